@@ -1,0 +1,78 @@
+/**
+ * Errors, by what a run does about them.
+ *
+ * | class | the run |
+ * |---|---|
+ * | `ConfigurationError` | does not start; every problem is listed |
+ * | `FatalError` | stops: nobody else's request would fare better (sign-in refused, MFA missing) |
+ * | `RetriableError` | tries again, and fails this customer once the tries are used up |
+ * | `RefusedError` | goes on: this customer or subscription alone is refused |
+ * | `UnreadableError` | fails this customer: the answer is not what the API documents |
+ *
+ * Messages name the request and what was expected. They never hold a token, a secret or a body.
+ */
+
+/** What is known of the request an error belongs to. */
+export interface RequestFacts {
+  method?: string;
+  /** Path without host and query. */
+  path?: string;
+  /** HTTP status, absent where no answer came. */
+  status?: number;
+  /** `MS-CorrelationId` of the run, for a support case with Microsoft. */
+  correlationId?: string;
+  /** `MS-RequestId` of the call, for a support case with Microsoft. */
+  requestId?: string;
+}
+
+/** Settings or arguments that cannot be used; `problems` has one line for each. */
+export class ConfigurationError extends Error {
+  readonly code = 'CONFIGURATION';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(problems.join('\n'), options);
+    this.name = 'ConfigurationError';
+    this.problems = problems;
+  }
+}
+
+/** Base of everything that went wrong with a request to Partner Center or its sign-in host. */
+export abstract class RequestError extends Error {
+  /** The API's own code (`20002`), an AADSTS code, or one of ours (`HTTP_503`, `TIMEOUT`). */
+  readonly code: string;
+  readonly facts: RequestFacts;
+
+  constructor(code: string, message: string, facts: RequestFacts = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+export class FatalError extends RequestError {}
+
+export class RetriableError extends RequestError {
+  /** What the answer asked for by `Retry-After`, in milliseconds; absent where it named none. */
+  readonly retryAfterMs?: number;
+
+  constructor(
+    code: string,
+    message: string,
+    facts: RequestFacts = {},
+    options: ErrorOptions & { retryAfterMs?: number | undefined } = {},
+  ) {
+    super(code, message, facts, options);
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+export class RefusedError extends RequestError {}
+
+export class UnreadableError extends RequestError {}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

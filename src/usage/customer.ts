@@ -1,0 +1,6 @@
+/** A customer of the partner, as the list names it. */
+export interface Customer {
+  /** The customer's tenant, a GUID in lower case. */
+  id: string;
+  name: string;
+}

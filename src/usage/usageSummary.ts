@@ -1,0 +1,26 @@
+import type { Amount } from './amount.ts';
+
+/**
+ * What Partner Center answers on the use of a partner, a customer, a subscription or a plan in
+ * its current billing period, so far. It is an estimate, a day or so behind.
+ */
+export interface UsageSummary {
+  /** The name the answer gives its resource: customer, subscription, partner. */
+  name?: string;
+  /** ISO 8601 with the API's own offset. Its local date part is the start of the period. */
+  billingStartDate: string;
+  /** ISO 8601; inclusive for legacy periods, exclusive for Azure plan's. */
+  billingEndDate: string;
+  /** The billing period so far, in the billing currency, before taxes and credits. */
+  totalCost: Amount;
+  /** Absent where the API sends the meaningless 0 of a legacy record. */
+  usdTotalCost?: Amount;
+  currencyCode?: string;
+  currencyLocale?: string;
+  /** The customer's monthly budget in the billing currency; absent without one. */
+  budgetAmount?: Amount;
+  /** When the API last rated usage, ISO 8601 with offset. */
+  lastModifiedDate?: string;
+  /** The body as received, so that nothing the API said is lost. */
+  raw: string;
+}
