@@ -28,13 +28,6 @@ export function parseAmount(literal: string): Amount {
   return literal as Amount;
 }
 
-/** Exact sum; `0` for none. */
-export function sumAmounts(amounts: Iterable<Amount>): Amount {
-  let sum = new Big(0);
-  for (const amount of amounts) sum = sum.plus(amount);
-  return sum.toFixed() as Amount;
-}
-
 export function isZero(amount: Amount): boolean {
   return Number(amount) === 0;
 }

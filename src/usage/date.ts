@@ -1,4 +1,5 @@
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
+const dayMs = 24 * 60 * 60_000;
 
 /** The UTC date of an instant, `yyyy-MM-dd`. */
 export function utcDateOf(epochMs: number): string {
@@ -10,4 +11,9 @@ export function isDate(text: string): boolean {
   if (!datePattern.test(text)) return false;
   const epochMs = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(epochMs) && utcDateOf(epochMs) === text;
+}
+
+/** The date so many days later, or earlier for a negative number. */
+export function addDays(date: string, days: number): string {
+  return utcDateOf(Date.parse(`${date}T00:00:00Z`) + days * dayMs);
 }

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config, StorageConfig } from './config.ts';
+import { PartnerCenterClient } from './partner-center/client.ts';
+import {
+  type ClientAuthentication,
+  createAssertionAuthentication,
+  createCertificateAuthentication,
+  createSecretAuthentication,
+} from './partner-center/clientAuthentication.ts';
+import { Connection } from './partner-center/connection.ts';
+import { type Credential, createCredential } from './partner-center/credential.ts';
+import { Gate } from './partner-center/gate.ts';
+import { createManagedIdentityAssertion } from './partner-center/managedIdentityAssertion.ts';
+import { createRefreshTokenFile } from './partner-center/refreshTokenFile.ts';
+import {
+  createRefreshTokenKeyVault,
+  createSecretVault,
+} from './partner-center/refreshTokenKeyVault.ts';
+import {
+  createReadOnlyRefreshTokenStore,
+  type RefreshTokenStore,
+  startingFrom,
+} from './partner-center/refreshTokenStore.ts';
+import { createTransport } from './partner-center/transport.ts';
+import { runSnapshot, type SnapshotRequest, type SnapshotResult } from './snapshot/snapshotRun.ts';
+import { createStores, type Stores } from './storage/stores.ts';
+import { createTables, type TableConnection } from './storage/tables.ts';
+import type { EventLog } from './telemetry/eventLog.ts';
+
+export type { Progress, SnapshotResult } from './snapshot/snapshotRun.ts';
+
+/** The product, put together from its settings. Nothing is connected before it is used. */
+export interface App {
+  /** A client whose requests share a correlation id; all clients share one gate and credential. */
+  connect(signal?: AbortSignal): PartnerCenterClient;
+  readonly credential: Credential;
+  readonly refreshTokenStore: RefreshTokenStore;
+  readonly stores: AppStores;
+  runSnapshot(request: SnapshotRequest): Promise<SnapshotResult>;
+  /** Gives back connections. */
+  close(): Promise<void>;
+}
+
+/** The stores, and what creates their tables where these are missing. */
+export type AppStores = Stores & { ensureTables(): Promise<void> };
+
+export function openStores({
+  storage,
+  tablePrefix,
+}: Pick<Config, 'storage' | 'tablePrefix'>): AppStores {
+  const tables = createTables(toTableConnection(storage), { prefix: tablePrefix });
+  return { ...createStores(tables), ensureTables: () => tables.ensureTables() };
+}
+
+export function createApp(config: Config, events: EventLog, clock: Clock = systemClock): App {
+  const { partnerCenter, snapshot } = config;
+  const random = Math.random;
+  const refreshTokenStore = createRefreshTokenStore(config);
+  const credential = createCredential({
+    authorityHost: partnerCenter.authorityHost,
+    tenantId: partnerCenter.tenantId,
+    clientId: partnerCenter.clientId,
+    clientAuthentication: createClientAuthentication(config, clock),
+    store: refreshTokenStore,
+    clock,
+    random,
+    events,
+  });
+  const gate = new Gate({
+    concurrency: snapshot.concurrency,
+    limitedPerMinute: partnerCenter.requestsPerMinute,
+    clock,
+  });
+  const transport = createTransport({ connections: snapshot.concurrency });
+  const stores = openStores(config);
+
+  const connect = (signal?: AbortSignal) =>
+    new PartnerCenterClient(
+      new Connection({
+        baseUrl: partnerCenter.baseUrl,
+        credential,
+        gate,
+        transport: transport.send,
+        clock,
+        random,
+        correlationId: randomUUID(),
+        ...(signal && { signal }),
+      }),
+    );
+  return {
+    connect,
+    credential,
+    refreshTokenStore,
+    stores,
+    runSnapshot: (request) =>
+      runSnapshot(request, {
+        connect,
+        stores,
+        events,
+        clock,
+        random,
+        partnerTenantId: partnerCenter.tenantId,
+        settings: {
+          concurrency: snapshot.concurrency,
+          customers: snapshot.customers,
+          discovery: snapshot.subscriptionDiscovery,
+        },
+      }),
+    close: transport.close,
+  };
+}
+
+function createClientAuthentication({ partnerCenter }: Config, clock: Clock): ClientAuthentication {
+  const { clientAuthentication, cloud, managedIdentityClientId: clientId } = partnerCenter;
+  switch (clientAuthentication.kind) {
+    case 'secret':
+      return createSecretAuthentication(clientAuthentication.secret.reveal());
+    case 'certificate':
+      return createCertificateAuthentication({ path: clientAuthentication.path, clock });
+    case 'managedIdentity':
+      return createAssertionAuthentication(createManagedIdentityAssertion({ cloud, clientId }));
+  }
+}
+
+function createRefreshTokenStore({ partnerCenter }: Config): RefreshTokenStore {
+  const { refreshToken, managedIdentityClientId } = partnerCenter;
+  if (refreshToken.kind === 'environment') {
+    return createReadOnlyRefreshTokenStore(refreshToken.token.reveal());
+  }
+  const store =
+    refreshToken.kind === 'file'
+      ? createRefreshTokenFile(refreshToken.path)
+      : createRefreshTokenKeyVault({
+          vault: createSecretVault({ vaultUri: refreshToken.vaultUri, managedIdentityClientId }),
+          secretName: refreshToken.secretName,
+        });
+  const { initialToken } = refreshToken;
+  return initialToken ? startingFrom(initialToken.reveal(), store) : store;
+}
+
+function toTableConnection(storage: StorageConfig): TableConnection {
+  if (storage.kind === 'connectionString') {
+    return { connectionString: storage.connectionString.reveal() };
+  }
+  const { tableServiceUri, clientId, managedIdentity } = storage;
+  const identity = clientId === undefined ? {} : { managedIdentityClientId: clientId };
+  const credential = managedIdentity
+    ? new ManagedIdentityCredential(clientId === undefined ? {} : { clientId })
+    : new DefaultAzureCredential(identity);
+  return { tableServiceUri, credential };
+}

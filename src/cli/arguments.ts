@@ -1,0 +1,25 @@
+import { InvalidArgumentError } from 'commander';
+import { isDate } from '../usage/date.ts';
+
+/** Checks of what stands on the command line; each names what was expected and got. */
+
+export function parseId(text: string): string {
+  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError(`expected a GUID, got ${JSON.stringify(text)}`);
+}
+
+export function parseDate(text: string): string {
+  if (isDate(text)) return text;
+  throw new InvalidArgumentError(`expected a date yyyy-MM-dd, got ${JSON.stringify(text)}`);
+}
+
+/** A whole number between two bounds, both included. */
+export function parseWholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(
+      `expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`,
+    );
+  };
+}

@@ -1,0 +1,162 @@
+import { type App, createApp } from '../app.ts';
+import { systemClock } from '../clock.ts';
+import { type Config, loadConfig } from '../config.ts';
+import { ConfigurationError, messageOf } from '../errors.ts';
+import { utcDateOf } from '../usage/date.ts';
+import { createTerminalEventLog } from './eventLines.ts';
+import { type ExitCode, exitCodes, print, printJson } from './terminal.ts';
+import { untilTerminated } from './termination.ts';
+
+interface Check {
+  name: string;
+  isOk: boolean;
+  /** What was found, or what is wrong and how it is cured. */
+  finding: string;
+}
+
+/** Checks settings, sign-in, the right to each call and the tables: a line each, with the cure. */
+export async function doctor(options: { json?: boolean }): Promise<ExitCode> {
+  const checks: Check[] = [];
+  const note = (check: Check) => {
+    checks.push(check);
+    if (!options.json) print(`${check.isOk ? 'ok ' : 'BAD'}  ${check.name}: ${check.finding}`);
+  };
+  const config = readConfig(note);
+  if (config) {
+    const app = createApp(config, createTerminalEventLog());
+    try {
+      await untilTerminated((signal) => examine(app, note, signal));
+    } finally {
+      await app.close();
+    }
+  }
+  if (options.json) printJson(checks);
+  return checks.every(({ isOk }) => isOk) ? exitCodes.done : exitCodes.failed;
+}
+
+type Note = (check: Check) => void;
+
+function readConfig(note: Note): Config | undefined {
+  try {
+    const config = loadConfig();
+    note({
+      name: 'settings',
+      isOk: true,
+      finding: `all can be read, ${config.partnerCenter.cloud} cloud`,
+    });
+    return config;
+  } catch (error) {
+    const problems = error instanceof ConfigurationError ? error.problems : [messageOf(error)];
+    for (const finding of problems) note({ name: 'settings', isOk: false, finding });
+    return undefined;
+  }
+}
+
+async function examine(app: App, note: Note, signal: AbortSignal): Promise<void> {
+  /** Runs a check; `undefined` where it failed. */
+  const check = async <T>(
+    name: string,
+    work: () => Promise<T>,
+    describe: (result: T) => string,
+  ): Promise<T | undefined> => {
+    try {
+      const result = await work();
+      note({ name, isOk: true, finding: describe(result) });
+      return result;
+    } catch (error) {
+      signal.throwIfAborted();
+      note({ name, isOk: false, finding: messageOf(error) });
+      return undefined;
+    }
+  };
+  await check('refresh token', () => app.refreshTokenStore.get(), describeAge);
+  const token = await check('sign-in', () => app.credential.getToken(signal), describeToken);
+  if (token !== undefined) await examineCalls(app, check, note, signal);
+  await check(
+    'tables',
+    async () => {
+      await app.stores.ensureTables();
+      const date = utcDateOf(systemClock.now());
+      return Array.fromAsync(app.stores.snapshotRuns.list({ from: date, to: date }));
+    },
+    (runs) => `can be reached, ${runs.length} runs today`,
+  );
+}
+
+type RunCheck = <T>(
+  name: string,
+  work: () => Promise<T>,
+  describe: (result: T) => string,
+) => Promise<T | undefined>;
+
+async function examineCalls(
+  app: App,
+  check: RunCheck,
+  note: Note,
+  signal: AbortSignal,
+): Promise<void> {
+  const partnerCenter = app.connect(signal);
+  const isCompliant = await check(
+    'customers',
+    () => partnerCenter.getMfaCompliance(),
+    () => 'can be listed',
+  );
+  note({
+    name: 'multi-factor authentication',
+    isOk: isCompliant !== false,
+    finding: describeMfa(isCompliant),
+  });
+  const record = await check(
+    'customers/usagerecords',
+    () => firstOf(partnerCenter.listCustomerUsageRecords()),
+    (found) => (found ? 'can be read' : 'can be read, and names no customer'),
+  );
+  if (!record) return;
+  const { customerId } = record;
+  await check(
+    'customers/{id}/usagesummary',
+    () => partnerCenter.getCustomerUsageSummary(customerId),
+    () => `can be read (${customerId})`,
+  );
+  const subscription = await check(
+    'customers/{id}/subscriptions/usagerecords',
+    () => firstOf(partnerCenter.listSubscriptionUsageRecords(customerId)),
+    (found) => (found ? 'can be read' : 'can be read, and names no subscription'),
+  );
+  if (!subscription) return;
+  await check(
+    'customers/{id}/subscriptions/{id}/usagesummary',
+    () => partnerCenter.getSubscriptionUsageSummary(customerId, subscription.subscription.id),
+    () => `can be read (${subscription.subscription.id})`,
+  );
+}
+
+async function firstOf<T>(pages: AsyncIterable<T[]>): Promise<T | undefined> {
+  for await (const [first] of pages) if (first !== undefined) return first;
+  return undefined;
+}
+
+function describeAge(stored: { storedAt?: number | undefined } | undefined): string {
+  if (!stored) throw new Error('none is stored: sign in with `usage-snapshots login`');
+  if (stored.storedAt === undefined) return 'set by hand, of unknown age; rotation is lost';
+  const days = Math.floor((systemClock.now() - stored.storedAt) / 86_400_000);
+  return `stored ${days} days ago; it dies after 90 without use`;
+}
+
+/** Reads `amr` of a token, where it is a JWT that has one; Partner Center's own word counts more. */
+function describeToken(token: string): string {
+  try {
+    const [, payload = ''] = token.split('.');
+    const { amr } = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    if (Array.isArray(amr)) return `gives an access token (amr: ${amr.join(', ')})`;
+  } catch {
+    // An access token is its reader's business: one that is no JWT is as good.
+  }
+  return 'gives an access token';
+}
+
+function describeMfa(isCompliant: boolean | undefined): string {
+  if (isCompliant === undefined) return 'Partner Center does not say; its calls tell';
+  if (isCompliant) return 'Partner Center takes the sign-in for compliant';
+  return 'missing: sign the service user in again with MFA (`usage-snapshots login`)';
+}

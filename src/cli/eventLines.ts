@@ -1,0 +1,24 @@
+import type { EventLog } from '../telemetry/eventLog.ts';
+import { printProgress } from './terminal.ts';
+
+/**
+ * Warnings and errors as lines for people, on stderr. What ends a run is left out: the command
+ * prints that itself.
+ */
+export function createTerminalEventLog(): EventLog {
+  return {
+    emit(event, fields, level) {
+      if (level === 'info' || quiet.has(event)) return;
+      const facts = Object.entries(fields)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => `${name}=${value}`);
+      printProgress(`${event}: ${facts.join(' ')}`);
+    },
+  };
+}
+
+const quiet = new Set([
+  'snapshot.run.completed',
+  'snapshot.run.failed',
+  'credential.refreshToken.rotated',
+]);

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { ConfigurationError, messageOf } from '../errors.ts';
+import { parseDate, parseId, parseWholeNumber } from './arguments.ts';
+import { type ExitCode, exitCodes, printProgress } from './terminal.ts';
+
+/**
+ * Each command is loaded when it is called: the simulator and the storage emulator are not
+ * installed where the app is deployed.
+ */
+function createProgram(finish: (code: ExitCode) => void): Command {
+  const program = new Command('usage-snapshots')
+    .description('The daily Azure usage history of a CSP partner.')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true });
+
+  program
+    .command('snapshot')
+    .description('capture today what is missing or failed, as the timer does')
+    .option('--force', 'capture all again')
+    .option('--customer <id>', 'this customer alone', parseId)
+    .option('--json', 'print one JSON document')
+    .action(async (options) => finish(await (await import('./snapshot.ts')).snapshot(options)));
+
+  program
+    .command('usage')
+    .description('the live summary of the partner, a customer or a subscription')
+    .argument('[customer]', 'a customer id', parseId)
+    .option('--subscription <id>', 'a subscription or plan of the customer', parseId)
+    .option('--raw', 'print the body as received')
+    .option('--json', 'print one JSON document')
+    .action(async (customer, options) => {
+      if (options.subscription !== undefined && customer === undefined) {
+        throw new ConfigurationError(['--subscription: expected a customer before it, got none']);
+      }
+      finish(await (await import('./usage.ts')).usage(customer, options));
+    });
+
+  program
+    .command('runs')
+    .description('what ran, by default in the last 30 days')
+    .option('--from <date>', 'yyyy-MM-dd, UTC', parseDate)
+    .option('--to <date>', 'yyyy-MM-dd, UTC', parseDate)
+    .option('--json', 'print one JSON document')
+    .action(async (options) => finish(await (await import('./runs.ts')).runs(options)));
+
+  program
+    .command('doctor')
+    .description('check settings, sign-in, the right to each call and the tables')
+    .option('--json', 'print one JSON document')
+    .action(async (options) => finish(await (await import('./doctor.ts')).doctor(options)));
+
+  program
+    .command('simulate')
+    .description('a simulated Partner Center with its sign-in endpoint')
+    .option('--port <n>', '0 takes a free one', parseWholeNumber(0, 65_535), 0)
+    .option('--customers <n>', 'how many', parseWholeNumber(1, 1_000_000), 300)
+    .option('--seed <n>', 'another seed, another partner', parseWholeNumber(0, 2 ** 31), 1)
+    .option('--date <date>', 'where its clock starts, yyyy-MM-dd', parseDate)
+    .option('--faults <names>', 'a comma list of faults to put in the way', '')
+    .action(async (options) => finish(await (await import('./simulate.ts')).simulate(options)));
+
+  program
+    .command('demo')
+    .description('everything embedded: storage emulator, simulator, one night')
+    .action(async () => finish(await (await import('./demo.ts')).demo()));
+
+  return program;
+}
+
+/** Runs a command line; the exit code says how it went, the message of a failure is on stderr. */
+async function main(args: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.done;
+  const program = createProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its own message already.
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.badUsage;
+    }
+    printProgress(messageOf(error));
+    return error instanceof ConfigurationError ? exitCodes.badUsage : exitCodes.failed;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { ConfigurationError, messageOf } from '../errors.ts';
+import { type Faults, parseFaults } from '../simulator/faults.ts';
+import { startSimulatedPartner } from './simulatedPartner.ts';
+import { type ExitCode, exitCodes, print, printProgress } from './terminal.ts';
+import { untilTerminated } from './termination.ts';
+
+export interface SimulateOptions {
+  port: number;
+  customers: number;
+  seed: number;
+  date?: string;
+  faults: string;
+}
+
+/** A simulated Partner Center with its sign-in endpoint, until Ctrl-C; prints the settings to use it. */
+export async function simulate({ faults, ...options }: SimulateOptions): Promise<ExitCode> {
+  const partner = await startSimulatedPartner({ ...options, faults: readFaults(faults) });
+  try {
+    for (const [name, value] of Object.entries(partner.settings)) print(`${name}=${value}`);
+    printProgress(`Partner Center is simulated at ${partner.url}, Ctrl-C ends it`);
+    await untilTerminated((signal) => once(signal, 'abort'));
+  } finally {
+    await partner.close();
+  }
+  return exitCodes.done;
+}
+
+function readFaults(names: string): Faults {
+  try {
+    return parseFaults(names);
+  } catch (error) {
+    throw new ConfigurationError([`--faults: ${messageOf(error)}`]);
+  }
+}

@@ -1,0 +1,48 @@
+import { systemClock } from '../clock.ts';
+import type { Faults } from '../simulator/faults.ts';
+import { type SimulatorServer, startSimulatorServer } from '../simulator/server.ts';
+import { createSimulator, type Simulator } from '../simulator/simulator.ts';
+import { utcDateOf } from '../usage/date.ts';
+
+export interface SimulatedPartnerOptions {
+  port?: number;
+  customers?: number;
+  seed?: number;
+  /** The date at which its clock starts, `yyyy-MM-dd`; by default today. */
+  date?: string;
+  faults?: Faults;
+  /** Mean time of an answer, in milliseconds. */
+  latencyMs?: number;
+}
+
+/** A simulated Partner Center that is up, and the settings to use it. */
+export interface SimulatedPartner extends SimulatorServer {
+  simulator: Simulator;
+  /** All but the storage. */
+  settings: Record<string, string>;
+}
+
+export async function startSimulatedPartner(
+  options: SimulatedPartnerOptions,
+): Promise<SimulatedPartner> {
+  const { date, port, ...rest } = options;
+  const today = utcDateOf(systemClock.now());
+  const offsetMs = Date.parse(date ?? today) - Date.parse(today);
+  const simulator = createSimulator({
+    ...rest,
+    clock: { now: () => systemClock.now() + offsetMs },
+  });
+  const server = await startSimulatorServer(simulator, port === undefined ? {} : { port });
+  return {
+    ...server,
+    simulator,
+    settings: {
+      PARTNER_CENTER_BASE_URL: server.url,
+      PARTNER_CENTER_AUTHORITY_HOST: server.url,
+      PARTNER_CENTER_TENANT_ID: simulator.partnerTenantId,
+      PARTNER_CENTER_CLIENT_ID: '00000000-0000-4000-8000-000000000001',
+      PARTNER_CENTER_CLIENT_SECRET: 'of-the-simulator',
+      PARTNER_CENTER_REFRESH_TOKEN: simulator.refreshToken,
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { createApp, type SnapshotResult } from '../app.ts';
+import { systemClock } from '../clock.ts';
+import { loadConfig } from '../config.ts';
+import type { SnapshotRun } from '../usage/snapshotRun.ts';
+import { createTerminalEventLog } from './eventLines.ts';
+import { createProgress } from './progress.ts';
+import {
+  type ExitCode,
+  exitCodes,
+  formatTable,
+  print,
+  printJson,
+  printProgress,
+} from './terminal.ts';
+import { untilTerminated } from './termination.ts';
+
+export interface SnapshotOptions {
+  force?: boolean;
+  customer?: string;
+  json?: boolean;
+}
+
+/** The job the timer runs. */
+export async function snapshot(options: SnapshotOptions): Promise<ExitCode> {
+  const app = createApp(loadConfig(), createTerminalEventLog());
+  const progress = createProgress(systemClock);
+  try {
+    const result = await untilTerminated((signal) =>
+      app.runSnapshot({
+        trigger: 'cli',
+        isForced: options.force ?? false,
+        ...(options.customer !== undefined && { customerId: options.customer }),
+        signal,
+        onProgress: progress.show,
+      }),
+    );
+    progress.end();
+    if (options.json) printJson(toJson(result));
+    else print(describeRun(result.run));
+    return exitCodeOf(result.run);
+  } finally {
+    progress.end();
+    await app.close();
+  }
+}
+
+/** A run of one customer is done when that customer is, though it proves no whole day. */
+export function exitCodeOf(run: SnapshotRun): ExitCode {
+  if (run.status === 'failed') return exitCodes.failed;
+  const isWhole = run.customersRemaining === 0 && run.customersFailed === 0;
+  const isDone = run.status === 'complete' || (run.scope === 'customer' && isWhole);
+  return isDone ? exitCodes.done : exitCodes.partial;
+}
+
+/** A run's counts, for people. */
+export function describeRun(run: SnapshotRun): string {
+  if (run.error) printProgress(run.error);
+  const rows = [
+    ['customers listed', run.customersListed],
+    ['  with usage', run.customersWithUsage],
+    ['  without usage', run.customersWithoutUsage],
+    ['  refused', run.customersRefused],
+    ['  failed', run.customersFailed],
+    ['  remaining', run.customersRemaining ?? 'unknown'],
+    ['  of these done before', run.customersSkipped],
+    ['  only in the usage records', run.customersOnlyInUsageRecords],
+    ['subscriptions captured', run.subscriptionsCaptured],
+    ['subscriptions failed', run.subscriptionsFailed],
+    ['summaries unlike their records', run.costMismatches],
+    ['requests', run.requests],
+    ['  retried', run.retries],
+    ['  throttled', run.throttled],
+    ['  for access tokens', run.tokenRequests],
+    ['seconds', ((run.durationMs ?? 0) / 1000).toFixed(1)],
+  ];
+  const heading = `run ${run.runId} of ${run.snapshotDate}`;
+  return formatTable([heading, run.status], rows, [run.status]);
+}
+
+function toJson({ run, failures }: SnapshotResult) {
+  return {
+    runId: run.runId,
+    snapshotDate: run.snapshotDate,
+    scope: run.scope,
+    status: run.status,
+    customers: {
+      listed: run.customersListed,
+      withUsage: run.customersWithUsage,
+      withoutUsage: run.customersWithoutUsage,
+      refused: run.customersRefused,
+      failed: run.customersFailed,
+      skipped: run.customersSkipped,
+      remaining: run.customersRemaining,
+    },
+    subscriptions: { captured: run.subscriptionsCaptured, failed: run.subscriptionsFailed },
+    requests: {
+      total: run.requests,
+      retries: run.retries,
+      throttled: run.throttled,
+      token: run.tokenRequests,
+    },
+    reconciliation: {
+      customersOnlyInUsageRecords: run.customersOnlyInUsageRecords,
+      costMismatches: run.costMismatches,
+    },
+    durationMs: run.durationMs,
+    error: run.error,
+    failures: failures.map((failure) => ({
+      customerId: failure.customerId,
+      subscriptionId: failure.subscriptionId,
+      outcome: failure.outcome,
+      phase: failure.phase,
+      status: failure.status,
+      code: failure.code,
+      message: failure.message,
+      correlationId: failure.correlationId,
+    })),
+  };
+}

@@ -1,0 +1,63 @@
+import { createApp } from '../app.ts';
+import { systemClock } from '../clock.ts';
+import { loadConfig } from '../config.ts';
+import { utcDateOf } from '../usage/date.ts';
+import { figuresOf } from '../usage/usageFigures.ts';
+import { createTerminalEventLog } from './eventLines.ts';
+import { type ExitCode, exitCodes, formatTable, print, printJson } from './terminal.ts';
+import { untilTerminated } from './termination.ts';
+
+export interface UsageOptions {
+  subscription?: string;
+  raw?: boolean;
+  json?: boolean;
+}
+
+/** The live summary of the partner, a customer or a subscription; it is not stored. */
+export async function usage(
+  customerId: string | undefined,
+  options: UsageOptions,
+): Promise<ExitCode> {
+  const app = createApp(loadConfig(), createTerminalEventLog());
+  try {
+    const summary = await untilTerminated((signal) => {
+      const partnerCenter = app.connect(signal);
+      if (customerId === undefined) return partnerCenter.getPartnerUsageSummary();
+      return options.subscription === undefined
+        ? partnerCenter.getCustomerUsageSummary(customerId)
+        : partnerCenter.getSubscriptionUsageSummary(customerId, options.subscription);
+    });
+    if (!summary) {
+      if (options.json) printJson({ outcome: 'noUsage' });
+      else print('no usage in this billing period');
+      return exitCodes.done;
+    }
+    if (options.raw) {
+      print(summary.raw);
+      return exitCodes.done;
+    }
+    const figures = figuresOf(summary, utcDateOf(systemClock.now()));
+    const { totalCost, usdTotalCost, budgetAmount, percentUsed, ...texts } = figures;
+    const exact = { totalCost, usdTotalCost, budgetAmount };
+    if (options.json) {
+      const numbers = Object.entries(exact).map(([name, amount]) => [
+        name,
+        amount === undefined ? undefined : JSON.rawJSON(amount),
+      ]);
+      const head = { outcome: 'usage', customerId, subscriptionId: options.subscription };
+      const name = summary.name;
+      printJson({ ...head, name, ...Object.fromEntries(numbers), percentUsed, ...texts });
+    } else {
+      const rows = Object.entries({ name: summary.name, ...exact, percentUsed, ...texts });
+      print(
+        formatTable(
+          ['', ''],
+          rows.filter(([, value]) => value !== undefined),
+        ),
+      );
+    }
+    return exitCodes.done;
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,234 @@
+import type { z } from 'zod';
+import {
+  checkClientProof,
+  checkRefreshToken,
+  checkStorage,
+  type GivenSettings,
+  type SettingRule,
+} from './config/settingRules.ts';
+import { allSettings, scheduleShape, storageSettings } from './config/settings.ts';
+import { ConfigurationError } from './errors.ts';
+import type { Secret } from './secret.ts';
+
+/** Settings, checked. Secrets are wrapped, so that printing a `Config` shows none of them. */
+export interface Config {
+  partnerCenter: PartnerCenterConfig;
+  storage: StorageConfig;
+  /** Put before each table name; may be empty. */
+  tablePrefix: string;
+  snapshot: SnapshotConfig;
+  budgets: {
+    /** Percent of budget, actual cost; ascending. */
+    thresholds: number[];
+    /** Percent of budget, forecast cost at the period's end; ascending. */
+    forecastThresholds: number[];
+  };
+  /** A change smaller than this is never an anomaly; in the billing currency. */
+  anomalyMinimumCost: number;
+  httpAuth: 'key' | 'signIn';
+  /** Whether App Service authenticates callers before the app sees them. */
+  isPlatformAuthEnabled: boolean;
+}
+
+export interface PartnerCenterConfig {
+  cloud: Cloud;
+  /** Without a slash at the end. */
+  baseUrl: string;
+  /** Without a slash at the end. */
+  authorityHost: string;
+  tenantId: string;
+  clientId: string;
+  clientAuthentication:
+    | { kind: 'secret'; secret: Secret }
+    | { kind: 'certificate'; path: string }
+    | { kind: 'managedIdentity' };
+  refreshToken:
+    | { kind: 'keyVault'; vaultUri: string; secretName: string; initialToken?: Secret | undefined }
+    | { kind: 'file'; path: string; initialToken?: Secret | undefined }
+    | { kind: 'environment'; token: Secret };
+  /** Client id of the user-assigned identity, for Key Vault and the assertion. */
+  managedIdentityClientId?: string | undefined;
+  /** Budget of the two lists with a documented limit; 0 is none. */
+  requestsPerMinute: number;
+}
+
+export type StorageConfig =
+  | { kind: 'connectionString'; connectionString: Secret }
+  | {
+      kind: 'identity';
+      /** Without a slash at the end. */
+      tableServiceUri: string;
+      clientId?: string | undefined;
+      /** Whether a managed identity alone is to be used, no developer's sign-in. */
+      managedIdentity: boolean;
+    };
+
+export interface SnapshotConfig extends Schedules {
+  /** Most requests in flight to Partner Center. */
+  concurrency: number;
+  customers: 'all' | 'usage';
+  subscriptionDiscovery: 'usagerecords' | 'subscriptions';
+  deadlineMinutes: number;
+  leaseSeconds: number;
+}
+
+/** NCRONTAB expressions of six fields, UTC. */
+export interface Schedules {
+  schedule: string;
+  catchUpSchedule: string;
+}
+
+export type Cloud = keyof typeof clouds;
+
+/** Partner Center: REST URLs. The API has one base for both clouds, sign-in does not. */
+const clouds = {
+  global: {
+    baseUrl: 'https://api.partnercenter.microsoft.com',
+    authorityHost: 'https://login.microsoftonline.com',
+  },
+  usgov: {
+    baseUrl: 'https://api.partnercenter.microsoft.com',
+    authorityHost: 'https://login.microsoftonline.us',
+  },
+} as const;
+
+type StorageSettings = z.output<typeof storageSettings>;
+type AllSettings = z.output<typeof allSettings>;
+
+/**
+ * All settings of the app.
+ *
+ * @throws ConfigurationError with one line for each problem
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const settings = parse(allSettings, env, [checkClientProof, checkRefreshToken, checkStorage]);
+  return {
+    partnerCenter: toPartnerCenter(settings),
+    ...toStorage(settings),
+    snapshot: {
+      schedule: settings.SNAPSHOT_SCHEDULE,
+      catchUpSchedule: settings.SNAPSHOT_CATCH_UP_SCHEDULE,
+      concurrency: settings.SNAPSHOT_CONCURRENCY,
+      customers: settings.SNAPSHOT_CUSTOMERS,
+      subscriptionDiscovery: settings.SNAPSHOT_SUBSCRIPTION_DISCOVERY,
+      deadlineMinutes: settings.SNAPSHOT_DEADLINE_MINUTES,
+      leaseSeconds: settings.SNAPSHOT_LEASE_SECONDS,
+    },
+    budgets: {
+      thresholds: settings.BUDGET_THRESHOLDS,
+      forecastThresholds: settings.BUDGET_FORECAST_THRESHOLDS,
+    },
+    anomalyMinimumCost: settings.ANOMALY_MINIMUM_COST,
+    httpAuth: settings.HTTP_AUTH,
+    isPlatformAuthEnabled: settings.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true',
+  };
+}
+
+/**
+ * What reading and writing the tables takes, so that whoever only looks at the history needs no
+ * sign-in to Partner Center.
+ *
+ * @throws ConfigurationError with one line for each problem
+ */
+export function loadStorageConfig(
+  env: NodeJS.ProcessEnv = process.env,
+): Pick<Config, 'storage' | 'tablePrefix'> {
+  return toStorage(parse(storageSettings, env, [checkStorage]));
+}
+
+/**
+ * The schedules that functions are registered with. It never throws: where a setting is missing or
+ * not valid the default holds, and {@link loadConfig} reports the problem.
+ */
+export function readSchedules(env: NodeJS.ProcessEnv = process.env): Schedules {
+  const { SNAPSHOT_SCHEDULE, SNAPSHOT_CATCH_UP_SCHEDULE } = scheduleShape;
+  const given = settingsIn(env);
+  const read = (field: typeof SNAPSHOT_SCHEDULE, name: string) =>
+    field.catch(field.parse(undefined)).parse(given[name]);
+  return {
+    schedule: read(SNAPSHOT_SCHEDULE, 'SNAPSHOT_SCHEDULE'),
+    catchUpSchedule: read(SNAPSHOT_CATCH_UP_SCHEDULE, 'SNAPSHOT_CATCH_UP_SCHEDULE'),
+  };
+}
+
+/** White space around a value means nothing, and a value of white space alone is not set. */
+function settingsIn(env: NodeJS.ProcessEnv): GivenSettings {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value?.trim() || undefined]),
+  );
+}
+
+function parse<S extends z.ZodObject>(
+  schema: S,
+  env: NodeJS.ProcessEnv,
+  rules: SettingRule[],
+): z.output<S> {
+  const given = settingsIn(env);
+  const result = schema.safeParse(given);
+  const issues = result.error?.issues ?? [];
+  const problems = [
+    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...rules.flatMap((rule) => rule(given)),
+  ];
+  if (!result.success || problems.length > 0) throw new ConfigurationError(problems);
+  return result.data;
+}
+
+function toPartnerCenter(settings: AllSettings): PartnerCenterConfig {
+  const hosts = clouds[settings.PARTNER_CENTER_CLOUD];
+  return {
+    cloud: settings.PARTNER_CENTER_CLOUD,
+    baseUrl: settings.PARTNER_CENTER_BASE_URL ?? hosts.baseUrl,
+    authorityHost: settings.PARTNER_CENTER_AUTHORITY_HOST ?? hosts.authorityHost,
+    tenantId: settings.PARTNER_CENTER_TENANT_ID,
+    clientId: settings.PARTNER_CENTER_CLIENT_ID,
+    clientAuthentication: toClientAuthentication(settings),
+    refreshToken: toRefreshToken(settings),
+    managedIdentityClientId: settings.AZURE_CLIENT_ID,
+    requestsPerMinute: settings.PARTNER_CENTER_REQUESTS_PER_MINUTE,
+  };
+}
+
+function toClientAuthentication(
+  settings: AllSettings,
+): PartnerCenterConfig['clientAuthentication'] {
+  const {
+    PARTNER_CENTER_CLIENT_SECRET: clientSecret,
+    PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: path,
+  } = settings;
+  if (clientSecret) return { kind: 'secret', secret: clientSecret };
+  if (path) return { kind: 'certificate', path };
+  return { kind: 'managedIdentity' };
+}
+
+function toRefreshToken(settings: AllSettings): PartnerCenterConfig['refreshToken'] {
+  const {
+    KEY_VAULT_URI: vaultUri,
+    PARTNER_CENTER_REFRESH_TOKEN_SECRET_NAME: secretName,
+    PARTNER_CENTER_REFRESH_TOKEN_FILE: path,
+    PARTNER_CENTER_REFRESH_TOKEN: token,
+  } = settings;
+  if (vaultUri) return { kind: 'keyVault', vaultUri, secretName, initialToken: token };
+  if (path) return { kind: 'file', path, initialToken: token };
+  if (token) return { kind: 'environment', token };
+  throw new ConfigurationError(checkRefreshToken({}));
+}
+
+function toStorage(settings: StorageSettings): Pick<Config, 'storage' | 'tablePrefix'> {
+  const tablePrefix = settings.SNAPSHOT_TABLE_PREFIX;
+  const tableServiceUri = settings.SNAPSHOT_STORAGE__tableServiceUri;
+  if (settings.SNAPSHOT_STORAGE) {
+    const connectionString = settings.SNAPSHOT_STORAGE;
+    return { storage: { kind: 'connectionString', connectionString }, tablePrefix };
+  }
+  if (!tableServiceUri) throw new ConfigurationError(checkStorage({}));
+  return {
+    storage: {
+      kind: 'identity',
+      tableServiceUri,
+      clientId: settings.SNAPSHOT_STORAGE__clientId,
+      managedIdentity: settings.SNAPSHOT_STORAGE__credential !== undefined,
+    },
+    tablePrefix,
+  };
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { isSchedule } from '../schedule.ts';
+import { Secret } from '../secret.ts';
+
+/**
+ * The kinds of value a setting can have. Each says in its problem what was expected and what was
+ * got. Values that could be a secret pasted into the wrong setting are told by their length only.
+ */
+
+/** A setting that `parse` reads; it answers `undefined` where the text is not what is expected. */
+function setting<T>(
+  expected: string,
+  parse: (text: string) => T | undefined,
+  describe: (text: string) => string = describeText,
+) {
+  return z.string({ error: `expected ${expected}, got nothing` }).transform((text, context): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue(`expected ${expected}, got ${describe(text)}`);
+    return z.NEVER;
+  });
+}
+
+const lengthOf = (text: string) => `a text of ${text.length} characters`;
+
+/** Keys, signatures, URLs with a password and secrets of app registrations have `=`, `@` or `~`. */
+function describeText(text: string): string {
+  return /^[\w .,:;/*?#%()|+-]{1,100}$/.test(text) ? `"${text}"` : lengthOf(text);
+}
+
+/** An id that is none is shown where it is the start of one, or a domain name. */
+function describeId(text: string): string {
+  return /^[\da-f{}-]{1,40}$/i.test(text) || /^[a-z\d-]+(?:\.[a-z\d-]+)+$/.test(text)
+    ? `"${text}"`
+    : lengthOf(text);
+}
+
+/** An app setting that refers to Key Vault holds the reference itself until it is resolved. */
+const isUnresolvedReference = (text: string) => /^@Microsoft\.KeyVault\(/i.test(text);
+
+function describeSecret(text: string): string {
+  return isUnresolvedReference(text)
+    ? "a Key Vault reference that was not resolved (check the app's identity and its role)"
+    : lengthOf(text);
+}
+
+/** A secret of any shape, or of the shape that `isValid` asks for. */
+export function secret(expected: string, isValid: (text: string) => boolean = () => true) {
+  return setting(
+    expected,
+    (text) => (isUnresolvedReference(text) || !isValid(text) ? undefined : new Secret(text)),
+    describeSecret,
+  );
+}
+
+/** Any text. */
+export const text = (expected: string) => setting(expected, (value) => value);
+
+/** A text that a pattern describes. */
+export const matching = (expected: string, pattern: RegExp) =>
+  setting(expected, (value) => (pattern.test(value) ? value : undefined));
+
+/** One of some words, spelled exactly so. */
+export const oneOf = <const T extends string>(...words: T[]) =>
+  setting(words.map((word) => `"${word}"`).join(' or '), (value) =>
+    words.find((word) => word === value),
+  );
+
+/** A GUID, given back in lower case. */
+export const guid = setting(
+  'a GUID',
+  (value) =>
+    /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value) ? value.toLowerCase() : undefined,
+  describeId,
+);
+
+/** A whole number within limits, both included. */
+export const wholeNumber = (min: number, max: number) =>
+  setting(`a whole number from ${min} to ${max}`, (value) => {
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    return number >= min && number <= max ? number : undefined;
+  });
+
+const decimalPattern = /^\d{1,12}(?:\.\d{1,6})?$/;
+
+/** A decimal number of 0 or more. */
+export const amount = setting('a number of 0 or more, such as 10 or 2.5', (value) =>
+  decimalPattern.test(value) ? Number(value) : undefined,
+);
+
+const mostPercents = 20;
+const highestPercent = 1000;
+
+/** Percentages, given back in ascending order, each once. */
+export const percents = setting(
+  `up to ${mostPercents} percentages above 0, up to ${highestPercent}, such as 50,75,100`,
+  (value) => {
+    const items = value.split(',').map((item) => item.trim());
+    const numbers = items.map((item) => (decimalPattern.test(item) ? Number(item) : 0));
+    if (numbers.some((number) => number <= 0 || number > highestPercent)) return undefined;
+    const unique = [...new Set(numbers)].sort((a, b) => a - b);
+    return unique.length <= mostPercents ? unique : undefined;
+  },
+);
+
+/** An NCRONTAB schedule, UTC. */
+export const schedule = setting(
+  'an NCRONTAB schedule of six fields (second minute hour day month weekday) that is ever due',
+  (value) => (isSchedule(value) ? value : undefined),
+);
+
+const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+function url(expected: string, isAllowed: (url: URL) => boolean) {
+  return setting(`${expected}, without user, query or fragment`, (value) => {
+    const parsed = URL.parse(value);
+    if (!parsed || parsed.username || parsed.password || /[?#]/.test(value)) return undefined;
+    return isAllowed(parsed) ? parsed.href.replace(/\/+$/, '') : undefined;
+  });
+}
+
+/** A base URL without its trailing slash: https, or http on this machine. */
+export const baseUrl = url(
+  'a URL with https:// (http:// for loopback only)',
+  ({ protocol, hostname }) =>
+    protocol === 'https:' || (protocol === 'http:' && loopbackHost.test(hostname)),
+);
+
+/** A base URL without its trailing slash that has to be https on every machine. */
+export const secureUrl = url('a URL with https://', ({ protocol }) => protocol === 'https:');
+
+/** A storage connection string that the table client can read. */
+export const connectionString = secret(
+  'a storage connection string (DefaultEndpointsProtocol, AccountName, AccountKey and EndpointSuffix; ' +
+    'TableEndpoint and SharedAccessSignature; or UseDevelopmentStorage=true)',
+  (value) => {
+    const parts = new Map(
+      value.split(';').map((part) => {
+        const at = part.indexOf('=');
+        return [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()];
+      }),
+    );
+    const has = (...names: string[]) => names.every((name) => parts.get(name));
+    return (
+      parts.get('usedevelopmentstorage')?.toLowerCase() === 'true' ||
+      (has('defaultendpointsprotocol', 'accountname', 'accountkey') &&
+        (has('endpointsuffix') || has('tableendpoint'))) ||
+      has('tableendpoint', 'sharedaccesssignature')
+    );
+  },
+);

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import {
+  amount,
+  baseUrl,
+  connectionString,
+  guid,
+  matching,
+  oneOf,
+  percents,
+  schedule,
+  secret,
+  secureUrl,
+  text,
+  wholeNumber,
+} from './settingKind.ts';
+
+/** Every setting: its name, its kind, its default. What they mean is told by `Config`. */
+
+const cloudsWithoutUsage = new Map([
+  ['china', 'Partner Center operated by 21Vianet has no Azure usage API'],
+  ['germany', 'Microsoft Cloud Germany is retired'],
+]);
+
+const cloud = z.string().transform((value, context): string => {
+  const why = cloudsWithoutUsage.get(value);
+  if (why) context.addIssue(`expected "global" or "usgov", got "${value}": ${why}`);
+  return value;
+});
+
+const storageShape = {
+  SNAPSHOT_STORAGE: connectionString.optional(),
+  SNAPSHOT_STORAGE__tableServiceUri: baseUrl.optional(),
+  SNAPSHOT_STORAGE__credential: oneOf('managedidentity').optional(),
+  SNAPSHOT_STORAGE__clientId: guid.optional(),
+  SNAPSHOT_TABLE_PREFIX: matching(
+    'a lower-case letter followed by up to 19 lower-case letters or digits',
+    /^[a-z][a-z0-9]{0,19}$/,
+  ).default(''),
+};
+
+/** The schedules alone: functions are registered with them before anything else is read. */
+export const scheduleShape = {
+  SNAPSHOT_SCHEDULE: schedule.default('0 30 2 * * *'),
+  SNAPSHOT_CATCH_UP_SCHEDULE: schedule.default('0 0 4-23 * * *'),
+};
+
+const allShape = {
+  PARTNER_CENTER_CLOUD: cloud.pipe(oneOf('global', 'usgov')).default('global'),
+  PARTNER_CENTER_BASE_URL: baseUrl.optional(),
+  PARTNER_CENTER_AUTHORITY_HOST: baseUrl.optional(),
+  PARTNER_CENTER_TENANT_ID: guid,
+  PARTNER_CENTER_CLIENT_ID: guid,
+  PARTNER_CENTER_CLIENT_SECRET: secret('a client secret').optional(),
+  PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: text('a path').optional(),
+  PARTNER_CENTER_CLIENT_ASSERTION: oneOf('managed-identity').optional(),
+  AZURE_CLIENT_ID: guid.optional(),
+  KEY_VAULT_URI: secureUrl.optional(),
+  PARTNER_CENTER_REFRESH_TOKEN_SECRET_NAME: matching(
+    'up to 127 letters, digits and hyphens',
+    /^[\da-zA-Z-]{1,127}$/,
+  ).default('partner-center-refresh-token'),
+  PARTNER_CENTER_REFRESH_TOKEN_FILE: text('a path').optional(),
+  PARTNER_CENTER_REFRESH_TOKEN: secret('a refresh token', (value) => !/\s/.test(value)).optional(),
+  PARTNER_CENTER_REQUESTS_PER_MINUTE: wholeNumber(0, 100_000).default(480),
+  ...storageShape,
+  ...scheduleShape,
+  SNAPSHOT_CONCURRENCY: wholeNumber(1, 256).default(16),
+  SNAPSHOT_CUSTOMERS: oneOf('all', 'usage').default('all'),
+  SNAPSHOT_SUBSCRIPTION_DISCOVERY: oneOf('usagerecords', 'subscriptions').default('usagerecords'),
+  // The Functions host ends a run after 75 minutes; 10 of them are left to finish in.
+  SNAPSHOT_DEADLINE_MINUTES: wholeNumber(1, 65).default(50),
+  SNAPSHOT_LEASE_SECONDS: wholeNumber(15, 3600).default(60),
+  BUDGET_THRESHOLDS: percents.default([50, 75, 90, 100]),
+  BUDGET_FORECAST_THRESHOLDS: percents.default([100]),
+  ANOMALY_MINIMUM_COST: amount.default(10),
+  HTTP_AUTH: oneOf('key', 'signIn').default('key'),
+  WEBSITE_AUTH_ENABLED: text('true or false').optional(),
+};
+
+/** What the tables take. */
+export const storageSettings = z.object(storageShape);
+export const allSettings = z.object(allShape);

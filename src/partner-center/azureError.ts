@@ -1,0 +1,46 @@
+import { FatalError, messageOf, type RequestError, RetriableError } from '../errors.ts';
+
+/** @azure/identity's names for: nothing here can sign in to Azure at all. */
+const noIdentityNames = new Set([
+  'AggregateAuthenticationError',
+  'AuthenticationRequiredError',
+  'CredentialUnavailableError',
+]);
+
+/**
+ * An error of the Azure SDK as one of ours. It keeps status and code, and leaves out the error
+ * itself: the SDK's holds the request, whose body is the secret.
+ *
+ * @param what what failed, as the start of a sentence
+ * @param cure what to do where the request was refused
+ */
+export function fromAzureError(error: unknown, what: string, cure: string): RequestError {
+  const { name, status, code } = factsOf(error);
+  if (noIdentityNames.has(name)) {
+    const message = `${what}: no Azure identity can sign in here (${name}); ${cure}`;
+    return new FatalError('NO_AZURE_IDENTITY', message);
+  }
+  const answer = [status, code].filter((fact) => fact !== undefined).join(' ') || name;
+  const isRefusal = status !== undefined && status >= 400 && status < 500;
+  if (isRefusal && status !== 408 && status !== 429) {
+    return new FatalError(`AZURE_${status}`, `${what}: refused (${answer}); ${cure}`);
+  }
+  return new RetriableError(code ?? `AZURE_${status ?? 'ERROR'}`, `${what} (${answer})`);
+}
+
+/** The SDK's status of a failed request, `undefined` where no answer came. */
+export function azureStatusOf(error: unknown): number | undefined {
+  return factsOf(error).status;
+}
+
+function factsOf(error: unknown) {
+  const name = error instanceof Error ? error.name : messageOf(error).slice(0, 40);
+  if (!(error instanceof Error)) return { name, status: undefined, code: undefined };
+  const status = 'statusCode' in error ? error.statusCode : undefined;
+  const code = 'code' in error ? error.code : undefined;
+  return {
+    name,
+    status: typeof status === 'number' ? status : undefined,
+    code: typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : undefined,
+  };
+}

@@ -1,0 +1,192 @@
+import type { Clock } from '../clock.ts';
+import { RetriableError } from '../errors.ts';
+import { defaultRetryPolicy } from './retry.ts';
+
+export interface GateOptions {
+  /** Most requests in flight. */
+  concurrency: number;
+  /** Most limited requests to begin within any 60 seconds; 0 = no such limit. */
+  limitedPerMinute: number;
+  clock: Clock;
+  /** A pause longer than this is not waited for: requests fail instead. */
+  maxPauseMs?: number;
+}
+
+interface Waiter {
+  /** Place in the order of arrival. */
+  order: number;
+  isLimited: boolean;
+  /** Lets the request in, as the `entry`-th of all. */
+  enter: (entry: number) => void;
+  reject: (reason: unknown) => void;
+}
+
+const minuteMs = 60_000;
+
+/**
+ * The one way to Partner Center for all requests of a process.
+ *
+ * - At most `concurrency` requests are in flight. The bound adapts: an answer 429 halves it, once
+ *   for all requests that were already under way; it grows again by one for every four times as
+ *   many good answers as the bound is wide.
+ * - Requests of the lists with a documented limit begin at most `limitedPerMinute` times within any
+ *   60 seconds (Partner Center: 500 a minute for the Customer and Subscription resources).
+ * - A 429 that names a time pauses everybody until then.
+ *
+ * Requests enter in the order in which they came; those without a limit pass by those that wait
+ * for the minute's budget.
+ */
+export class Gate {
+  readonly #options: Required<GateOptions>;
+  #bound: number;
+  #active = 0;
+  #arrivals = 0;
+  #entries = 0;
+  #entriesAtHalving = 0;
+  #pausedUntilMs = 0;
+  readonly #free: Waiter[] = [];
+  readonly #limited: Waiter[] = [];
+  /** When the latest limited requests began, oldest at `#oldestStart`: one slot for each allowed. */
+  readonly #limitedStartsMs: number[];
+  #oldestStart = 0;
+  #wake: { atMs: number; abort: AbortController } | undefined;
+
+  constructor(options: GateOptions) {
+    this.#options = { maxPauseMs: defaultRetryPolicy.maxTotalWaitMs, ...options };
+    this.#bound = options.concurrency;
+    this.#limitedStartsMs = new Array(options.limitedPerMinute).fill(Number.NEGATIVE_INFINITY);
+  }
+
+  /** How many requests may be in flight now. */
+  get bound(): number {
+    return Math.floor(this.#bound);
+  }
+
+  /**
+   * Runs `request` as soon as the gate lets it through. `request` is given its entry, to hand to
+   * {@link throttle} should the answer be 429.
+   *
+   * @throws RetriableError `THROTTLED` when the pause in force is longer than anyone should wait
+   */
+  async run<T>(
+    request: (entry: number) => Promise<T>,
+    options: { isLimited?: boolean; signal?: AbortSignal | undefined } = {},
+  ): Promise<T> {
+    options.signal?.throwIfAborted();
+    const entry = await this.#enter(options.isLimited ?? false, options.signal);
+    try {
+      const result = await request(entry);
+      if (entry > this.#entriesAtHalving) this.#grow();
+      return result;
+    } finally {
+      this.#active--;
+      this.#pump();
+    }
+  }
+
+  /** Takes note of an answer 429 to the request that entered with `entry`. */
+  throttle(entry: number, retryAfterMs: number | undefined): void {
+    if (entry > this.#entriesAtHalving) {
+      this.#bound = Math.max(1, this.#bound / 2);
+      this.#entriesAtHalving = this.#entries;
+    }
+    if (retryAfterMs !== undefined) {
+      const untilMs = this.#options.clock.now() + retryAfterMs;
+      this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
+    }
+  }
+
+  #grow(): void {
+    this.#bound = Math.min(this.#options.concurrency, this.#bound + 1 / (4 * this.#bound));
+  }
+
+  #enter(isLimited: boolean, signal: AbortSignal | undefined): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const queue = isLimited ? this.#limited : this.#free;
+    const waiter: Waiter = { order: this.#arrivals++, isLimited, enter: resolve, reject };
+    const onAbort = () => {
+      const place = queue.indexOf(waiter);
+      if (place === -1) return;
+      queue.splice(place, 1);
+      reject(signal?.reason);
+      this.#pump();
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    queue.push(waiter);
+    this.#pump();
+    return promise.finally(() => signal?.removeEventListener('abort', onAbort));
+  }
+
+  /** Lets in whoever may enter now, and wakes itself when the next one may. */
+  #pump(): void {
+    const nowMs = this.#options.clock.now();
+    const pauseMs = this.#pausedUntilMs - nowMs;
+    if (pauseMs > this.#options.maxPauseMs) this.#rejectAll(pauseMs);
+    let nextMs = pauseMs > 0 ? this.#pausedUntilMs : undefined;
+    while (nextMs === undefined && this.#active < this.bound) {
+      const budgetAtMs = this.#limited.length > 0 ? this.#budgetFreeAtMs() : nowMs;
+      const waiter = this.#takeNext(budgetAtMs <= nowMs);
+      if (!waiter) {
+        if (this.#limited.length > 0) nextMs = budgetAtMs;
+        break;
+      }
+      if (waiter.isLimited) this.#noteLimitedStart(nowMs);
+      this.#active++;
+      waiter.enter(++this.#entries);
+    }
+    this.#wakeAt(this.#free.length + this.#limited.length > 0 ? nextMs : undefined);
+  }
+
+  /** The waiter that came first among those who may enter. */
+  #takeNext(hasBudget: boolean): Waiter | undefined {
+    const [free] = this.#free;
+    const limited = hasBudget ? this.#limited[0] : undefined;
+    if (!free || (limited && limited.order < free.order)) {
+      return limited && this.#limited.shift();
+    }
+    return this.#free.shift();
+  }
+
+  #budgetFreeAtMs(): number {
+    const oldestMs = this.#limitedStartsMs[this.#oldestStart];
+    return oldestMs === undefined ? Number.NEGATIVE_INFINITY : oldestMs + minuteMs;
+  }
+
+  #noteLimitedStart(nowMs: number): void {
+    if (this.#limitedStartsMs.length === 0) return;
+    this.#limitedStartsMs[this.#oldestStart] = nowMs;
+    this.#oldestStart = (this.#oldestStart + 1) % this.#limitedStartsMs.length;
+  }
+
+  #rejectAll(pauseMs: number): void {
+    for (const waiter of [...this.#free.splice(0), ...this.#limited.splice(0)]) {
+      waiter.reject(
+        new RetriableError(
+          'THROTTLED',
+          `Partner Center asked for a pause of ${Math.round(pauseMs / 1000)} s, longer than any request waits`,
+          {},
+          { retryAfterMs: pauseMs },
+        ),
+      );
+    }
+  }
+
+  #wakeAt(atMs: number | undefined): void {
+    if (this.#wake?.atMs === atMs) return;
+    this.#wake?.abort.abort();
+    this.#wake = undefined;
+    if (atMs === undefined) return;
+    const abort = new AbortController();
+    this.#wake = { atMs, abort };
+    const { clock } = this.#options;
+    clock.sleep(atMs - clock.now(), abort.signal).then(
+      () => {
+        this.#wake = undefined;
+        this.#pump();
+      },
+      () => {
+        // Given up because nobody waits any more, or for another time.
+      },
+    );
+  }
+}

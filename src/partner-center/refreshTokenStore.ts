@@ -1,0 +1,60 @@
+import { FatalError } from '../errors.ts';
+
+export interface StoredRefreshToken {
+  token: string;
+  /** When it was stored, in milliseconds since the epoch; absent where the store does not know. */
+  storedAt?: number | undefined;
+}
+
+/** Where the refresh token lives between runs. Texts are trimmed, and an empty one is none. */
+export interface RefreshTokenStore {
+  get(): Promise<StoredRefreshToken | undefined>;
+  /**
+   * Replaces the token. The old one stays until the new one is there.
+   *
+   * @throws ReadOnlyStoreError where nothing can be stored at all
+   */
+  set(token: string): Promise<void>;
+}
+
+/** The store cannot keep a token: the one it gives is what somebody set by hand. */
+export class ReadOnlyStoreError extends Error {
+  readonly code = 'REFRESH_TOKEN_STORE_READ_ONLY';
+
+  constructor() {
+    super(
+      'PARTNER_CENTER_REFRESH_TOKEN is read-only, so the renewed token is lost when the process ' +
+        'ends; set KEY_VAULT_URI or PARTNER_CENTER_REFRESH_TOKEN_FILE to keep it',
+    );
+    this.name = 'ReadOnlyStoreError';
+  }
+}
+
+/** A token from the settings, which cannot be written back. */
+export function createReadOnlyRefreshTokenStore(token: string): RefreshTokenStore {
+  const trimmed = token.trim();
+  return {
+    get: async () => (trimmed ? { token: trimmed } : undefined),
+    set: async () => {
+      throw new ReadOnlyStoreError();
+    },
+  };
+}
+
+/** A store that gives `initialToken` as long as it is empty. */
+export function startingFrom(initialToken: string, store: RefreshTokenStore): RefreshTokenStore {
+  const initial = createReadOnlyRefreshTokenStore(initialToken);
+  return {
+    get: async () => (await store.get()) ?? (await initial.get()),
+    set: (token) => store.set(token),
+  };
+}
+
+/** Nobody has signed in yet, or the store was emptied. */
+export function noRefreshToken(): FatalError {
+  return new FatalError(
+    'NO_REFRESH_TOKEN',
+    'no refresh token is stored: sign in with `usage-snapshots login`, which writes it to ' +
+      'KEY_VAULT_URI or PARTNER_CENTER_REFRESH_TOKEN_FILE, or set PARTNER_CENTER_REFRESH_TOKEN',
+  );
+}

@@ -1,0 +1,141 @@
+import {
+  allowInsecureRequests,
+  ClientError,
+  Configuration,
+  type CustomFetchOptions,
+  customFetch,
+} from 'openid-client';
+import { type Dispatcher, fetch } from 'undici';
+import type { Clock } from '../clock.ts';
+import { ConfigurationError, FatalError, RequestError, RetriableError } from '../errors.ts';
+import type { ClientAuthentication } from './clientAuthentication.ts';
+import { errorOfSignInAnswer } from './signInError.ts';
+
+export interface TokenEndpointOptions {
+  /** `https://login.microsoftonline.com`; http on loopback alone. */
+  authorityHost: string;
+  tenantId: string;
+  clientId: string;
+  clientAuthentication: ClientAuthentication;
+  clock: Clock;
+  /** Longest time for one answer, in milliseconds. */
+  timeoutMs?: number | undefined;
+  /** In place of undici's own, for a proxy. */
+  dispatcher?: Dispatcher | undefined;
+}
+
+/** The token endpoint of a tenant, for whichever grant. */
+export interface TokenEndpoint {
+  /** POSTs sent so far. */
+  readonly requests: number;
+  /**
+   * Runs a grant of openid-client once.
+   *
+   * @throws RetriableError where the failure passes by itself: no answer, 429, 5xx, a body that is
+   * not the documented one
+   * @throws FatalError where sign-in is refused
+   */
+  request<T>(grant: (configuration: Configuration) => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
+const defaultTimeoutMs = 30_000;
+
+/** Microsoft Entra's v2.0 endpoint. Nothing is discovered: its address follows from the tenant. */
+export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
+  const { clientId, clientAuthentication, timeoutMs = defaultTimeoutMs } = options;
+  const base = `${options.authorityHost}/${options.tenantId}`;
+  const server = {
+    issuer: `${base}/v2.0`,
+    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    token_endpoint: `${base}/oauth2/v2.0/token`,
+  };
+  const { pathname: path, protocol, hostname } = new URL(server.token_endpoint);
+  const isInsecureLoopback = protocol === 'http:' && loopbackHost.test(hostname);
+  const facts = { method: 'POST', path };
+  let requests = 0;
+
+  async function send(url: string, init: CustomFetchOptions, signal: AbortSignal) {
+    requests++;
+    const answer = await readAnswer(url, init, signal);
+    if (answer.status === 200) {
+      return new Response(answer.body, { headers: { 'content-type': 'application/json' } });
+    }
+    throw errorOfSignInAnswer(answer, facts, options.clock.now());
+  }
+
+  async function readAnswer(url: string, init: CustomFetchOptions, signal: AbortSignal) {
+    try {
+      const response = await fetch(url, {
+        method: init.method,
+        headers: init.headers,
+        body: String(init.body),
+        redirect: 'manual',
+        signal: init.signal ? AbortSignal.any([init.signal, signal]) : signal,
+        ...(options.dispatcher && { dispatcher: options.dispatcher }),
+      });
+      return {
+        status: response.status,
+        retryAfter: response.headers.get('retry-after') ?? undefined,
+        contentType: response.headers.get('content-type') ?? undefined,
+        body: await response.text(),
+      };
+    } catch (error) {
+      signal.throwIfAborted();
+      const code = codeOf(error);
+      const message = `POST ${path} got no whole answer (${code})`;
+      throw new RetriableError(code, message, facts, { cause: error });
+    }
+  }
+
+  return {
+    get requests() {
+      return requests;
+    },
+    async request(grant, signal) {
+      const configuration = new Configuration(server, clientId, undefined, clientAuthentication);
+      configuration.timeout = timeoutMs / 1000;
+      let isAnswered = false;
+      configuration[customFetch] = async (url, init) => {
+        const response = await send(url, init, signal);
+        isAnswered = true;
+        return response;
+      };
+      if (isInsecureLoopback) allowInsecureRequests(configuration);
+      try {
+        return await grant(configuration);
+      } catch (error) {
+        signal.throwIfAborted();
+        throw toRequestError(error, isAnswered, facts);
+      }
+    },
+  };
+}
+
+const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** `TIMEOUT`, or the code of what broke the connection (`ECONNRESET`, `UND_ERR_SOCKET`). */
+function codeOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return 'TIMEOUT';
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'NETWORK';
+}
+
+/**
+ * openid-client wraps what its parts throw, and its own errors hold the answer with the tokens. So
+ * ours are taken out of their wrapping, and of others only the name is kept.
+ */
+function toRequestError(
+  error: unknown,
+  isAnswered: boolean,
+  facts: { method: string; path: string },
+): Error {
+  const inner = error instanceof ClientError ? error.cause : error;
+  if (inner instanceof RequestError || inner instanceof ConfigurationError) return inner;
+  const request = `${facts.method} ${facts.path}`;
+  const name = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  if (isAnswered) {
+    const message = `${request} answered 200 without a token that can be read (${name})`;
+    return new RetriableError('TOKEN_UNREADABLE', message, { ...facts, status: 200 });
+  }
+  return new FatalError('TOKEN_REQUEST', `${request} could not be made (${name})`, facts);
+}

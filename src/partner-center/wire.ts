@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { type Amount, parseAmount } from '../usage/amount.ts';
+
+/**
+ * The bodies of Partner Center's usage API, under the API's own names (Partner Center: customer
+ * resources, subscription resources, customer usage resources, subscription usage resources).
+ * Unknown fields and enum values pass; `null` counts as absent.
+ */
+
+/** A number with all its digits (see `parseExactJson`), or the same as text. */
+const amount = z.unknown().transform((value, context): Amount => {
+  const literal = JSON.isRawJSON(value) ? value.rawJSON : value;
+  try {
+    return parseAmount(String(literal));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'expected a number within ±10^15' });
+    return z.NEVER;
+  }
+});
+const text = z.string().min(1);
+const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().transform((v) => v ?? undefined);
+
+/** A date whose local part tells the billing period; fractions and offset are kept as sent. */
+const billingDate = z.string().regex(/^\d{4}-\d{2}-\d{2}(T|$)/, 'expected an ISO 8601 date');
+
+/** `amount` is left out where there is no budget; one documented body spells it `ammount`. */
+const budget = z.object({ amount: amount.nullish(), ammount: amount.nullish() });
+
+const cost = {
+  totalCost: amount,
+  usdTotalCost: maybe(amount),
+  currencyCode: maybe(z.string()),
+  currencyLocale: maybe(z.string()),
+  lastModifiedDate: maybe(z.string()),
+};
+const resource = {
+  resourceId: maybe(z.string()),
+  id: maybe(z.string()),
+  resourceName: maybe(z.string()),
+  name: maybe(z.string()),
+};
+
+/** `PartnerUsageSummary`, `CustomerUsageSummary` and `SubscriptionUsageSummary`. */
+export const usageSummarySchema = z.object({
+  ...resource,
+  ...cost,
+  budget: maybe(budget),
+  billingStartDate: billingDate,
+  billingEndDate: billingDate,
+});
+export type WireUsageSummary = z.infer<typeof usageSummarySchema>;
+
+/** `CustomerMonthlyUsageRecord`. */
+export const customerUsageRecordSchema = z
+  .object({ ...resource, ...cost, budget: maybe(budget) })
+  .refine((record) => record.id || record.resourceId, 'expected an id or resourceId');
+export type WireCustomerUsageRecord = z.infer<typeof customerUsageRecordSchema>;
+
+/** `SubscriptionMonthlyUsageRecord`. */
+export const subscriptionUsageRecordSchema = z
+  .object({
+    ...resource,
+    ...cost,
+    status: maybe(z.string()),
+    partnerOnRecord: maybe(z.string()),
+    offerId: maybe(z.string()),
+  })
+  .refine((record) => record.id || record.resourceId, 'expected an id or resourceId');
+export type WireSubscriptionUsageRecord = z.infer<typeof subscriptionUsageRecordSchema>;
+
+/** `Customer`, as its list shows it. */
+export const customerSchema = z.object({
+  id: text,
+  companyProfile: maybe(z.object({ companyName: maybe(z.string()), domain: maybe(z.string()) })),
+});
+export type WireCustomer = z.infer<typeof customerSchema>;
+
+/** `Subscription`. */
+export const subscriptionSchema = z.object({
+  id: text,
+  offerId: maybe(z.string()),
+  offerName: maybe(z.string()),
+  friendlyName: maybe(z.string()),
+  status: maybe(z.string()),
+  unitType: maybe(z.string()),
+  billingType: maybe(z.string()),
+  partnerId: maybe(z.string()),
+});
+export type WireSubscription = z.infer<typeof subscriptionSchema>;
+
+/**
+ * A page of any list. `totalCount` is left out on purpose: it counts the page, or lies. The items
+ * are read one by one, so that a bad one costs only itself.
+ */
+export const pageSchema = z.object({
+  items: z.array(z.unknown()),
+  continuationToken: maybe(z.string()),
+  links: maybe(
+    z.object({
+      next: maybe(
+        z.object({
+          uri: text,
+          method: maybe(z.string()),
+          headers: maybe(z.array(z.object({ key: text, value: z.string() }))),
+        }),
+      ),
+    }),
+  ),
+});
+export type WirePage = z.infer<typeof pageSchema>;

@@ -1,0 +1,58 @@
+/**
+ * Randomness without state: each value is a hash of the seed and of what it belongs to, so that any
+ * customer, day or request can be drawn alone and always comes out the same.
+ */
+
+function mix(state: number, value: number): number {
+  let k = Math.imul(value, 0xcc9e2d51);
+  k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+  const h = state ^ k;
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function finish(state: number): number {
+  let h = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** A 32-bit unsigned integer that depends on every part (MurmurHash3's mixing steps). */
+export function hash(seed: number, topic: number, a = 0, b = 0): number {
+  return finish(mix(mix(mix(mix(0x9747b28c, seed), topic), a), b));
+}
+
+/** Uniform in [0, 1). */
+export function unit(seed: number, topic: number, a = 0, b = 0): number {
+  return hash(seed, topic, a, b) / 2 ** 32;
+}
+
+/** One of the choices, which must not be none. */
+export function pick<T>(choices: readonly T[], at: number): T {
+  const choice = choices[at % choices.length];
+  if (choice === undefined) throw new RangeError('nothing to pick from');
+  return choice;
+}
+
+/** What a value is drawn for, so that no two draws of one customer go together. */
+export const topics = {
+  idHead: 1,
+  idTail: 2,
+  slot: 3,
+  name: 4,
+  currency: 5,
+  budget: 6,
+  spend: 7,
+  noise: 8,
+  digits: 9,
+  modified: 10,
+  licence: 11,
+  partner: 12,
+  period: 13,
+  fault: 14,
+  customerFails: 15,
+  customerRefused: 16,
+  latency: 17,
+  serverId: 18,
+  slow: 19,
+  signInTrouble: 20,
+} as const;

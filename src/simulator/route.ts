@@ -1,0 +1,98 @@
+/** What a request asks for. */
+export type RouteKind =
+  | 'customers'
+  | 'usageRecords'
+  | 'partnerSummary'
+  | 'customerSummary'
+  | 'subscriptions'
+  | 'subscriptionUsageRecords'
+  | 'subscriptionSummary'
+  | 'discovery'
+  | 'token'
+  | 'unknown';
+
+export interface Route {
+  kind: RouteKind;
+  /** Without query. */
+  path: string;
+  query: URLSearchParams;
+  /** As in the path: any case, and nobody's perhaps. */
+  customerId: string;
+  subscriptionId: string;
+  /** Of the sign-in host's routes. */
+  tenant: string;
+}
+
+interface Pattern {
+  kind: RouteKind;
+  method: 'GET' | 'POST';
+  path: RegExp;
+}
+
+/** In this order: `customers/usagerecords` would be a customer otherwise. */
+const patterns: readonly Pattern[] = [
+  { kind: 'customers', method: 'GET', path: /^\/v1\/customers$/i },
+  { kind: 'usageRecords', method: 'GET', path: /^\/v1\/customers\/usagerecords\/?$/i },
+  { kind: 'partnerSummary', method: 'GET', path: /^\/v1\/usagesummary$/i },
+  {
+    kind: 'customerSummary',
+    method: 'GET',
+    path: /^\/v1\/customers\/(?<customerId>[^/]+)\/usagesummary$/i,
+  },
+  {
+    kind: 'subscriptions',
+    method: 'GET',
+    path: /^\/v1\/customers\/(?<customerId>[^/]+)\/subscriptions$/i,
+  },
+  {
+    kind: 'subscriptionUsageRecords',
+    method: 'GET',
+    path: /^\/v1\/customers\/(?<customerId>[^/]+)\/subscriptions\/usagerecords\/?$/i,
+  },
+  {
+    kind: 'subscriptionSummary',
+    method: 'GET',
+    path: /^\/v1\/customers\/(?<customerId>[^/]+)\/subscriptions\/(?<subscriptionId>[^/]+)\/usagesummary$/i,
+  },
+  {
+    kind: 'discovery',
+    method: 'GET',
+    path: /^\/(?<tenant>[^/]+)\/v2\.0\/\.well-known\/openid-configuration$/i,
+  },
+  { kind: 'token', method: 'POST', path: /^\/(?<tenant>[^/]+)\/oauth2\/v2\.0\/token$/i },
+];
+
+export function routeOf(method: string, pathAndQuery: string): Route {
+  const [path = '', query = ''] = splitOnce(pathAndQuery, '?');
+  for (const pattern of patterns) {
+    const groups = pattern.method === method ? pattern.path.exec(path) : null;
+    if (groups) return createRoute(pattern.kind, path, query, groups.groups);
+  }
+  return createRoute('unknown', path, query);
+}
+
+function createRoute(
+  kind: RouteKind,
+  path: string,
+  query: string,
+  groups: Record<string, string> = {},
+): Route {
+  return {
+    kind,
+    path,
+    query: new URLSearchParams(query),
+    customerId: groups['customerId'] ?? '',
+    subscriptionId: groups['subscriptionId'] ?? '',
+    tenant: groups['tenant'] ?? '',
+  };
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Calls that take no app-only token: all that speak of usage. */
+export function isUserOnly(kind: RouteKind): boolean {
+  return kind !== 'customers' && kind !== 'subscriptions';
+}

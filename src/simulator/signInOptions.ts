@@ -1,0 +1,24 @@
+/** The audience that Partner Center takes. */
+export const apiAudience = 'https://api.partnercenter.microsoft.com';
+
+/** How the sign-in host behaves, and what the API makes of its tokens. */
+export interface SignInOptions {
+  /** Checked where given; any other client is unknown. */
+  clientId?: string;
+  /** Checked where given. */
+  clientSecret?: string;
+  /** Default 3600. */
+  accessTokenLifetimeSeconds?: number;
+  /** Access tokens that cannot be read; JSON Web Tokens by default. */
+  isOpaque?: boolean;
+  /** `amr` without `mfa`: the API answers 401 with code 900421, unless it does not enforce MFA. */
+  isWithoutMfa?: boolean;
+  /** Default true. Otherwise only the answer's header `isMfaCompliant` tells. */
+  isMfaEnforced?: boolean;
+  /** App-only tokens: the usage calls answer 403 with code 900329. */
+  isAppOnly?: boolean;
+  /** Tokens for another audience: the API answers 401 with code 900420. */
+  hasWrongAudience?: boolean;
+  /** Refuses every renewal, as after a revocation: `{ error: 'invalid_grant', code: 50173 }`. */
+  refusal?: { error: string; code: number; text?: string };
+}

@@ -1,0 +1,250 @@
+import { answerApi } from './apiAnswer.ts';
+import { createGatekeeper, isMfaCompliantToken } from './authorization.ts';
+import { createPopulation, type Population, type SimulatedCustomer } from './customer.ts';
+import { createDisturber, isSlow, serverErrorAnswer, truncateAnswer } from './disturbance.ts';
+import { type SimulatorAnswer, type SimulatorRequest, throttledAnswer } from './exchange.ts';
+import {
+  type ExpectedCustomer,
+  type ExpectedPartner,
+  expectCustomer,
+  expectDailyCost,
+  expectPartner,
+  instantOf,
+} from './expectation.ts';
+import type { FaultName, Faults } from './faults.ts';
+import { createGuid } from './guid.ts';
+import type { Quirks } from './quirks.ts';
+import { hash, topics, unit } from './random.ts';
+import { type Route, routeOf } from './route.ts';
+import { answerDiscovery } from './signIn.ts';
+import { createSignInDesk } from './signInDesk.ts';
+import type { SignInOptions } from './signInOptions.ts';
+import type { Override, SimulatorOptions } from './simulatorOptions.ts';
+import { count, createStatistics, logRequest, type Statistics } from './statistics.ts';
+import { createThrottle } from './throttle.ts';
+import { createTokenMint } from './token.ts';
+import { dress } from './wire.ts';
+
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  return new Simulator(options);
+}
+
+/**
+ * A Partner Center API and its sign-in host in one, without sockets: `handle` answers a request at
+ * once, and says how long its answer takes and what goes wrong on the way.
+ */
+export class Simulator {
+  readonly seed: number;
+  readonly partnerTenantId: string;
+  /** A refresh token to start from, issued when the simulator was made. */
+  readonly refreshToken: string;
+  /** These may be changed at any time, between nights for example. */
+  quirks: Quirks;
+  faults: Faults;
+  signIn: SignInOptions;
+  overrides: Record<string, Override>;
+  statistics: Statistics = createStatistics();
+
+  readonly #population: Population;
+  readonly #clock: { now(): number };
+  readonly #latencyMs: number;
+  readonly #logLimit: number;
+  readonly #mint;
+  readonly #signInDesk;
+  readonly #gatekeeper;
+  readonly #disturber;
+  readonly #throttle = createThrottle();
+  readonly #notReady = new Set<string>();
+  #serial = 0;
+  /** Until when a 429 has sent everybody away. */
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: SimulatorOptions) {
+    const {
+      seed = 1,
+      customers = 20,
+      partnerTenantId,
+      clock = { now: () => Date.now() },
+    } = options;
+    this.seed = seed;
+    this.quirks = options.quirks ?? {};
+    this.faults = options.faults ?? {};
+    this.signIn = options.signIn ?? {};
+    this.overrides = options.overrides ?? {};
+    this.#population = createPopulation(seed, customers, partnerTenantId);
+    this.#clock = clock;
+    this.#latencyMs = options.latencyMs ?? 0;
+    this.#logLimit = options.logLimit ?? 1000;
+    this.#mint = createTokenMint(seed);
+    this.#gatekeeper = createGatekeeper(this.#mint, () => this.#struck('expireToken'));
+    this.#disturber = createDisturber(seed);
+    this.partnerTenantId = this.#population.partnerTenantId;
+    const parts = { seed, tenantId: this.partnerTenantId, mint: this.#mint, clock };
+    this.#signInDesk = createSignInDesk(parts);
+    this.refreshToken = this.issueRefreshToken();
+  }
+
+  /** Answers one request. */
+  handle(request: SimulatorRequest): SimulatorAnswer {
+    this.#serial += 1;
+    const route = routeOf(request.method, request.path);
+    const ids = {
+      requestId: request.headers['ms-requestid'] ?? this.#newId(1),
+      correlationId: request.headers['ms-correlationid'] ?? this.#newId(2),
+    };
+    count(this.statistics.byRoute, route.kind);
+    this.statistics.requests += 1;
+    if (route.kind === 'token') this.statistics.tokenRequests += 1;
+    // The sign-in host is another service, without the API's quirks.
+    const isSignIn = route.kind === 'token' || route.kind === 'discovery';
+    const override = this.overrides[request.path] ?? this.overrides[route.path];
+    const answer: SimulatorAnswer = override
+      ? { headers: { 'content-type': 'application/json; charset=utf-8' }, ...override }
+      : dress(this.#answer(route, request, ids.requestId), isSignIn ? {} : this.quirks, {
+          'ms-requestid': ids.requestId,
+          'ms-correlationid': ids.correlationId,
+        });
+    if (answer.status === 429) this.#noteThrottled(answer);
+    const { method, path } = request;
+    const { status, disruption } = answer;
+    const logged = { method, path, ...ids, status, ...(disruption && { disruption }) };
+    logRequest(this.statistics, logged, this.#logLimit);
+    return answer;
+  }
+
+  /**
+   * Says that a request has begun; the function it returns says that it has ended, answered or not.
+   * The statistics count what lies between.
+   */
+  begin(): () => void {
+    const statistics = this.statistics;
+    statistics.inFlight += 1;
+    statistics.mostInFlight = Math.max(statistics.mostInFlight, statistics.inFlight);
+    let isOver = false;
+    return () => {
+      if (!isOver) statistics.inFlight -= 1;
+      isOver = true;
+    };
+  }
+
+  /** Begins to count anew; requests in flight go on being counted where they began. */
+  resetStatistics(): void {
+    this.statistics = createStatistics();
+  }
+
+  /** Another refresh token, as if the user had signed in just now. */
+  issueRefreshToken(): string {
+    return this.#signInDesk.issueRefreshToken();
+  }
+
+  /**
+   * What the API says of a customer (by index or id) at an instant: milliseconds, or ISO 8601, of
+   * which a bare date is the first moment, UTC. Now by default.
+   *
+   * @throws RangeError for nobody's id
+   */
+  expectedCustomer(
+    who: number | string,
+    at: number | string = this.#clock.now(),
+  ): ExpectedCustomer {
+    return expectCustomer(this.#expectationState(), this.#find(who), instantOf(at));
+  }
+
+  /** All customers, those that the list leaves out included. */
+  *customers(at: number | string = this.#clock.now()): Generator<ExpectedCustomer> {
+    const epochMs = instantOf(at);
+    for (let index = 0; index < this.#population.count; index++) {
+      yield expectCustomer(this.#expectationState(), this.#population.at(index), epochMs);
+    }
+  }
+
+  /** What a customer used on a day (`yyyy-MM-dd`), as a literal: figures show it from the next. */
+  expectedDailyCost(who: number | string, date: string): string {
+    return expectDailyCost(this.#find(who), date);
+  }
+
+  expectedPartner(at: number | string = this.#clock.now()): ExpectedPartner {
+    return expectPartner(this.#population, instantOf(at));
+  }
+
+  #answer(route: Route, request: SimulatorRequest, requestId: string): SimulatorAnswer {
+    if (route.kind === 'discovery') return answerDiscovery(route.tenant, request);
+    if (route.kind === 'token') {
+      return this.#signInDesk.answer({
+        request,
+        tenant: route.tenant,
+        options: this.signIn,
+        troubleRate: this.faults.signInTrouble?.rate ?? 0,
+        onTrouble: () => this.#struck('signInTrouble'),
+      });
+    }
+    const nowMs = this.#clock.now();
+    if (nowMs < this.#pausedUntilMs) this.statistics.requestsBeforeRetryAfter += 1;
+    const seconds = this.#throttle.admit(route.kind, this.faults.throttle, nowMs);
+    if (seconds !== undefined) {
+      this.#struck('throttle');
+      return this.#delayed(throttledAnswer(seconds));
+    }
+    const disturbance = this.#disturber.decide(requestId, this.#serial, this.faults);
+    if (disturbance) this.#struck(disturbance);
+    if (disturbance === 'serverError') {
+      return this.#delayed(serverErrorAnswer(this.seed, this.#serial));
+    }
+    if (disturbance === 'reset' || disturbance === 'stall') {
+      return { status: 0, headers: {}, body: '', disruption: disturbance };
+    }
+    const answer = this.#delayed(this.#answerApi(route, request, nowMs));
+    const isTruncated = disturbance === 'truncate';
+    return isTruncated ? truncateAnswer(answer, this.seed, this.#serial) : answer;
+  }
+
+  #answerApi(route: Route, request: SimulatorRequest, nowMs: number): SimulatorAnswer {
+    const { faults, quirks, signIn } = this;
+    const { authorization } = request.headers;
+    const access = { kind: route.kind, authorization, signIn, faults, nowMs };
+    const answer =
+      this.#gatekeeper.refuse(access) ??
+      answerApi(
+        { population: this.#population, quirks, faults, nowMs, notReady: this.#notReady },
+        route,
+        request,
+      );
+    if (request.headers['validatemfa']?.toLowerCase() !== 'true') return answer;
+    const isMfaCompliant = String(isMfaCompliantToken(this.#mint, authorization));
+    return { ...answer, headers: { ...answer.headers, ismfacompliant: isMfaCompliant } };
+  }
+
+  #delayed(answer: SimulatorAnswer): SimulatorAnswer {
+    const slowMs = isSlow(this.seed, this.#serial, this.faults) ? this.faults.slow?.delayMs : 0;
+    if (slowMs) this.#struck('slow');
+    const draw = unit(this.seed, topics.latency, this.#serial);
+    const delayMs = this.#latencyMs * (0.5 + draw) + (slowMs ?? 0);
+    return delayMs > 0 ? { ...answer, delayMs } : answer;
+  }
+
+  #noteThrottled(answer: SimulatorAnswer): void {
+    this.statistics.throttled += 1;
+    const seconds = Number(answer.headers['retry-after'] ?? 0);
+    const untilMs = this.#clock.now() + (Number.isFinite(seconds) ? seconds * 1000 : 0);
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
+  }
+
+  #struck(fault: FaultName): void {
+    count(this.statistics.faults, fault);
+  }
+
+  #newId(part: number): string {
+    return createGuid(this.seed, hash(this.seed, topics.serverId, this.#serial, part), part);
+  }
+
+  #find(who: number | string): SimulatedCustomer {
+    const isIndex = typeof who === 'number' && who >= 0 && who < this.#population.count;
+    const customer = isIndex ? this.#population.at(who) : this.#population.find(String(who));
+    if (!customer) throw new RangeError(`expected a customer's index or id, got ${who}`);
+    return customer;
+  }
+
+  #expectationState() {
+    return { population: this.#population, quirks: this.quirks, faults: this.faults };
+  }
+}

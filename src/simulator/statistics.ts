@@ -1,0 +1,58 @@
+import type { Disruption } from './exchange.ts';
+import type { FaultName } from './faults.ts';
+import type { RouteKind } from './route.ts';
+
+/** One request and what came of it. */
+export interface LoggedRequest {
+  method: string;
+  /** With query. */
+  path: string;
+  requestId?: string;
+  correlationId?: string;
+  status: number;
+  disruption?: Disruption;
+}
+
+/** Counts since the start, or since they were last reset. */
+export interface Statistics {
+  /** API and sign-in together. */
+  requests: number;
+  byRoute: Partial<Record<RouteKind, number>>;
+  tokenRequests: number;
+  /** Requests begun and not ended; whoever calls `handle` reports both. */
+  inFlight: number;
+  mostInFlight: number;
+  /** Answers 429. */
+  throttled: number;
+  /** API requests that came before the time that an answer 429 had named was over. */
+  requestsBeforeRetryAfter: number;
+  /** How often each fault struck. */
+  faults: Partial<Record<FaultName, number>>;
+  /** The most recent requests, oldest first. */
+  log: LoggedRequest[];
+}
+
+export function createStatistics(): Statistics {
+  return {
+    requests: 0,
+    byRoute: {},
+    tokenRequests: 0,
+    inFlight: 0,
+    mostInFlight: 0,
+    throttled: 0,
+    requestsBeforeRetryAfter: 0,
+    faults: {},
+    log: [],
+  };
+}
+
+/** Keeps the last `limit` requests; trimmed only now and then, as each trim moves them all. */
+export function logRequest(statistics: Statistics, request: LoggedRequest, limit: number): void {
+  if (limit <= 0) return;
+  statistics.log.push(request);
+  if (statistics.log.length >= 2 * limit) statistics.log.splice(0, statistics.log.length - limit);
+}
+
+export function count<K extends string>(counts: Partial<Record<K, number>>, name: K): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}

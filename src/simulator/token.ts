@@ -1,0 +1,59 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** What a token says; signed, so that the simulator keeps no list of those it gave out. */
+export interface TokenClaims {
+  kind: 'access' | 'refresh';
+  /** The audience of an access token. */
+  aud: string;
+  /** Seconds since the epoch. */
+  iat: number;
+  exp: number;
+  tid: string;
+  /** Absent where the simulator is asked to leave it out. */
+  amr?: string[];
+  /** `user_impersonation` of a user's token; absent on an app-only one. */
+  scp?: string;
+  ver: string;
+  /** Counts tokens; it also makes two of the same second differ. */
+  uti: number;
+}
+
+/** Signs and reads tokens. */
+export interface TokenMint {
+  /** In the shape of a JSON Web Token. */
+  jwt(claims: TokenClaims): string;
+  /** In a shape that tells a client nothing. */
+  opaque(claims: TokenClaims): string;
+  /** `undefined` for what this simulator did not sign. */
+  read(token: string): TokenClaims | undefined;
+}
+
+export function createTokenMint(seed: number): TokenMint {
+  const header = encode({ typ: 'JWT', alg: 'HS256', kid: `seed-${seed}` });
+  const sign = (payload: string) =>
+    createHmac('sha256', `simulator-${seed}`).update(payload).digest('base64url');
+  return {
+    jwt(claims) {
+      const payload = encode(claims);
+      return `${header}.${payload}.${sign(payload)}`;
+    },
+    opaque(claims) {
+      const payload = encode(claims);
+      return `1_${payload}~${sign(payload)}`;
+    },
+    read(token) {
+      const match = /^(?:1_|[\w-]+\.)([\w-]+)[.~]([\w-]+)$/.exec(token);
+      const [, payload = '', signature = ''] = match ?? [];
+      if (!match || !isEqual(signature, sign(payload))) return undefined;
+      return JSON.parse(Buffer.from(payload, 'base64url').toString()) as TokenClaims;
+    },
+  };
+}
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function isEqual(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}

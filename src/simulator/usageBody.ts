@@ -1,0 +1,169 @@
+import type { SimulatedCustomer, SimulatedSubscription } from './customer.ts';
+import { fromLiteral, percentLiteral, rawNumber, toLiteral } from './decimal.ts';
+import type { CustomerFigures, SubscriptionFigures } from './figures.ts';
+import type { Quirks } from './quirks.ts';
+
+const budgetAttributes = { objectType: 'SpendingBudget' };
+
+export function selfLink(uri: string) {
+  return { self: { uri, method: 'GET', headers: [] } };
+}
+
+function currencyOf(customer: SimulatedCustomer) {
+  return 'currencyCode' in customer.currency
+    ? { currencyCode: customer.currency.currencyCode }
+    : { currencyLocale: customer.currency.currencyLocale };
+}
+
+function budgetOf(customer: SimulatedCustomer, name = 'amount') {
+  const { budgetAmount } = customer;
+  // Without a budget the amount is left out, not null.
+  if (budgetAmount === undefined) return { attributes: budgetAttributes };
+  return { [name]: rawNumber(budgetAmount), attributes: budgetAttributes };
+}
+
+function customerIdOf(customer: SimulatedCustomer, quirks: Quirks): string {
+  return quirks.upperCaseIds ? customer.id.toUpperCase() : customer.id;
+}
+
+/** Legacy subscription ids are in upper case on the wire. */
+export function subscriptionIdOf(
+  customer: SimulatedCustomer,
+  subscription: SimulatedSubscription,
+  quirks: Quirks = {},
+): string {
+  return customer.kind === 'legacy' || quirks.upperCaseIds
+    ? subscription.id.toUpperCase()
+    : subscription.id;
+}
+
+/** `customers/{id}/usagesummary`: legacy and Azure plan name the customer under different names. */
+export function customerSummaryBody(
+  customer: SimulatedCustomer,
+  figures: CustomerFigures,
+  quirks: Quirks,
+) {
+  const { billingStartDate, billingEndDate } = figures.period;
+  const attributes = { objectType: 'CustomerUsageSummary' };
+  const totalCost = rawNumber(toLiteral(figures.totalCost));
+  const { lastModifiedDate } = figures;
+  const common = { billingStartDate, billingEndDate, totalCost, ...currencyOf(customer) };
+  if (customer.kind === 'legacy') {
+    return {
+      budget: budgetOf(customer, quirks.misspeltAmount ? 'ammount' : 'amount'),
+      id: customer.id.toUpperCase(),
+      name: customer.name,
+      ...common,
+      lastModifiedDate,
+      links: selfLink(`/customers/${customer.id}/usagesummary`),
+      attributes,
+    };
+  }
+  return {
+    budget: budgetOf(customer),
+    resourceId: customerIdOf(customer, quirks),
+    resourceName: customer.name,
+    ...common,
+    ...usdOf(figures),
+    lastModifiedDate,
+    attributes,
+  };
+}
+
+/** `customers/{id}/subscriptions/{id}/usagesummary`. */
+export function subscriptionSummaryBody(
+  customer: SimulatedCustomer,
+  figures: CustomerFigures,
+  own: SubscriptionFigures,
+  quirks: Quirks,
+) {
+  const id = subscriptionIdOf(customer, own.subscription, quirks);
+  const { name } = own.subscription;
+  const isLegacy = customer.kind === 'legacy';
+  return {
+    resourceId: id,
+    ...(isLegacy && { id }),
+    resourceName: name,
+    ...(isLegacy && { name }),
+    billingStartDate: figures.period.billingStartDate,
+    billingEndDate: figures.period.billingEndDate,
+    totalCost: rawNumber(toLiteral(own.totalCost)),
+    ...currencyOf(customer),
+    ...usdOf(own),
+    lastModifiedDate: own.lastModifiedDate,
+    links: selfLink(`/customers/${customer.id}/subscriptions/${id}/usagesummary`),
+    attributes: { objectType: 'SubscriptionUsageSummary' },
+  };
+}
+
+/** An item of `customers/usagerecords`. */
+export function customerRecordBody(
+  customer: SimulatedCustomer,
+  figures: CustomerFigures,
+  quirks: Quirks,
+) {
+  const id = customerIdOf(customer, quirks);
+  const isLegacy = customer.kind === 'legacy';
+  const budget = customer.budgetAmount;
+  return {
+    budget: budgetOf(customer),
+    ...(isLegacy && { customerSpendingBudget: budgetOf(customer) }),
+    percentUsed: rawNumber(percentUsedOf(figures, budget)),
+    isUpgraded: !isLegacy,
+    resourceId: id,
+    id,
+    resourceName: customer.name,
+    name: customer.name,
+    totalCost: rawNumber(toLiteral(figures.totalCost)),
+    ...currencyOf(customer),
+    ...recordUsdOf(figures),
+    lastModifiedDate: figures.lastModifiedDate,
+    attributes: { objectType: 'CustomerMonthlyUsageRecord' },
+  };
+}
+
+/** Percent of the budget as a literal with up to 2 digits. */
+export function percentUsedOf(figures: CustomerFigures, budget: string | undefined): string {
+  return percentLiteral(figures.totalCost, budget === undefined ? undefined : fromLiteral(budget));
+}
+
+/** `customers/{id}/subscriptions/usagerecords`. */
+export function subscriptionRecordsBody(
+  customer: SimulatedCustomer,
+  figures: CustomerFigures,
+  quirks: Quirks,
+) {
+  const items = figures.subscriptions.map((own) => {
+    const { status, partnerOnRecord, offerId, name } = own.subscription;
+    const id = subscriptionIdOf(customer, own.subscription, quirks);
+    return {
+      status,
+      partnerOnRecord,
+      offerId,
+      resourceId: id,
+      id,
+      resourceName: name,
+      name,
+      totalCost: rawNumber(toLiteral(own.totalCost)),
+      ...currencyOf(customer),
+      ...recordUsdOf(own),
+      lastModifiedDate: own.lastModifiedDate,
+      attributes: { objectType: 'SubscriptionMonthlyUsageRecord' },
+    };
+  });
+  return {
+    totalCount: items.length + (quirks.wrongTotalCount ? 7 : 0),
+    items,
+    links: selfLink(`/customers/${customer.id}/subscriptions/usagerecords`),
+    attributes: { objectType: 'Collection' },
+  };
+}
+
+function usdOf({ usdTotalCost }: { usdTotalCost?: bigint }) {
+  return usdTotalCost === undefined ? {} : { usdTotalCost: rawNumber(toLiteral(usdTotalCost)) };
+}
+
+/** Legacy records have a 0 that means nothing. */
+function recordUsdOf(figures: { usdTotalCost?: bigint }) {
+  return { usdTotalCost: 0, ...usdOf(figures) };
+}

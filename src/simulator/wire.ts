@@ -1,0 +1,23 @@
+import type { SimulatorAnswer } from './exchange.ts';
+import type { Quirks } from './quirks.ts';
+
+const byteOrderMark = '\uFEFF';
+const json = 'application/json';
+
+/** Puts on an answer what is on every answer, and the quirks of how bodies are written. */
+export function dress(
+  answer: SimulatorAnswer,
+  quirks: Quirks,
+  headers: Record<string, string>,
+): SimulatorAnswer {
+  const contentType = answer.headers['content-type'] ?? '';
+  const isJson = contentType.startsWith(json) && typeof answer.body === 'string';
+  const dressed = { ...answer, headers: { ...headers, ...answer.headers } };
+  if (!isJson) return dressed;
+  if (quirks.bareContentType) dressed.headers['content-type'] = json;
+  let body = String(answer.body);
+  if (quirks.stringCodes && answer.status >= 400) {
+    body = body.replace(/"code":(\d+)/, '"code":"$1"');
+  }
+  return { ...dressed, body: quirks.byteOrderMark ? byteOrderMark + body : body };
+}

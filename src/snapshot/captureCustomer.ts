@@ -1,0 +1,104 @@
+import { RefusedError } from '../errors.ts';
+import { isZero } from '../usage/amount.ts';
+import { currencyOf } from '../usage/currency.ts';
+import type { Customer } from '../usage/customer.ts';
+import { figuresOf } from '../usage/usageFigures.ts';
+import type { CustomerUsageRecord } from '../usage/usageRecord.ts';
+import type { CustomerSnapshot, Failure, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
+import type { UsageSummary } from '../usage/usageSummary.ts';
+import { type CaptureOptions, capturedNow } from './captureOptions.ts';
+import { captureSubscriptions } from './captureSubscriptions.ts';
+import { failureOf } from './failure.ts';
+
+/** One customer's day. */
+export interface Capture {
+  customer: CustomerSnapshot;
+  subscriptions: SubscriptionSnapshot[];
+  /** Why the list of subscriptions could not be read to its end. */
+  listFailure?: Failure;
+}
+
+/** A customer's line in the usage records; an error where they could not be read. */
+export type RecordOfCustomer = CustomerUsageRecord | Error | undefined;
+
+/**
+ * Asks for one customer's summary, its usage subscriptions and plans, and the summary of each.
+ * What fails becomes part of the capture.
+ *
+ * @throws FatalError, and the reason of an abort: what concerns everybody
+ */
+export async function captureCustomer(
+  customer: Customer,
+  record: RecordOfCustomer,
+  options: CaptureOptions,
+): Promise<Capture> {
+  const summary = await readSummary(customer.id, record, options);
+  const row: CustomerSnapshot = {
+    resource: 'customer',
+    snapshotDate: options.snapshotDate,
+    runId: options.runId,
+    customerId: customer.id,
+    customerName: customer.name,
+    capturedAt: capturedNow(options),
+    outcome: summary.outcome,
+  };
+  if (summary.outcome !== 'usage') {
+    if (summary.failure) row.failure = summary.failure;
+    if (summary.outcome === 'failed' && record && !(record instanceof Error)) {
+      row.expectedCurrency = currencyOf(record, options.snapshotDate);
+    }
+    return { customer: row, subscriptions: [] };
+  }
+  row.figures = figuresOf(summary.summary, options.snapshotDate);
+  row.raw = summary.summary.raw;
+  const { subscriptions, failure } = await captureSubscriptions(customer, options);
+  if (!failure) row.subscriptionIds = subscriptions.map((each) => each.subscriptionId);
+  return { customer: row, subscriptions, ...(failure && { listFailure: failure }) };
+}
+
+/**
+ * The row of `UsageByDay`: `failed`, with the figures kept, when the summary was read and something
+ * about the subscriptions was not.
+ */
+export function dayRowOf({ customer, subscriptions, listFailure }: Capture): CustomerSnapshot {
+  const { raw: _raw, subscriptionIds: _ids, ...row } = customer;
+  if (row.outcome !== 'usage') return row;
+  const failure = listFailure ?? subscriptions.find((s) => s.outcome === 'failed')?.failure;
+  return failure ? { ...row, outcome: 'failed', failure } : row;
+}
+
+type SummaryReading =
+  | { outcome: 'usage'; summary: UsageSummary }
+  | { outcome: 'noUsage'; failure?: undefined }
+  | { outcome: 'refused' | 'failed'; failure: Failure };
+
+async function readSummary(
+  customerId: string,
+  record: RecordOfCustomer,
+  { partnerCenter }: CaptureOptions,
+): Promise<SummaryReading> {
+  try {
+    const summary = await partnerCenter.getCustomerUsageSummary(customerId);
+    if (summary) return { outcome: 'usage', summary };
+  } catch (error) {
+    const failure = failureOf('summary', error);
+    return { outcome: error instanceof RefusedError ? 'refused' : 'failed', failure };
+  }
+  const failure = contradictionOf(record);
+  return failure ? { outcome: 'failed', failure } : { outcome: 'noUsage' };
+}
+
+/** Why a "no usage" is not believed: the usage records name a cost, or could not be read. */
+function contradictionOf(record: RecordOfCustomer): Failure | undefined {
+  if (record instanceof Error) {
+    const failure = failureOf('usageRecords', record);
+    const message = `no usage data, which the usage records could not confirm: ${failure.message}`;
+    return { ...failure, message };
+  }
+  if (!record || isZero(record.totalCost)) return undefined;
+  return {
+    phase: 'summary',
+    code: '3000',
+    message: 'no usage data by the summary, a cost by customers/usagerecords',
+  };
+}

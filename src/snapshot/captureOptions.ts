@@ -1,0 +1,21 @@
+import type { PartnerCenter } from './partnerCenter.ts';
+
+/** Which list names a customer's usage subscriptions and plans. */
+export type SubscriptionDiscovery = 'usagerecords' | 'subscriptions';
+
+/** What every capture of a run has in common. */
+export interface CaptureOptions {
+  partnerCenter: PartnerCenter;
+  discovery: SubscriptionDiscovery;
+  /** Most subscriptions of one customer asked for at a time. */
+  concurrency: number;
+  snapshotDate: string;
+  runId: string;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** The `capturedAt` of an answer that has just come. */
+export function capturedNow({ now }: CaptureOptions): string {
+  return new Date(now()).toISOString();
+}

@@ -1,0 +1,38 @@
+import Big from 'big.js';
+import { parseAmount } from '../usage/amount.ts';
+import { unknownCurrency } from '../usage/currency.ts';
+import type { CurrencyTotal } from '../usage/currencyTotal.ts';
+import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
+
+/** Adds up a day's rows, as they pass by, by currency. */
+export class CurrencyTotals {
+  readonly #byCurrency = new Map<string, { cost: Big; customers: number; missing: number }>();
+
+  add({ outcome, figures, expectedCurrency }: CustomerSnapshot): void {
+    if (figures) {
+      const total = this.#of(figures.currency);
+      total.cost = total.cost.plus(figures.totalCost);
+      total.customers++;
+    } else if (outcome === 'failed') {
+      this.#of(expectedCurrency ?? unknownCurrency).missing++;
+    }
+  }
+
+  totals(base: Pick<CurrencyTotal, 'snapshotDate' | 'capturedAt' | 'runId'>): CurrencyTotal[] {
+    return [...this.#byCurrency].map(([currency, { cost, customers, missing }]) => ({
+      ...base,
+      currency,
+      totalCost: parseAmount(cost.toFixed()),
+      customers,
+      customersMissing: missing,
+    }));
+  }
+
+  #of(currency: string) {
+    const known = this.#byCurrency.get(currency);
+    if (known) return known;
+    const fresh = { cost: new Big(0), customers: 0, missing: 0 };
+    this.#byCurrency.set(currency, fresh);
+    return fresh;
+  }
+}

@@ -1,0 +1,54 @@
+import { isMismatch } from '../usage/amount.ts';
+import type { Customer } from '../usage/customer.ts';
+import type { CustomerUsageRecord } from '../usage/usageRecord.ts';
+import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
+import type { RecordOfCustomer } from './captureCustomer.ts';
+import { isOwnFailure } from './failure.ts';
+import type { PartnerCenter } from './partnerCenter.ts';
+
+/** `customers/usagerecords` of a run: who has usage by the API's own word, and how much. */
+export class CustomerUsageRecords {
+  readonly #records: ReadonlyMap<string, CustomerUsageRecord>;
+  /** Why the list could not be read to its end. */
+  readonly error: Error | undefined;
+
+  private constructor(records: ReadonlyMap<string, CustomerUsageRecord>, error?: Error) {
+    this.#records = records;
+    this.error = error;
+  }
+
+  /**
+   * Reads the list. A failure is kept, not thrown: the summaries can be captured without it.
+   *
+   * @throws FatalError, and the reason of an abort
+   */
+  static async read(partnerCenter: PartnerCenter): Promise<CustomerUsageRecords> {
+    const records = new Map<string, CustomerUsageRecord>();
+    try {
+      for await (const page of partnerCenter.listCustomerUsageRecords()) {
+        for (const record of page) records.set(record.customerId, record);
+      }
+    } catch (error) {
+      if (!isOwnFailure(error)) throw error;
+      return new CustomerUsageRecords(records, error);
+    }
+    return new CustomerUsageRecords(records);
+  }
+
+  recordOf(customerId: string): RecordOfCustomer {
+    return this.#records.get(customerId) ?? this.error;
+  }
+
+  /** Everybody the records name. */
+  *customers(): Generator<Customer> {
+    for (const { customerId, customerName } of this.#records.values()) {
+      yield { id: customerId, name: customerName };
+    }
+  }
+
+  /** Whether a customer's summary and its record differ by more than max(1, 10 %). */
+  contradicts({ customerId, figures }: CustomerSnapshot): boolean {
+    const record = this.#records.get(customerId);
+    return Boolean(record && figures && isMismatch(figures.totalCost, record.totalCost));
+  }
+}

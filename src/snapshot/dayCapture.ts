@@ -1,0 +1,156 @@
+import { messageOf } from '../errors.ts';
+import type { EventLog } from '../telemetry/eventLog.ts';
+import { unknownCurrency } from '../usage/currency.ts';
+import type { Customer } from '../usage/customer.ts';
+import {
+  type CustomerSnapshot,
+  type Failure,
+  isBetterOutcome,
+  type Outcome,
+} from '../usage/usageSnapshot.ts';
+import { type Capture, captureCustomer, dayRowOf } from './captureCustomer.ts';
+import type { CaptureOptions } from './captureOptions.ts';
+import { isMassRefusal } from './completeness.ts';
+import type { CustomerUsageRecords } from './customerUsageRecords.ts';
+import type { DayWriter } from './dayWriter.ts';
+import { mergeCapture } from './mergeCapture.ts';
+import type { SnapshotStores } from './stores.ts';
+
+/** One line of a run's failures. */
+export interface RunFailure extends Failure {
+  customerId: string;
+  subscriptionId?: string;
+  outcome: Outcome;
+}
+
+export interface DayCaptureOptions {
+  capture: CaptureOptions;
+  records: CustomerUsageRecords;
+  stores: SnapshotStores;
+  dayWriter: DayWriter;
+  events: EventLog;
+  /** Outcomes of the date that were there before: the ledger of the day. */
+  ledger: ReadonlyMap<string, Outcome>;
+  /** Whether an earlier run of the date may have written rows. */
+  isRepeated: boolean;
+  /** The day before `snapshotDate`, to tell a new refusal from an old one. */
+  previousDate: string;
+  /** Aborted when nothing may be written any more. */
+  signal: AbortSignal;
+}
+
+/** As many failures as a result lists. */
+const mostFailures = 1_000;
+
+/** Captures customers one by one, keeps what came of each, and counts. */
+export class DayCapture {
+  readonly #options: DayCaptureOptions;
+  readonly #refusals: Capture[] = [];
+  readonly failures: RunFailure[] = [];
+  readonly counts = { subscriptionsCaptured: 0, subscriptionsFailed: 0, costMismatches: 0 };
+
+  constructor(options: DayCaptureOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Captures one customer and keeps its rows. A refusal waits for {@link settleRefusals}.
+   *
+   * @throws what concerns everybody (see `captureCustomer`), and what the day's table threw
+   */
+  async capture(customer: Customer): Promise<void> {
+    const { records, capture: captureOptions } = this.#options;
+    const capture = await captureCustomer(customer, records.recordOf(customer.id), captureOptions);
+    if (capture.customer.outcome === 'refused') {
+      this.#refusals.push(capture);
+      return;
+    }
+    if (records.contradicts(capture.customer)) this.counts.costMismatches++;
+    await this.#keep(capture);
+  }
+
+  /** Keeps the refused customers' rows: as failed, where they are too many to be their own. */
+  async settleRefusals(customersListed: number): Promise<void> {
+    const isMass = isMassRefusal(this.#refusals.length, customersListed);
+    for (const capture of this.#refusals.splice(0)) {
+      if (isMass) capture.customer.outcome = 'failed';
+      await this.#keep(capture);
+    }
+  }
+
+  /** Writes the customer's rows, then its row of the day. */
+  async #keep(fresh: Capture): Promise<void> {
+    const { stores, dayWriter, ledger, isRepeated } = this.#options;
+    let day: CustomerSnapshot;
+    try {
+      const capture = isRepeated ? await mergeCapture(fresh, stores.usageByCustomer) : fresh;
+      await stores.usageByCustomer.upsertCustomer([capture.customer, ...capture.subscriptions]);
+      day = dayRowOf(capture);
+      this.#countSubscriptions(capture);
+    } catch (error) {
+      this.#options.signal.throwIfAborted();
+      const failure: Failure = { phase: 'store', code: 'STORE', message: messageOf(error) };
+      day = { ...dayRowOf(fresh), outcome: 'failed', failure };
+    }
+    await this.#report(fresh, day);
+    const before = ledger.get(day.customerId);
+    if (before && isBetterOutcome(before, day.outcome)) return;
+    await dayWriter.add(day);
+  }
+
+  #countSubscriptions({ subscriptions }: Capture): void {
+    const { runId } = this.#options.capture;
+    for (const { outcome, runId: capturedBy } of subscriptions) {
+      if (capturedBy !== runId) continue;
+      if (outcome === 'usage' || outcome === 'noUsage') this.counts.subscriptionsCaptured++;
+      if (outcome === 'failed') this.counts.subscriptionsFailed++;
+    }
+  }
+
+  async #report(fresh: Capture, day: CustomerSnapshot): Promise<void> {
+    if (day.figures?.currency === unknownCurrency) {
+      const { currencyCode, currencyLocale } = day.figures;
+      this.#options.events.emit('snapshot.currency.unknown', {
+        customerId: day.customerId,
+        currencyCode,
+        currencyLocale,
+      });
+    }
+    if (!day.failure) return;
+    const { customerId, outcome, failure } = day;
+    this.#addFailure({ customerId, outcome, ...failure });
+    for (const { subscriptionId, ...subscription } of fresh.subscriptions) {
+      if (!subscription.failure) continue;
+      const { outcome } = subscription;
+      this.#addFailure({ customerId, subscriptionId, outcome, ...subscription.failure });
+    }
+    if (outcome === 'refused' && (await this.#wasRefusedBefore(customerId))) return;
+    const { phase, status, code, message, correlationId, requestId } = failure;
+    this.#options.events.emit('snapshot.customer.failed', {
+      customerId,
+      outcome,
+      phase,
+      status,
+      code,
+      message,
+      correlationId,
+      requestId,
+    });
+  }
+
+  async #wasRefusedBefore(customerId: string): Promise<boolean> {
+    const { ledger, previousDate, stores } = this.#options;
+    if (ledger.get(customerId) === 'refused') return true;
+    try {
+      const before = await stores.usageByDay.getDay(previousDate, customerId);
+      return before?.outcome === 'refused';
+    } catch {
+      // Not to know is no reason to fail, or to keep silent.
+      return false;
+    }
+  }
+
+  #addFailure(failure: RunFailure): void {
+    if (this.failures.length < mostFailures) this.failures.push(failure);
+  }
+}

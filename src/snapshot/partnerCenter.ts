@@ -1,0 +1,23 @@
+import type { Customer } from '../usage/customer.ts';
+import type { Subscription } from '../usage/subscription.ts';
+import type { CustomerUsageRecord, SubscriptionUsageRecord } from '../usage/usageRecord.ts';
+import type { UsageSummary } from '../usage/usageSummary.ts';
+
+/**
+ * Partner Center, as a run needs it. Lists come page by page. A summary that is `undefined` says
+ * that there is no usage data. Failures are the classes of `errors.ts`.
+ */
+export interface PartnerCenter {
+  listCustomers(): AsyncIterable<Customer[]>;
+  listCustomerUsageRecords(): AsyncIterable<CustomerUsageRecord[]>;
+  listSubscriptions(customerId: string): AsyncIterable<Subscription[]>;
+  listSubscriptionUsageRecords(customerId: string): AsyncIterable<SubscriptionUsageRecord[]>;
+  getPartnerUsageSummary(): Promise<UsageSummary | undefined>;
+  getCustomerUsageSummary(customerId: string): Promise<UsageSummary | undefined>;
+  getSubscriptionUsageSummary(
+    customerId: string,
+    subscriptionId: string,
+  ): Promise<UsageSummary | undefined>;
+  /** Sent so far: requests with their tries, those that were tries, answers 429, token requests. */
+  readonly counts: { requests: number; retries: number; throttled: number; tokenRequests: number };
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '../clock.ts';
+import type { EventLog } from '../telemetry/eventLog.ts';
+import type { SubscriptionDiscovery } from './captureOptions.ts';
+import type { PartnerCenter } from './partnerCenter.ts';
+import type { SnapshotStores } from './stores.ts';
+
+export interface SnapshotSettings {
+  /** Most requests in flight to Partner Center. */
+  concurrency: number;
+  /** Whether all listed customers are asked for, or only those in the usage records. */
+  customers: 'all' | 'usage';
+  discovery: SubscriptionDiscovery;
+}
+
+/** What runs work with. */
+export interface SnapshotContext {
+  /** A client of the run's own, with a correlation id of its own; `signal` ends its requests. */
+  connect(signal: AbortSignal): PartnerCenter;
+  stores: SnapshotStores;
+  events: EventLog;
+  clock: Clock;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  partnerTenantId: string;
+  settings: SnapshotSettings;
+}

@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Faults } from '../../src/simulator/faults.ts';
+import { type SimulatorServer, startSimulatorServer } from '../../src/simulator/server.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
+import type { SimulatorOptions } from '../../src/simulator/simulatorOptions.ts';
+import { form } from '../unit/simulator/session.ts';
+
+const servers: SimulatorServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function start(options: SimulatorOptions = {}) {
+  const simulator = createSimulator({ seed: 7, ...options });
+  const server = await startSimulatorServer(simulator);
+  servers.push(server);
+  const response = await fetch(`${server.url}/${simulator.partnerTenantId}/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams(form(simulator)),
+  });
+  const { access_token } = (await response.json()) as { access_token: string };
+  const get = (path: string, init: RequestInit = {}) =>
+    fetch(server.url + path, { headers: { authorization: `Bearer ${access_token}` }, ...init });
+  return { simulator, server, get };
+}
+
+describe('the simulator over HTTP', () => {
+  it('signs in, and serves the digits that are expected', async () => {
+    const { simulator, get } = await start();
+    const customer = [...simulator.customers()].find(({ totalCost }) => totalCost.length > 15);
+    const response = await get(`/v1/customers/${customer?.id}/usagesummary`);
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(await response.text()).toContain(`"totalCost":${customer?.totalCost},`);
+    expect((await fetch(`${servers[0]?.url}/v1/customers`)).status).toBe(401);
+  });
+
+  it('sends the byte order mark as bytes', async () => {
+    const { get } = await start({ quirks: { byteOrderMark: true } });
+    const bytes = new Uint8Array(await (await get('/v1/customers')).arrayBuffer());
+    expect([...bytes.slice(0, 4)]).toEqual([0xef, 0xbb, 0xbf, 0x7b]);
+  });
+
+  it('sends 204 without a body', async () => {
+    const { get, simulator } = await start();
+    simulator.overrides['/v1/customers'] = { status: 204, body: '' };
+    const response = await get('/v1/customers');
+    expect([response.status, await response.text()]).toEqual([204, '']);
+  });
+
+  it.each<[string, Faults]>([
+    ['resets', { reset: { rate: 1 } }],
+    ['stalls', { stall: { rate: 1 } }],
+  ])('%s connections', async (_, faults) => {
+    const { get, simulator } = await start();
+    simulator.faults = faults;
+    const signal = AbortSignal.timeout(50);
+    await expect(get('/v1/customers', { signal })).rejects.toThrow(
+      faults.stall ? /abort|timeout/i : /fetch failed/,
+    );
+  });
+
+  it('ends a connection in the middle of a body', async () => {
+    const { get, simulator } = await start();
+    simulator.faults = { truncate: { rate: 1 } };
+    let cuts = 0;
+    for (let turn = 0; turn < 10; turn++) {
+      const answer = get('/v1/customers').then((response) => response.text());
+      const text = await answer.catch(() => 'cut on the line');
+      if (text === 'cut on the line') cuts += 1;
+      else expect(() => JSON.parse(text)).toThrow(SyntaxError);
+    }
+    expect(cuts).toBeGreaterThan(0);
+    expect(cuts).toBeLessThan(10);
+  });
+
+  it('counts requests in flight until they are answered or given up', async () => {
+    const { get, simulator } = await start();
+    simulator.resetStatistics();
+    simulator.faults = { stall: { rate: 1 } };
+    const giveUp = new AbortController();
+    const calls = [1, 2, 3].map(() => get('/v1/customers', { signal: giveUp.signal }));
+    const settled = Promise.allSettled(calls);
+    await expect.poll(() => simulator.statistics.inFlight).toBe(3);
+    giveUp.abort();
+    await settled;
+    await expect.poll(() => simulator.statistics.inFlight).toBe(0);
+    expect(simulator.statistics.mostInFlight).toBe(3);
+  });
+
+  it('closes at once, with answers waiting and connections open', async () => {
+    const { get, simulator, server } = await start({ latencyMs: 3_600_000 });
+    const call = get('/v1/customers').catch(() => 'ended');
+    await expect.poll(() => simulator.statistics.inFlight).toBe(1);
+    await server.close();
+    expect(await call).toBe('ended');
+    const again = request({ port: server.port, host: '127.0.0.1' });
+    again.end();
+    const [error] = await once(again, 'error');
+    expect(error.code).toBe('ECONNREFUSED');
+  });
+
+  it('listens on the port that is asked for, or says that it is taken', async () => {
+    const { server, simulator } = await start();
+    await expect(startSimulatorServer(simulator, { port: server.port })).rejects.toThrow(
+      'EADDRINUSE',
+    );
+  });
+});

@@ -1,0 +1,617 @@
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { PartnerCenterClient } from '../../../src/partner-center/client.ts';
+import { Connection } from '../../../src/partner-center/connection.ts';
+import { Gate } from '../../../src/partner-center/gate.ts';
+import { createTransport } from '../../../src/partner-center/transport.ts';
+import { type HttpServer, startHttpServer } from '../../support/httpServer.ts';
+import { VirtualClock } from '../../support/virtualClock.ts';
+
+const customerId = '44908a11-641b-4c53-b7fc-0f2bfca8a581';
+const summaryPath = `/v1/customers/${customerId}/usagesummary`;
+
+interface Answer {
+  status?: number;
+  headers?: Record<string, string>;
+  /** Text is sent as it is, anything else as JSON. */
+  body?: unknown;
+  /** What to do in place of an answer. */
+  instead?: (response: ServerResponse) => void;
+}
+
+const resources: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const resource of resources.splice(0)) await resource.close();
+});
+
+/** A client of a server that gives these answers in turn; the last one again and again. */
+async function clientOf(answers: Answer[], options: { basePath?: string } = {}) {
+  let next = 0;
+  const server = await startHttpServer((_request, response) => {
+    const answer = answers[Math.min(next++, answers.length - 1)] ?? {};
+    if (answer.instead) {
+      answer.instead(response);
+      return;
+    }
+    response.writeHead(answer.status ?? 200, answer.headers);
+    response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+  });
+  const transport = createTransport({ connections: 4, headersTimeoutMs: 200, bodyTimeoutMs: 200 });
+  resources.push(server, transport);
+  const clock = new VirtualClock();
+  const credential = {
+    tokens: ['token 1'],
+    tokenRequests: 0,
+    getToken: async () => credential.tokens.at(-1) ?? '',
+    renewToken: async (stale: string) => {
+      if (credential.tokens.at(-1) === stale) {
+        credential.tokens.push(`token ${credential.tokens.length + 1}`);
+        credential.tokenRequests++;
+      }
+      return credential.tokens.at(-1) ?? '';
+    },
+  };
+  const client = new PartnerCenterClient(
+    new Connection({
+      baseUrl: server.url + (options.basePath ?? ''),
+      credential,
+      gate: new Gate({ concurrency: 4, limitedPerMinute: 0, clock }),
+      transport: transport.send,
+      clock,
+      random: () => 0.5,
+      correlationId: 'c0ffee00-0000-4000-8000-000000000000',
+    }),
+  );
+  return { client, clock, server, credential };
+}
+
+function sample(name: string): string {
+  return readFileSync(
+    new URL(`../../fixtures/partner-center/${name}.json`, import.meta.url),
+    'utf8',
+  );
+}
+
+function summary(fields: Record<string, unknown> = {}) {
+  return {
+    totalCost: 1.5,
+    billingStartDate: '2026-03-01T00:00:00+00:00',
+    billingEndDate: '2026-04-01T00:00:00+00:00',
+    currencyCode: 'EUR',
+    ...fields,
+  };
+}
+
+function customers(ids: string[], rest: Record<string, unknown> = {}) {
+  const items = ids.map((id) => ({ id, companyProfile: { companyName: `Name of ${id}` } }));
+  return { totalCount: items.length, items, ...rest };
+}
+
+function nextLink(uri: string, token = 'T', method = 'GET') {
+  return {
+    links: { next: { uri, method, headers: [{ key: 'MS-ContinuationToken', value: token }] } },
+  };
+}
+
+async function collect<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}
+
+const idsOf = async (pages: AsyncIterable<{ id: string }[]>) =>
+  (await collect(pages)).map(({ id }) => id);
+
+const pathsOf = (server: HttpServer) => server.requests.map(({ path }) => path);
+
+describe('a request', () => {
+  it('asks for JSON, names itself, its run and the contract, and carries the token', async () => {
+    const { client, server } = await clientOf([{ body: summary() }]);
+    await client.getCustomerUsageSummary(customerId);
+    const [request] = server.requests;
+    expect(request).toMatchObject({ method: 'GET', path: summaryPath });
+    expect(request?.headers).toMatchObject({
+      accept: 'application/json',
+      authorization: 'Bearer token 1',
+      'ms-correlationid': 'c0ffee00-0000-4000-8000-000000000000',
+      'ms-contract-version': 'v1',
+      connection: 'keep-alive',
+    });
+    expect(request?.headers['ms-requestid']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('keeps its request id on every try, and another request has another', async () => {
+    const answers = [{ status: 503 }, { status: 500, body: '' }, { body: summary() }];
+    const { client, clock, server } = await clientOf(answers);
+    await clock.run(client.getCustomerUsageSummary(customerId));
+    await clock.run(client.getCustomerUsageSummary(customerId));
+    const ids = server.requests.map(({ headers }) => headers['ms-requestid']);
+    expect(new Set(ids.slice(0, 3)).size).toBe(1);
+    expect(ids).toHaveLength(4);
+    expect(ids[3]).not.toBe(ids[0]);
+    expect(client.counts).toMatchObject({ requests: 4, retries: 2 });
+  });
+
+  it('goes below a proxy’s own path', async () => {
+    const { client, server } = await clientOf([{ body: summary() }], { basePath: '/partner/' });
+    await client.getCustomerUsageSummary(customerId);
+    expect(pathsOf(server)).toEqual([`/partner${summaryPath}`]);
+  });
+
+  it('escapes what would be a path of its own in an id', async () => {
+    const { client, server } = await clientOf([{ body: summary() }]);
+    await client.getSubscriptionUsageSummary('../a', 'b?c');
+    expect(pathsOf(server)).toEqual(['/v1/customers/..%2Fa/subscriptions/b%3Fc/usagesummary']);
+  });
+});
+
+describe('a usage summary', () => {
+  it('is read from the documented Azure plan body with every digit', async () => {
+    const body = sample('customer-usagesummary-azureplan');
+    const { client } = await clientOf([{ body }]);
+    await expect(client.getCustomerUsageSummary(customerId)).resolves.toEqual({
+      name: 'Modern Azure Customer UK',
+      totalCost: '28.82860766744404945074',
+      usdTotalCost: '35.23000000000000362337',
+      currencyCode: 'GBP',
+      budgetAmount: '97',
+      billingStartDate: '2019-09-01T00:00:00+00:00',
+      billingEndDate: '2019-10-01T00:00:00+00:00',
+      lastModifiedDate: '2019-09-18T17:09:26.16+00:00',
+      raw: body,
+    });
+  });
+
+  it('is read from the documented legacy body, with its budget spelled "ammount"', async () => {
+    const { client } = await clientOf([{ body: sample('customer-usagesummary-145P') }]);
+    await expect(client.getCustomerUsageSummary(customerId)).resolves.toMatchObject({
+      name: '600 test',
+      totalCost: '0.0',
+      budgetAmount: '300.000000',
+      currencyLocale: 'en-US',
+      billingStartDate: '2016-02-06T00:00:00-08:00',
+    });
+  });
+
+  it.each([
+    ['partner-usagesummary', '22.861172'],
+    ['subscription-usagesummary-145P', '22.861172'],
+    ['subscription-usagesummary-azureplan', '28.82860766744404945074'],
+  ])('is read from the documented body %s', async (name, totalCost) => {
+    const { client } = await clientOf([{ body: sample(name) }]);
+    await expect(client.getPartnerUsageSummary()).resolves.toMatchObject({ totalCost });
+  });
+
+  it('has no budget where the budget has no amount, or is null', async () => {
+    const budgets = [{ attributes: { objectType: 'SpendingBudget' } }, { amount: null }, null];
+    for (const budget of budgets) {
+      const { client } = await clientOf([{ body: summary({ budget }) }]);
+      const read = await client.getCustomerUsageSummary(customerId);
+      expect(read).not.toHaveProperty('budgetAmount');
+    }
+  });
+
+  it('keeps a budget of 0, and text where the API would send a number', async () => {
+    const body = summary({ budget: { amount: 0 }, totalCost: '12.340' });
+    const { client } = await clientOf([{ body }]);
+    await expect(client.getCustomerUsageSummary(customerId)).resolves.toMatchObject({
+      budgetAmount: '0',
+      totalCost: '12.340',
+    });
+  });
+
+  it.each([
+    '2026-03-07T09:42:54Z',
+    '2026-03-07T09:42:54.5Z',
+    '2026-03-07T09:42:54.5130558+00:00',
+    '2026-03-07T09:42:54.513-07:00',
+    '2026-03-07T09:42:54+05:30',
+  ])('keeps the date %s as sent', async (date) => {
+    const body = summary({ billingStartDate: date, lastModifiedDate: date });
+    const { client } = await clientOf([{ body }]);
+    const expected = { billingStartDate: date, lastModifiedDate: date };
+    await expect(client.getCustomerUsageSummary(customerId)).resolves.toMatchObject(expected);
+  });
+
+  it('leaves out the meaningless dollar cost of a legacy record, and keeps a real one', async () => {
+    const legacy = { currencyCode: undefined, currencyLocale: 'fr-FR' };
+    const { client } = await clientOf([
+      { body: summary({ ...legacy, usdTotalCost: 0 }) },
+      { body: summary({ ...legacy, usdTotalCost: 3.5 }) },
+      { body: summary({ usdTotalCost: 0 }) },
+    ]);
+    expect(await client.getCustomerUsageSummary(customerId)).not.toHaveProperty('usdTotalCost');
+    expect(await client.getCustomerUsageSummary(customerId)).toHaveProperty('usdTotalCost', '3.5');
+    expect(await client.getCustomerUsageSummary(customerId)).toHaveProperty('usdTotalCost', '0');
+  });
+
+  it('is read behind a byte order mark, which the kept body does not have', async () => {
+    const body = JSON.stringify(summary());
+    const { client } = await clientOf([{ body: `\uFEFF${body}` }]);
+    await expect(client.getCustomerUsageSummary(customerId)).resolves.toMatchObject({ raw: body });
+  });
+
+  it('tolerates fields and values it does not know', async () => {
+    const body = summary({ currencySymbol: '€', attributes: { objectType: 'SomethingNew' } });
+    const { client } = await clientOf([{ body }]);
+    await expect(client.getCustomerUsageSummary(customerId)).resolves.toBeDefined();
+  });
+
+  it.each([
+    [404, 3000],
+    [400, 3000],
+    [404, '3000'],
+  ])('says "no usage" by status %i and code %j', async (status, code) => {
+    const body = { code, description: 'Customer does not have usage data.', data: [] };
+    const { client, server } = await clientOf([{ status, body }]);
+    await expect(client.getCustomerUsageSummary(customerId)).resolves.toBeUndefined();
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([
+    [{ totalCost: undefined }, 'totalCost'],
+    [{ totalCost: 'many' }, 'totalCost'],
+    [{ billingStartDate: 'March' }, 'billingStartDate'],
+    [{ billingEndDate: undefined }, 'billingEndDate'],
+  ])('with %j fails and names the field, not its value', async (fields, field) => {
+    const { client, server } = await clientOf([{ body: summary(fields) }]);
+    const error = await client.getCustomerUsageSummary(customerId).catch((thrown) => thrown);
+    expect(error).toMatchObject({ name: 'UnreadableError', code: 'SCHEMA' });
+    expect(error.message).toContain(field);
+    expect(error.message).not.toMatch(/many|March/);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('an answer that passes', () => {
+  it.each<[string, Answer]>([
+    ['an empty body', { body: '' }],
+    ['plain text', { body: 'Service is warming up' }],
+    ['HTML', { body: '<html><body>502</body></html>' }],
+    ['a body that was cut off', { body: '{"totalCost": 12.3' }],
+    [
+      'fewer bytes than announced',
+      {
+        instead: (r) => {
+          r.writeHead(200, { 'content-length': '500' });
+          r.write('{"totalCost"');
+          setImmediate(() => r.destroy());
+        },
+      },
+    ],
+    ['a reset', { instead: (r) => r.destroy() }],
+    ['silence', { instead: () => {} }],
+    ['408', { status: 408 }],
+    [
+      '429 without a time',
+      { status: 429, body: { statusCode: 429, message: 'Rate limit is exceeded.' } },
+    ],
+    ['500 with plain text', { status: 500, body: 'oops' }],
+    ['501 with code 0', { status: 501, body: { code: 0 } }],
+    ['502 with HTML', { status: 502, body: '<h1>Bad Gateway</h1>' }],
+    ['503 with an empty body', { status: 503 }],
+    ['504', { status: 504 }],
+    ['204', { status: 204 }],
+  ])('is tried again: %s', async (_name, answer) => {
+    const { client, clock, server } = await clientOf([answer, { body: summary() }]);
+    const work = client.getCustomerUsageSummary(customerId);
+    await expect(clock.run(work)).resolves.toMatchObject({ totalCost: '1.5' });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('waits as long as a 429 says, in seconds', async () => {
+    const body = sample('error-429');
+    const { client, clock } = await clientOf([
+      { status: 429, headers: { 'retry-after': '57' }, body },
+      { body: summary() },
+    ]);
+    const beganMs = clock.now();
+    await clock.run(client.getCustomerUsageSummary(customerId));
+    expect(clock.now() - beganMs).toBeGreaterThanOrEqual(57_000);
+    expect(client.counts).toMatchObject({ requests: 2, retries: 1, throttled: 1 });
+  });
+
+  it('fails with what it was after the last try, and does not quote the body', async () => {
+    const { client, clock } = await clientOf([{ body: 'Dear Jane Doe' }]);
+    const work = client.getCustomerUsageSummary(customerId);
+    const error = await clock.run(work).catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      name: 'RetriableError',
+      code: 'NOT_JSON',
+      facts: { method: 'GET', path: summaryPath, status: 200 },
+    });
+    expect(error.facts.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(error.message).not.toContain('Jane');
+    expect(error.cause).toBeUndefined();
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    [403, { code: 20002 }, '20002'],
+    [403, 'The supplied role does not have the rights', 'HTTP_403'],
+    [404, { code: '20003' }, '20003'],
+    [404, '', 'HTTP_404'],
+  ])('by %i with %j concerns this customer alone', async (status, body, code) => {
+    const { client, server } = await clientOf([{ status, body }]);
+    const work = client.getCustomerUsageSummary(customerId);
+    await expect(work).rejects.toMatchObject({ name: 'RefusedError', code, facts: { status } });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([403, 404])('by %i of the customer list concerns everybody', async (status) => {
+    const { client } = await clientOf([{ status, body: { code: 1002 } }]);
+    await expect(collect(client.listCustomers())).rejects.toMatchObject({ name: 'FatalError' });
+    await expect(collect(client.listCustomerUsageRecords())).rejects.toMatchObject({
+      name: 'FatalError',
+    });
+  });
+
+  it.each([
+    [401, 900421, /MFA/],
+    [401, 900420, /audience/],
+    [401, 800001, /partner token/],
+    [403, 900329, /app-only/],
+    [403, 900309, /Conditional Access/],
+  ])('by %i with code %i is fatal at once and tells why', async (status, code, message) => {
+    const { client, server, credential } = await clientOf([{ status, body: { code } }]);
+    const error = await client.getCustomerUsageSummary(customerId).catch((thrown) => thrown);
+    expect(error).toMatchObject({ name: 'FatalError', code: String(code) });
+    expect(error.message).toMatch(message);
+    expect(server.requests).toHaveLength(1);
+    expect(credential.tokenRequests).toBe(0);
+  });
+
+  it('by another 4xx fails this customer', async () => {
+    const { client } = await clientOf([{ status: 400, body: { code: 900118 } }]);
+    const work = client.getCustomerUsageSummary(customerId);
+    await expect(work).rejects.toMatchObject({ name: 'UnreadableError', code: '900118' });
+  });
+});
+
+describe('an access token that ends in mid-run', () => {
+  it('is renewed once, and the request is sent once more', async () => {
+    const { client, server, credential } = await clientOf([
+      { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } },
+      { body: summary() },
+    ]);
+    await client.getCustomerUsageSummary(customerId);
+    expect(credential.tokenRequests).toBe(1);
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer token 1',
+      'Bearer token 2',
+    ]);
+  });
+
+  it('is renewed once for all requests that met it', async () => {
+    const byToken: Answer = {
+      instead: (response) => {
+        const isOld = response.req.headers.authorization === 'Bearer token 1';
+        response.writeHead(isOld ? 401 : 200).end(isOld ? '' : JSON.stringify(summary()));
+      },
+    };
+    const { client, credential } = await clientOf([byToken]);
+    await Promise.all(Array.from({ length: 9 }, () => client.getCustomerUsageSummary(customerId)));
+    expect(credential.tokenRequests).toBe(1);
+    expect(client.counts.requests).toBeGreaterThan(9);
+  });
+
+  it('is fatal when the new one is refused as well', async () => {
+    const { client, server } = await clientOf([{ status: 401, body: { code: 400 } }]);
+    const work = client.getCustomerUsageSummary(customerId);
+    await expect(work).rejects.toMatchObject({ name: 'FatalError' });
+    expect(server.requests).toHaveLength(2);
+  });
+});
+
+describe('the customer list', () => {
+  it('reads the documented body', async () => {
+    const { client, server } = await clientOf([{ body: sample('customers-list') }]);
+    await expect(collect(client.listCustomers())).resolves.toEqual([
+      { id: 'b44bb1fb-c595-45b0-9e09-d657365580bf', name: 'companyName' },
+      { id: '45c44870-ef77-4fdd-b6fe-3dacb075cff2', name: 'companyName' },
+    ]);
+    expect(pathsOf(server)).toEqual(['/v1/customers?size=500']);
+  });
+
+  it.each([
+    '/v1/customers?size=500&seekOperation=Next',
+    '/customers?size=500&seekOperation=Next',
+    'customers?size=500&seekOperation=Next',
+    '/V1/customers?size=500&amp;seekOperation=Next',
+  ])('follows the next link %s and copies its headers', async (uri) => {
+    const { client, server } = await clientOf([
+      { body: customers(['a'], nextLink(uri, 'AQAAAA==')) },
+      { body: customers(['B']) },
+    ]);
+    await expect(idsOf(client.listCustomers())).resolves.toEqual(['a', 'b']);
+    expect(pathsOf(server)[1]?.toLowerCase()).toBe('/v1/customers?size=500&seekoperation=next');
+    expect(server.requests[1]?.headers['ms-continuationtoken']).toBe('AQAAAA==');
+  });
+
+  it('follows a whole link below a proxy’s own path', async () => {
+    const { client, server } = await clientOf(
+      [
+        { body: customers(['a'], nextLink('/partner/v1/customers?page=2')) },
+        { body: customers(['b']) },
+      ],
+      { basePath: '/partner' },
+    );
+    await expect(idsOf(client.listCustomers())).resolves.toEqual(['a', 'b']);
+    expect(pathsOf(server)[1]).toBe('/partner/v1/customers?page=2');
+  });
+
+  it('follows a continuation token in the body', async () => {
+    const { client, server } = await clientOf([
+      { body: customers(['a'], { continuationToken: 'T1' }) },
+      { body: customers(['b']) },
+    ]);
+    await expect(idsOf(client.listCustomers())).resolves.toEqual(['a', 'b']);
+    expect(pathsOf(server)[1]).toBe('/v1/customers?size=500&seekOperation=Next');
+    expect(server.requests[1]?.headers['ms-continuationtoken']).toBe('T1');
+  });
+
+  it('ends where a continuation is answered by 400 with code 2000', async () => {
+    const { client } = await clientOf([
+      { body: customers(['a'], { continuationToken: 'T1' }) },
+      { status: 400, body: sample('error-code2000') },
+    ]);
+    await expect(idsOf(client.listCustomers())).resolves.toEqual(['a']);
+  });
+
+  it('does not take that answer for the end on its first page', async () => {
+    const { client } = await clientOf([{ status: 400, body: sample('error-code2000') }]);
+    await expect(idsOf(client.listCustomers())).rejects.toMatchObject({ code: '2000' });
+  });
+
+  it.each([
+    ['seconds', '9'],
+    ['a date', 'Tue, 10 Mar 2026 02:45:00 GMT'],
+  ])('waits out a 204 with Retry-After in %s in its middle', async (_form, retryAfter) => {
+    const { client, clock } = await clientOf([
+      { body: customers(['a'], { continuationToken: 'T1' }) },
+      { status: 204, headers: { 'retry-after': retryAfter } },
+      { body: customers(['b']) },
+    ]);
+    const beganMs = clock.now();
+    await expect(clock.run(idsOf(client.listCustomers()))).resolves.toEqual(['a', 'b']);
+    expect(clock.now() - beganMs).toBeGreaterThanOrEqual(9_000);
+  });
+
+  it('stops with an error when a page leads back to an earlier one', async () => {
+    const { client, server } = await clientOf([
+      { body: customers(['a'], { continuationToken: 'T1' }) },
+      { body: customers(['b'], { continuationToken: 'T2' }) },
+      { body: customers(['c'], { continuationToken: 'T1' }) },
+    ]);
+    await expect(idsOf(client.listCustomers())).rejects.toMatchObject({ code: 'PAGING_LOOP' });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it.each(['https://evil.example/v1/customers', '//evil.example/v1/customers'])(
+    'refuses a next link to another host: %s',
+    async (uri) => {
+      const { client, server } = await clientOf([{ body: customers(['a'], nextLink(uri)) }]);
+      await expect(idsOf(client.listCustomers())).rejects.toMatchObject({ code: 'NEXT_LINK' });
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  it('refuses a next link that asks for another method', async () => {
+    const { client } = await clientOf([
+      { body: customers(['a'], nextLink('/customers', 'T', 'POST')) },
+    ]);
+    await expect(idsOf(client.listCustomers())).rejects.toMatchObject({ code: 'NEXT_LINK' });
+  });
+
+  it('never lets a link put another token in place of its own', async () => {
+    const link = {
+      uri: '/customers?page=2',
+      headers: [{ key: 'Authorization', value: 'Bearer x' }],
+    };
+    const { client, server } = await clientOf([
+      { body: customers(['a'], { links: { next: link } }) },
+      { body: customers(['b']) },
+    ]);
+    await idsOf(client.listCustomers());
+    expect(server.requests[1]?.headers.authorization).toBe('Bearer token 1');
+  });
+
+  it('does not believe totalCount', async () => {
+    const { client } = await clientOf([
+      { body: { ...customers(['a'], { continuationToken: 'T1' }), totalCount: 1 } },
+      { body: { ...customers(['b']), totalCount: 9000 } },
+    ]);
+    await expect(idsOf(client.listCustomers())).resolves.toEqual(['a', 'b']);
+  });
+
+  it('goes on past an empty page', async () => {
+    const { client } = await clientOf([
+      { body: customers([], { continuationToken: 'T1' }) },
+      { body: customers(['b']) },
+    ]);
+    await expect(idsOf(client.listCustomers())).resolves.toEqual(['b']);
+  });
+
+  it('yields all that can be read before it fails over an item that cannot', async () => {
+    const { client } = await clientOf([
+      { body: { items: [{ name: 'no id' }, ...customers(['a']).items], continuationToken: 'T1' } },
+      { body: customers(['b']) },
+    ]);
+    const ids: string[] = [];
+    const read = async () => {
+      for await (const page of client.listCustomers()) ids.push(...page.map(({ id }) => id));
+    };
+    await expect(read()).rejects.toMatchObject({ name: 'UnreadableError', code: 'SCHEMA' });
+    expect(ids).toEqual(['a', 'b']);
+  });
+});
+
+describe('usage records', () => {
+  it('of customers are read from the documented body', async () => {
+    const { client, server } = await clientOf([{ body: sample('customers-usagerecords') }]);
+    const records = await collect(client.listCustomerUsageRecords());
+    expect(pathsOf(server)).toEqual(['/v1/customers/usagerecords']);
+    expect(records).toHaveLength(4);
+    expect(records[0]).not.toHaveProperty('usdTotalCost');
+    expect(records[1]).toEqual({
+      customerId: '11111111-6fb9-4b05-8f15-b3d72e0596e6',
+      customerName: 'Modern Azure Customer SE',
+      totalCost: '120.5682999999995904716',
+      usdTotalCost: '12.39999999999999985235',
+      currencyCode: 'SEK',
+      budgetAmount: '20',
+      lastModifiedDate: '2019-09-17T17:08:11.1433333+00:00',
+    });
+  });
+
+  it('of a legacy customer’s subscriptions have ids in lower case', async () => {
+    const { client } = await clientOf([{ body: sample('subscriptions-usagerecords-145P') }]);
+    const [record] = await collect(client.listSubscriptionUsageRecords(customerId));
+    expect(record).toMatchObject({
+      subscription: {
+        id: '11111111-f347-41b6-b02c-187b1b778a43',
+        name: 'Microsoft Azure',
+        status: 'active',
+        offerId: 'MS-AZR-0145P',
+      },
+      totalCost: '22.861172',
+      currencyLocale: 'fr-FR',
+    });
+    expect(record).not.toHaveProperty('usdTotalCost');
+  });
+
+  it('of several plans name their resellers and keep the line as received', async () => {
+    const body = sample('subscriptions-usagerecords-azureplan-nonzero');
+    const { client } = await clientOf([{ body }]);
+    const [record] = await collect(client.listSubscriptionUsageRecords(customerId));
+    expect(record?.subscription.partnerOnRecord).toBe('6048879');
+    expect(record?.raw).toContain('"totalCost":82.3616054989566696032,');
+    expect(JSON.parse(record?.raw ?? '')).toEqual(JSON.parse(body).items[0]);
+  });
+});
+
+describe('the subscriptions of a customer', () => {
+  it('are read from the documented bodies', async () => {
+    const item = JSON.parse(sample('subscription-145P'));
+    const { client } = await clientOf([
+      { body: { items: [item] } },
+      { body: sample('subscriptions-list-old') },
+    ]);
+    await expect(collect(client.listSubscriptions(customerId))).resolves.toEqual([
+      {
+        id: 'a356ac8c-e310-44f4-bf85-c7f29044af99',
+        name: 'Microsoft Azure',
+        status: 'active',
+        offerId: 'MS-AZR-0145P',
+        unitType: 'Usage-based',
+        billingType: 'usage',
+      },
+    ]);
+    await expect(collect(client.listSubscriptions(customerId))).resolves.toMatchObject([
+      { name: 'nickname', unitType: 'none', billingType: 'none' },
+    ]);
+  });
+});

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Gate } from '../../../src/partner-center/gate.ts';
+import { VirtualClock } from '../../support/virtualClock.ts';
+
+const minuteMs = 60_000;
+
+function gateOf(options: { concurrency?: number; limitedPerMinute?: number; maxPauseMs?: number }) {
+  const clock = new VirtualClock();
+  const gate = new Gate({ concurrency: 4, limitedPerMinute: 0, clock, ...options });
+  return { clock, gate };
+}
+
+describe('the gate', () => {
+  it('lets through no more requests at once than its bound', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 8 }),
+        fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 40 }),
+        async (concurrency, latenciesMs) => {
+          const { clock, gate } = gateOf({ concurrency });
+          let inFlight = 0;
+          let most = 0;
+          const visited: number[] = [];
+          const requests = latenciesMs.map((latencyMs, index) =>
+            gate.run(async () => {
+              most = Math.max(most, ++inFlight);
+              await clock.sleep(latencyMs);
+              inFlight--;
+              visited.push(index);
+            }),
+          );
+          await clock.run(Promise.all(requests));
+          expect(most).toBeLessThanOrEqual(concurrency);
+          expect(most).toBe(Math.min(concurrency, latenciesMs.length));
+          expect(visited.toSorted((a, b) => a - b)).toEqual(latenciesMs.map((_, index) => index));
+        },
+      ),
+    );
+  });
+
+  it('begins no more limited requests within any minute than their budget', async () => {
+    const { clock, gate } = gateOf({ concurrency: 16, limitedPerMinute: 10 });
+    const startsMs: number[] = [];
+    const requests = Array.from({ length: 45 }, () =>
+      gate.run(
+        async () => {
+          startsMs.push(clock.now());
+          await clock.sleep(700);
+        },
+        { isLimited: true },
+      ),
+    );
+    await clock.run(Promise.all(requests));
+    expect(startsMs).toHaveLength(45);
+    for (const [index, startMs] of startsMs.entries()) {
+      const inWindow = startsMs.slice(index).filter((ms) => ms < startMs + minuteMs);
+      expect(inWindow.length).toBeLessThanOrEqual(10);
+    }
+  });
+
+  it('lets other requests pass while limited ones wait for their budget', async () => {
+    const { clock, gate } = gateOf({ limitedPerMinute: 1 });
+    const order: string[] = [];
+    const done = Promise.all([
+      gate.run(async () => void order.push('limited 1'), { isLimited: true }),
+      gate.run(async () => void order.push('limited 2'), { isLimited: true }),
+      gate.run(async () => void order.push('free')),
+    ]);
+    await clock.run(done);
+    expect(order).toEqual(['limited 1', 'free', 'limited 2']);
+  });
+
+  it('pauses everybody until the time that a 429 names', async () => {
+    const { clock, gate } = gateOf({ concurrency: 2 });
+    const beganMs = clock.now();
+    await gate.run(async (entry) => gate.throttle(entry, 57_000));
+    const startsMs: number[] = [];
+    const requests = Array.from({ length: 5 }, () =>
+      gate.run(async () => void startsMs.push(clock.now())),
+    );
+    await clock.advance(56_999);
+    expect(startsMs).toEqual([]);
+    await clock.run(Promise.all(requests));
+    expect(startsMs).toEqual(Array(5).fill(beganMs + 57_000));
+  });
+
+  it('halves its bound once for all requests that were under way, and grows again', async () => {
+    const { clock, gate } = gateOf({ concurrency: 16 });
+    const throttled = Array.from({ length: 16 }, () =>
+      gate.run(async (entry) => {
+        await clock.sleep(10);
+        gate.throttle(entry, undefined);
+      }),
+    );
+    await clock.run(Promise.all(throttled));
+    expect(gate.bound).toBe(8);
+    await gate.run(async (entry) => gate.throttle(entry, undefined));
+    expect(gate.bound).toBe(4);
+    for (let request = 0; request < 10 * 16 * 16; request++) await gate.run(async () => {});
+    expect(gate.bound).toBe(16);
+  });
+
+  it('never closes: its bound stays at one or more', async () => {
+    const { gate } = gateOf({ concurrency: 4 });
+    for (let answer = 0; answer < 10; answer++) {
+      await gate.run(async (entry) => gate.throttle(entry, undefined));
+    }
+    expect(gate.bound).toBe(1);
+  });
+
+  it('gives back its place when a request fails', async () => {
+    const { gate } = gateOf({ concurrency: 1 });
+    await expect(gate.run(() => Promise.reject(new Error('reset')))).rejects.toThrow('reset');
+    await expect(gate.run(async () => 'through')).resolves.toBe('through');
+  });
+
+  it('forgets a request that is given up while it waits', async () => {
+    const { clock, gate } = gateOf({ concurrency: 1 });
+    const abort = new AbortController();
+    const open = gate.run(() => clock.sleep(100));
+    const waiting = gate.run(async () => 'never', { signal: abort.signal });
+    const last = gate.run(async () => 'last');
+    abort.abort(new Error('given up'));
+    await expect(waiting).rejects.toThrow('given up');
+    await clock.run(open);
+    await expect(last).resolves.toBe('last');
+  });
+
+  it('leaves no timer behind when nobody waits any more', async () => {
+    const { clock, gate } = gateOf({ concurrency: 1 });
+    const abort = new AbortController();
+    await gate.run(async (entry) => gate.throttle(entry, 60_000));
+    const waiting = gate.run(async () => {}, { signal: abort.signal });
+    expect(clock.sleeping).toBe(1);
+    abort.abort(new Error('given up'));
+    await expect(waiting).rejects.toThrow('given up');
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('fails requests at once when the pause is longer than anyone should wait', async () => {
+    const { gate } = gateOf({ maxPauseMs: 60_000 });
+    await gate.run(async (entry) => gate.throttle(entry, 86_400_000));
+    await expect(gate.run(async () => {})).rejects.toMatchObject({ code: 'THROTTLED' });
+  });
+});

@@ -1,0 +1,26 @@
+import type { Clock } from '../../../src/clock.ts';
+
+export interface VirtualClock extends Clock {
+  advance(ms: number): void;
+  /** Every wait so far, in milliseconds. */
+  readonly sleeps: number[];
+}
+
+/** Time that passes only by sleeping, at once, and by `advance`. */
+export function createVirtualClock(startMs = Date.UTC(2026, 0, 15, 2, 30)): VirtualClock {
+  let nowMs = startMs;
+  const sleeps: number[] = [];
+  return {
+    sleeps,
+    now: () => nowMs,
+    advance: (ms) => {
+      nowMs += ms;
+    },
+    async sleep(delayMs, signal) {
+      signal?.throwIfAborted();
+      sleeps.push(delayMs);
+      nowMs += delayMs;
+      await Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { createSimulator } from '../../../src/simulator/simulator.ts';
+import { bodyOf, nextOf, readPages, signIn, TestClock } from './session.ts';
+
+const idsOf = (pages: { items: { id: string }[] }[]) =>
+  pages.flatMap((page) => page.items.map((item) => item.id));
+
+describe('the customers of a simulated partner', () => {
+  it('are the same for the same seed and others for another', () => {
+    const clock = new TestClock();
+    const one = [...createSimulator({ clock, seed: 3 }).customers()];
+    expect([...createSimulator({ clock, seed: 3 }).customers()]).toEqual(one);
+    const other = [...createSimulator({ clock, seed: 4 }).customers()];
+    expect(other.map(({ id }) => id)).not.toEqual(one.map(({ id }) => id));
+  });
+
+  it('hold every kind among twenty', () => {
+    for (const seed of [1, 2, 3, 99]) {
+      const all = [...createSimulator({ clock: new TestClock(), seed }).customers()];
+      const count = (test: (customer: (typeof all)[number]) => boolean) => all.filter(test).length;
+      expect(count(({ kind }) => kind === 'azurePlan')).toBe(13);
+      expect(count(({ kind }) => kind === 'legacy')).toBe(4);
+      expect(count(({ kind }) => kind === 'licensesOnly')).toBe(3);
+      expect(count(({ subscriptions }) => subscriptions.length === 3)).toBe(1);
+      expect(count(({ totalCost, outcome }) => outcome === 'usage' && totalCost === '0')).toBe(2);
+    }
+  });
+
+  it('have ids, names and subscriptions of their own among ten thousand', () => {
+    const simulator = createSimulator({ clock: new TestClock(), customers: 10_000 });
+    const ids = new Set<string>();
+    const names = new Set<string>();
+    const subscriptionIds = new Set<string>();
+    let subscriptions = 0;
+    for (const customer of simulator.customers()) {
+      ids.add(customer.id);
+      names.add(customer.name);
+      for (const { id } of customer.subscriptions) subscriptionIds.add(id);
+      subscriptions += customer.subscriptions.length;
+    }
+    expect(ids.size).toBe(10_000);
+    expect(names.size).toBe(10_000);
+    expect(subscriptionIds.size).toBe(subscriptions);
+  });
+
+  it('can be named by index, or by id in any case', () => {
+    const { simulator } = signIn({ customers: 100_000 });
+    const customer = simulator.expectedCustomer(99_999);
+    expect(simulator.expectedCustomer(customer.id.toUpperCase())).toEqual(customer);
+    expect(() => simulator.expectedCustomer(100_000)).toThrow(RangeError);
+    expect(() => simulator.expectedCustomer('nobody')).toThrow(/nobody/);
+  });
+});
+
+describe('the list of customers', () => {
+  it('serves every customer exactly once over all pages', () => {
+    const { simulator, get } = signIn({ customers: 1234 });
+    const { pages } = readPages(get, '/v1/customers?size=500');
+    expect(pages.map((page) => page.items.length)).toEqual([500, 500, 234]);
+    expect(idsOf(pages)).toEqual([...simulator.customers()].map(({ id }) => id));
+  });
+
+  it('gives 500 where a page names no size or a larger one', () => {
+    const { get } = signIn({ customers: 600 });
+    for (const path of ['/v1/customers', '/v1/customers?size=0', '/v1/customers?size=900']) {
+      expect(bodyOf(get(path)).items).toHaveLength(500);
+    }
+  });
+
+  it('refuses a size that is no number', () => {
+    expect(signIn().get('/v1/customers?size=many').status).toBe(400);
+  });
+
+  it('can be read by the token in the body as well', () => {
+    const { simulator, get } = signIn({ customers: 45, quirks: { continuation: 'token' } });
+    const { pages } = readPages(get, '/v1/customers?size=20', 'token');
+    expect(pages.every((page) => page.links?.next === undefined)).toBe(true);
+    expect(idsOf(pages)).toEqual([...simulator.customers()].map(({ id }) => id));
+  });
+
+  it('answers 400 with code 2000 to a continuation without a token it gave', () => {
+    const { get } = signIn({ customers: 45 });
+    const usage = readPages(
+      signIn({ customers: 45, quirks: { usageRecordsPageSize: 5 } }).get,
+      '/v1/customers/usagerecords',
+    );
+    const foreign = nextOf(usage.pages[0]).headers[0]?.value;
+    for (const token of [undefined, 'invented', foreign]) {
+      const headers = token === undefined ? {} : { 'ms-continuationtoken': token };
+      const answer = get('/v1/customers?size=20&seekOperation=Next', headers);
+      expect([answer.status, bodyOf(answer).code]).toEqual([400, 2000]);
+    }
+  });
+
+  it('names customers as the documentation does', () => {
+    const { simulator, get } = signIn();
+    const [item] = bodyOf(get('/v1/customers?size=1')).items;
+    const { id, name } = simulator.expectedCustomer(0);
+    expect(item).toMatchObject({
+      id,
+      companyProfile: { tenantId: id, companyName: name },
+      relationshipToPartner: 'reseller',
+      attributes: { objectType: 'Customer' },
+    });
+  });
+});
+
+describe('the subscriptions of a customer', () => {
+  it('are the usage-based ones and licences and reservations without a usage summary', () => {
+    const { simulator, get } = signIn({ customers: 200 });
+    const codes = new Set<string>();
+    for (const customer of simulator.customers()) {
+      const { items } = bodyOf(get(`/v1/customers/${customer.id}/subscriptions`));
+      const usage = items.filter((item) => item.billingType === 'usage');
+      expect(usage.map(({ id }) => id.toLowerCase())).toEqual(
+        customer.subscriptions.map(({ id }) => id),
+      );
+      for (const { id } of items.slice(usage.length)) {
+        const answer = get(`/v1/customers/${customer.id}/subscriptions/${id}/usagesummary`);
+        codes.add(`${answer.status}/${bodyOf(answer).code}`);
+      }
+    }
+    expect([...codes].sort()).toEqual(['400/3000', '404/20003', '404/3000']);
+  });
+
+  it('have upper-case ids where they are legacy', () => {
+    const { simulator, get } = signIn();
+    const legacy = [...simulator.customers()].find(({ kind }) => kind === 'legacy');
+    const [item] = bodyOf(get(`/v1/customers/${legacy?.id}/subscriptions`)).items;
+    expect(item?.id).toBe(legacy?.subscriptions[0]?.id.toUpperCase());
+    expect(item?.offerId).toBe('MS-AZR-0145P');
+  });
+});
