@@ -24,12 +24,17 @@ import {
   startingFrom,
 } from './partner-center/refreshTokenStore.ts';
 import { createTransport } from './partner-center/transport.ts';
-import { runSnapshot, type SnapshotRequest, type SnapshotResult } from './snapshot/snapshotRun.ts';
+import { computeNextRun } from './schedule.ts';
+import { runCatchUp } from './snapshot/catchUp.ts';
+import type { SnapshotContext } from './snapshot/snapshotContext.ts';
+import type { SnapshotRequest } from './snapshot/snapshotRequest.ts';
+import { runSnapshot, type SnapshotResult } from './snapshot/snapshotRun.ts';
 import { createStores, type Stores } from './storage/stores.ts';
 import { createTables, type TableConnection } from './storage/tables.ts';
 import type { EventLog } from './telemetry/eventLog.ts';
 
-export type { Progress, SnapshotResult } from './snapshot/snapshotRun.ts';
+export type { Progress } from './snapshot/snapshotRequest.ts';
+export type { SnapshotResult } from './snapshot/snapshotRun.ts';
 
 /** The product, put together from its settings. Nothing is connected before it is used. */
 export interface App {
@@ -38,7 +43,10 @@ export interface App {
   readonly credential: Credential;
   readonly refreshTokenStore: RefreshTokenStore;
   readonly stores: AppStores;
+  /** Throws as `runSnapshot` of the snapshot room does. */
   runSnapshot(request: SnapshotRequest): Promise<SnapshotResult>;
+  /** Throws as `runSnapshot`. */
+  runCatchUp(signal: AbortSignal): Promise<SnapshotResult[]>;
   /** Gives back connections. */
   close(): Promise<void>;
 }
@@ -89,25 +97,29 @@ export function createApp(config: Config, events: EventLog, clock: Clock = syste
         ...(signal && { signal }),
       }),
     );
+  const context: SnapshotContext = {
+    connect,
+    stores,
+    events,
+    clock,
+    random,
+    partnerTenantId: partnerCenter.tenantId,
+    settings: {
+      concurrency: snapshot.concurrency,
+      customers: snapshot.customers,
+      discovery: snapshot.subscriptionDiscovery,
+      deadlineMs: snapshot.deadlineMinutes * 60_000,
+      leaseMs: snapshot.leaseSeconds * 1000,
+    },
+  };
+  const nextNightlyMs = (afterMs: number) => computeNextRun(snapshot.schedule, afterMs);
   return {
     connect,
     credential,
     refreshTokenStore,
     stores,
-    runSnapshot: (request) =>
-      runSnapshot(request, {
-        connect,
-        stores,
-        events,
-        clock,
-        random,
-        partnerTenantId: partnerCenter.tenantId,
-        settings: {
-          concurrency: snapshot.concurrency,
-          customers: snapshot.customers,
-          discovery: snapshot.subscriptionDiscovery,
-        },
-      }),
+    runSnapshot: (request) => runSnapshot(request, context),
+    runCatchUp: (signal) => runCatchUp({ nextNightlyMs, signal }, context),
     close: transport.close,
   };
 }

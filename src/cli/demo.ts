@@ -37,14 +37,15 @@ export function demo(): Promise<ExitCode> {
     );
     printProgress(`${customers} customers, faults on: ${faults.replaceAll(',', ', ')}`);
     const progress = resources.adopt(createProgress(systemClock), (shown) => shown.end());
-    const { run } = await app.runSnapshot({ trigger: 'cli', signal, onProgress: progress.show });
+    const result = await app.runSnapshot({ trigger: 'cli', signal, onProgress: progress.show });
     progress.end();
-    if (signal.aborted) return exitCodes.failed;
-    return await report(run, app, partner.simulator);
+    if (signal.aborted || result.isBusy) return exitCodes.failed;
+    return await report(result.run, app, partner.simulator);
   });
 }
 
 async function report(run: SnapshotRun, app: App, simulator: Simulator): Promise<ExitCode> {
+  if (run.error) printProgress(run.error);
   print(describeRun(run));
   print(`\n${describeFaults(simulator)}`);
   const rows = await Array.fromAsync(app.stores.usageByDay.listDay(run.snapshotDate));

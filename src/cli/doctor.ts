@@ -1,7 +1,7 @@
 import { type App, createApp } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { type Config, loadConfig } from '../config.ts';
-import { ConfigurationError, messageOf } from '../errors.ts';
+import { ConfigurationError, messageOf, RequestError } from '../errors.ts';
 import { utcDateOf } from '../usage/date.ts';
 import { createTerminalEventLog } from './eventLines.ts';
 import { type ExitCode, exitCodes, print, printJson } from './terminal.ts';
@@ -31,6 +31,7 @@ export async function doctor(options: { json?: boolean }): Promise<ExitCode> {
     }
   }
   if (options.json) printJson(checks);
+  if (!config) return exitCodes.badUsage;
   return checks.every(({ isOk }) => isOk) ? exitCodes.done : exitCodes.failed;
 }
 
@@ -58,6 +59,7 @@ async function examine(app: App, note: Note, signal: AbortSignal): Promise<void>
     name: string,
     work: () => Promise<T>,
     describe: (result: T) => string,
+    cure?: string,
   ): Promise<T | undefined> => {
     try {
       const result = await work();
@@ -65,7 +67,8 @@ async function examine(app: App, note: Note, signal: AbortSignal): Promise<void>
       return result;
     } catch (error) {
       signal.throwIfAborted();
-      note({ name, isOk: false, finding: messageOf(error) });
+      const finding = [messageOf(error), ...(cure === undefined ? [] : [cure])].join('; ');
+      note({ name, isOk: false, finding });
       return undefined;
     }
   };
@@ -80,6 +83,8 @@ async function examine(app: App, note: Note, signal: AbortSignal): Promise<void>
       return Array.fromAsync(app.stores.snapshotRuns.list({ from: date, to: date }));
     },
     (runs) => `can be reached, ${runs.length} runs today`,
+    'check SNAPSHOT_STORAGE, that this machine may reach it, and that the identity, where one is ' +
+      'used, has the role Storage Table Data Contributor',
   );
 }
 
@@ -96,16 +101,21 @@ async function examineCalls(
   signal: AbortSignal,
 ): Promise<void> {
   const partnerCenter = app.connect(signal);
-  const isCompliant = await check(
+  const mfa = await askMfaCompliance(partnerCenter);
+  await check(
     'customers',
-    () => partnerCenter.getMfaCompliance(),
+    async () => {
+      if (mfa.error !== undefined) throw mfa.error;
+    },
     () => 'can be listed',
   );
-  note({
-    name: 'multi-factor authentication',
-    isOk: isCompliant !== false,
-    finding: describeMfa(isCompliant),
-  });
+  if (mfa.error === undefined || mfa.isCompliant === false) {
+    note({
+      name: 'multi-factor authentication',
+      isOk: mfa.isCompliant !== false,
+      finding: describeMfa(mfa.isCompliant),
+    });
+  }
   const record = await check(
     'customers/usagerecords',
     () => firstOf(partnerCenter.listCustomerUsageRecords()),
@@ -129,6 +139,21 @@ async function examineCalls(
     () => partnerCenter.getSubscriptionUsageSummary(customerId, subscription.subscription.id),
     () => `can be read (${subscription.subscription.id})`,
   );
+}
+
+/** Partner Center: error codes; the token has no claim of multi-factor authentication. */
+const mfaMissingCode = '900421';
+
+/** What Partner Center makes of the sign-in. Where it refuses it for that reason, it has said so. */
+async function askMfaCompliance(
+  partnerCenter: ReturnType<App['connect']>,
+): Promise<{ isCompliant?: boolean | undefined; error?: unknown }> {
+  try {
+    return { isCompliant: await partnerCenter.getMfaCompliance() };
+  } catch (error) {
+    const isMissing = error instanceof RequestError && error.code === mfaMissingCode;
+    return { error, ...(isMissing && { isCompliant: false }) };
+  }
 }
 
 async function firstOf<T>(pages: AsyncIterable<T[]>): Promise<T | undefined> {

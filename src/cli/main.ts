@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import { parseDate, parseId, parseWholeNumber } from './arguments.ts';
-import { type ExitCode, exitCodes, printProgress } from './terminal.ts';
+import { type ExitCode, exitCodes, printProgress, tolerateClosedOutput } from './terminal.ts';
 
 /**
  * Each command is loaded when it is called: the simulator and the storage emulator are not
@@ -19,6 +19,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .description('capture today what is missing or failed, as the timer does')
     .option('--force', 'capture all again')
     .option('--customer <id>', 'this customer alone', parseId)
+    .option('--wait', 'wait while another run is at work')
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./snapshot.ts')).snapshot(options)));
 
@@ -87,4 +88,5 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
+tolerateClosedOutput();
 process.exitCode = await main(process.argv.slice(2));

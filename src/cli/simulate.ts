@@ -15,15 +15,18 @@ export interface SimulateOptions {
 
 /** A simulated Partner Center with its sign-in endpoint, until Ctrl-C; prints the settings to use it. */
 export async function simulate({ faults, ...options }: SimulateOptions): Promise<ExitCode> {
-  const partner = await startSimulatedPartner({ ...options, faults: readFaults(faults) });
-  try {
-    for (const [name, value] of Object.entries(partner.settings)) print(`${name}=${value}`);
-    printProgress(`Partner Center is simulated at ${partner.url}, Ctrl-C ends it`);
-    await untilTerminated((signal) => once(signal, 'abort'));
-  } finally {
-    await partner.close();
-  }
-  return exitCodes.done;
+  const known = readFaults(faults);
+  return await untilTerminated(async (signal) => {
+    const partner = await startSimulatedPartner({ ...options, faults: known });
+    try {
+      for (const [name, value] of Object.entries(partner.settings)) print(`${name}=${value}`);
+      printProgress(`Partner Center is simulated at ${partner.url}, Ctrl-C ends it`);
+      if (!signal.aborted) await once(signal, 'abort');
+    } finally {
+      await partner.close();
+    }
+    return exitCodes.done;
+  });
 }
 
 function readFaults(names: string): Faults {

@@ -17,6 +17,7 @@ import { untilTerminated } from './termination.ts';
 export interface SnapshotOptions {
   force?: boolean;
   customer?: string;
+  wait?: boolean;
   json?: boolean;
 }
 
@@ -29,12 +30,19 @@ export async function snapshot(options: SnapshotOptions): Promise<ExitCode> {
       app.runSnapshot({
         trigger: 'cli',
         isForced: options.force ?? false,
+        isWaiting: options.wait ?? false,
         ...(options.customer !== undefined && { customerId: options.customer }),
         signal,
         onProgress: progress.show,
       }),
     );
     progress.end();
+    if (result.isBusy) {
+      if (options.json) printJson({ status: 'busy', runId: result.runId });
+      else print(`busy: run ${result.runId} is at work`);
+      return exitCodes.partial;
+    }
+    if (result.run.error) printProgress(result.run.error);
     if (options.json) printJson(toJson(result));
     else print(describeRun(result.run));
     return exitCodeOf(result.run);
@@ -54,7 +62,6 @@ export function exitCodeOf(run: SnapshotRun): ExitCode {
 
 /** A run's counts, for people. */
 export function describeRun(run: SnapshotRun): string {
-  if (run.error) printProgress(run.error);
   const rows = [
     ['customers listed', run.customersListed],
     ['  with usage', run.customersWithUsage],
@@ -77,7 +84,7 @@ export function describeRun(run: SnapshotRun): string {
   return formatTable([heading, run.status], rows, [run.status]);
 }
 
-function toJson({ run, failures }: SnapshotResult) {
+function toJson({ run, failures }: SnapshotResult & { isBusy: false }) {
   return {
     runId: run.runId,
     snapshotDate: run.snapshotDate,
@@ -104,7 +111,6 @@ function toJson({ run, failures }: SnapshotResult) {
       costMismatches: run.costMismatches,
     },
     durationMs: run.durationMs,
-    error: run.error,
     failures: failures.map((failure) => ({
       customerId: failure.customerId,
       subscriptionId: failure.subscriptionId,

@@ -5,6 +5,19 @@ import Table from 'cli-table3';
 export const exitCodes = { done: 0, failed: 1, badUsage: 2, partial: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/**
+ * Lets a reader leave early (`| head`): what it no longer wants is dropped, and the command goes on
+ * to its own end. Output that cannot be written for another reason ends it.
+ */
+export function tolerateClosedOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    printProgress(`stdout: ${error.message}`);
+    process.exit(exitCodes.failed);
+  });
+  process.stderr.on('error', () => {});
+}
+
 /** Writes a line of the result. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -32,7 +45,7 @@ export function formatTable(
   numbers: readonly string[] = [],
 ): string {
   const table = new Table({
-    head: [...headings],
+    head: headings.some((heading) => heading !== '') ? [...headings] : [],
     colAligns: headings.map((heading) => (numbers.includes(heading) ? 'right' : 'left')),
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
     chars: {

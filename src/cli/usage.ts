@@ -4,7 +4,14 @@ import { loadConfig } from '../config.ts';
 import { utcDateOf } from '../usage/date.ts';
 import { figuresOf } from '../usage/usageFigures.ts';
 import { createTerminalEventLog } from './eventLines.ts';
-import { type ExitCode, exitCodes, formatTable, print, printJson } from './terminal.ts';
+import {
+  type ExitCode,
+  exitCodes,
+  formatTable,
+  print,
+  printJson,
+  printProgress,
+} from './terminal.ts';
 import { untilTerminated } from './termination.ts';
 
 export interface UsageOptions {
@@ -27,9 +34,11 @@ export async function usage(
         ? partnerCenter.getCustomerUsageSummary(customerId)
         : partnerCenter.getSubscriptionUsageSummary(customerId, options.subscription);
     });
+    const resource = { customerId, subscriptionId: options.subscription };
     if (!summary) {
-      if (options.json) printJson({ outcome: 'noUsage' });
-      else print('no usage in this billing period');
+      if (options.json) printJson({ outcome: 'noUsage', ...resource });
+      // A body as received goes to a program: nothing else may stand in its place.
+      else (options.raw ? printProgress : print)('no usage in this billing period');
       return exitCodes.done;
     }
     if (options.raw) {
@@ -44,9 +53,8 @@ export async function usage(
         name,
         amount === undefined ? undefined : JSON.rawJSON(amount),
       ]);
-      const head = { outcome: 'usage', customerId, subscriptionId: options.subscription };
-      const name = summary.name;
-      printJson({ ...head, name, ...Object.fromEntries(numbers), percentUsed, ...texts });
+      const head = { outcome: 'usage', ...resource, name: summary.name };
+      printJson({ ...head, ...Object.fromEntries(numbers), percentUsed, ...texts });
     } else {
       const rows = Object.entries({ name: summary.name, ...exact, percentUsed, ...texts });
       print(

@@ -19,7 +19,7 @@ export class LedgerCounter {
     this.#listed = listed;
   }
 
-  add({ customerId, outcome }: CustomerSnapshot): void {
+  add({ customerId, outcome }: Pick<CustomerSnapshot, 'customerId' | 'outcome'>): void {
     if (this.#listed.has(customerId)) this.#counts[outcome]++;
   }
 

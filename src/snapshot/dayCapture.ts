@@ -29,8 +29,8 @@ export interface DayCaptureOptions {
   stores: SnapshotStores;
   dayWriter: DayWriter;
   events: EventLog;
-  /** Outcomes of the date that were there before: the ledger of the day. */
-  ledger: ReadonlyMap<string, Outcome>;
+  /** The day's ledger; what is captured is added to it. */
+  ledger: Map<string, Outcome>;
   /** Whether an earlier run of the date may have written rows. */
   isRepeated: boolean;
   /** The day before `snapshotDate`, to tell a new refusal from an old one. */
@@ -79,22 +79,26 @@ export class DayCapture {
   }
 
   /** Writes the customer's rows, then its row of the day. */
-  async #keep(fresh: Capture): Promise<void> {
+  async #keep(captured: Capture): Promise<void> {
     const { stores, dayWriter, ledger, isRepeated } = this.#options;
     let day: CustomerSnapshot;
     try {
-      const capture = isRepeated ? await mergeCapture(fresh, stores.usageByCustomer) : fresh;
-      await stores.usageByCustomer.upsertCustomer([capture.customer, ...capture.subscriptions]);
+      const capture = isRepeated ? await mergeCapture(captured, stores.usageByCustomer) : captured;
+      const rows = [capture.customer, ...capture.subscriptions];
+      const fresh = rows.filter((row) => row.runId === this.#options.capture.runId);
+      if (fresh.length > 0) await stores.usageByCustomer.upsertCustomer(fresh);
       day = dayRowOf(capture);
       this.#countSubscriptions(capture);
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      const failure: Failure = { phase: 'store', code: 'STORE', message: messageOf(error) };
-      day = { ...dayRowOf(fresh), outcome: 'failed', failure };
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'STORE';
+      const failure: Failure = { phase: 'store', code, message: messageOf(error) };
+      day = { ...dayRowOf(captured), outcome: 'failed', failure };
     }
-    await this.#report(fresh, day);
+    await this.#report(captured, day);
     const before = ledger.get(day.customerId);
     if (before && isBetterOutcome(before, day.outcome)) return;
+    ledger.set(day.customerId, day.outcome);
     await dayWriter.add(day);
   }
 

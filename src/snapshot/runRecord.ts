@@ -1,11 +1,12 @@
 import { messageOf } from '../errors.ts';
 import { addDays, utcDateOf } from '../usage/date.ts';
 import type { RunStatus, RunTrigger, SnapshotRun } from '../usage/snapshotRun.ts';
+import type { Outcome } from '../usage/usageSnapshot.ts';
 import { doubtOfList, LedgerCounter, type LedgerCounts } from './completeness.ts';
 import { CurrencyTotals } from './currencyTotals.ts';
 import type { CustomerList } from './customerList.ts';
+import { LeaseLostError } from './lease.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
-import type { SnapshotStores } from './stores.ts';
 
 /** The record of a run that begins now. */
 export function newRun(
@@ -50,18 +51,42 @@ export interface EarlierRuns {
   customersListed?: number;
 }
 
+/**
+ * Reads the records of earlier runs, and closes those that say `running`: whoever holds the lease
+ * knows that they are dead.
+ */
 export async function readEarlierRuns(
   { snapshotDate, runId }: SnapshotRun,
-  { snapshotRuns }: SnapshotStores,
+  { stores: { snapshotRuns }, clock }: SnapshotContext,
 ): Promise<EarlierRuns> {
   const earlier: EarlierRuns = { isRepeated: false };
   const range = { from: addDays(snapshotDate, -daysLookedBack), to: snapshotDate };
+  const dead: SnapshotRun[] = [];
   for await (const run of snapshotRuns.list(range)) {
     if (run.runId === runId) continue;
     if (run.snapshotDate === snapshotDate) earlier.isRepeated = true;
     if (run.status === 'complete') earlier.customersListed = run.customersListed;
+    if (run.status === 'running') dead.push(run);
   }
+  const finishedAt = new Date(clock.now()).toISOString();
+  const error = 'ended without a word: its lease ran out';
+  for (const run of dead)
+    await snapshotRuns.upsert({ ...run, status: 'failed', finishedAt, error });
   return earlier;
+}
+
+/** What a run's record is concluded from. */
+export interface Conclusion {
+  list: CustomerList;
+  earlier: EarlierRuns;
+  /** The ledger as the run has it in mind: it counts where there is no time to read it back. */
+  ledger: ReadonlyMap<string, Outcome>;
+  /** Whether the process is to end within seconds. */
+  isTerminated: boolean;
+  /** Why no more customers were taken. */
+  stoppedBy: string | undefined;
+  /** What was thrown: the run failed. */
+  error: unknown;
 }
 
 /**
@@ -70,41 +95,50 @@ export async function readEarlierRuns(
  */
 export async function concludeRun(
   run: SnapshotRun,
-  { list, earlier, error }: { list: CustomerList; earlier: EarlierRuns; error: unknown },
+  conclusion: Conclusion,
   context: SnapshotContext,
 ): Promise<void> {
-  const { clock, events, stores } = context;
-  let failure = error;
-  let ledger: LedgerCounts | undefined;
-  try {
-    ledger = await readBack(run, list, context);
-  } catch (thrown) {
-    failure ??= thrown;
-  }
-  const doubt = doubtOfRun(run, list, earlier);
-  if (ledger) {
-    const { customersRemaining, ...counts } = ledger;
-    Object.assign(run, counts, list.isRead && { customersRemaining });
-  }
+  const { list, isTerminated } = conclusion;
+  let { error } = conclusion;
   run.customersListed = list.ids.size;
   run.customersOnlyInUsageRecords = list.onlyInUsageRecords;
-  run.status = failure ? 'failed' : statusOf(run, doubt);
-  if (failure || doubt) run.error = failure ? messageOf(failure) : (doubt ?? '');
-  run.finishedAt = new Date(clock.now()).toISOString();
-  run.durationMs = clock.now() - Date.parse(run.startedAt);
+  if (!(error instanceof LeaseLostError)) {
+    try {
+      const counted = isTerminated ? countLedger(conclusion) : await readBack(run, list, context);
+      const { customersRemaining, ...counts } = counted;
+      Object.assign(run, counts, list.isRead && { customersRemaining });
+    } catch (thrown) {
+      error ??= thrown;
+    }
+  }
+  const doubt = doubtOf(run, conclusion);
+  run.status = error ? 'failed' : statusOf(run, doubt);
+  const why = error ? messageOf(error) : doubt;
+  if (why !== undefined) run.error = why;
+  const endedMs = context.clock.now();
+  run.finishedAt = new Date(endedMs).toISOString();
+  run.durationMs = endedMs - Date.parse(run.startedAt);
+  if (!(error instanceof LeaseLostError)) await writeRecord(run, context);
+  report(run, context);
+}
+
+async function writeRecord(run: SnapshotRun, { stores }: SnapshotContext): Promise<void> {
   try {
     await stores.snapshotRuns.upsert(run);
   } catch (thrown) {
     run.status = 'failed';
-    run.error = `${run.error ? `${run.error}; ` : ''}${messageOf(thrown)}`;
+    run.error = [run.error, messageOf(thrown)].filter(Boolean).join('; ');
   }
+}
+
+function report(run: SnapshotRun, { events }: SnapshotContext): void {
   if (run.status === 'failed') {
-    const { runId, snapshotDate, scope } = run;
-    events.emit('snapshot.run.failed', { runId, snapshotDate, scope, error: run.error });
-  } else {
-    const isDone = run.status === 'complete' || (run.scope === 'customer' && isWholeLedger(run));
-    events.emit('snapshot.run.completed', { ...run }, isDone ? 'info' : 'warning');
+    const { runId, snapshotDate, scope, error } = run;
+    events.emit('snapshot.run.failed', { runId, snapshotDate, scope, error });
+    return;
   }
+  const isDone = run.status === 'complete' || (run.scope === 'customer' && isWholeLedger(run));
+  events.emit('snapshot.run.completed', { ...run }, isDone ? 'info' : 'warning');
 }
 
 /** Counts the day's rows and writes the totals of each currency. */
@@ -124,13 +158,17 @@ async function readBack(
   return counter.counts;
 }
 
-function doubtOfRun(
-  { scope }: SnapshotRun,
-  list: CustomerList,
-  earlier: EarlierRuns,
-): string | undefined {
+function countLedger({ list, ledger }: Conclusion): LedgerCounts {
+  const counter = new LedgerCounter(list.ids);
+  for (const [customerId, outcome] of ledger) counter.add({ customerId, outcome });
+  return counter.counts;
+}
+
+/** What speaks against the day's being whole, the counts aside. */
+function doubtOf(run: SnapshotRun, { list, earlier, stoppedBy }: Conclusion): string | undefined {
+  if (stoppedBy !== undefined) return `stopped: ${stoppedBy}`;
   if (list.error) return list.error.message;
-  if (scope === 'customer') return undefined;
+  if (run.scope === 'customer') return undefined;
   return doubtOfList(list.ids.size, earlier.customersListed);
 }
 

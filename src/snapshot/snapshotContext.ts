@@ -10,6 +10,10 @@ export interface SnapshotSettings {
   /** Whether all listed customers are asked for, or only those in the usage records. */
   customers: 'all' | 'usage';
   discovery: SubscriptionDiscovery;
+  /** After this a run takes no new customers. */
+  deadlineMs: number;
+  /** After this a dead run's lease is free. */
+  leaseMs: number;
 }
 
 /** What runs work with. */

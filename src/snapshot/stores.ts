@@ -5,6 +5,7 @@ import type {
   PartnerSnapshot,
   SubscriptionSnapshot,
 } from '../usage/usageSnapshot.ts';
+import type { LeaseStore } from './lease.ts';
 
 /** The tables, as a run needs them. Every write replaces the row of the same resource and day. */
 
@@ -43,4 +44,5 @@ export interface SnapshotStores {
   usageByCustomer: UsageByCustomerStore;
   usageByDay: UsageByDayStore;
   snapshotRuns: SnapshotRunsStore;
+  lease: LeaseStore;
 }

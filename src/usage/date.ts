@@ -17,3 +17,8 @@ export function isDate(text: string): boolean {
 export function addDays(date: string, days: number): string {
   return utcDateOf(Date.parse(`${date}T00:00:00Z`) + days * dayMs);
 }
+
+/** Days of the month in which a date lies. */
+export function daysInMonth(date: string): number {
+  return new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)), 0)).getUTCDate();
+}

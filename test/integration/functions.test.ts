@@ -68,12 +68,21 @@ describe('the built app', () => {
   });
 
   it('registers its timers with their default schedules where no setting is given', () => {
-    expect(schedulesOf(register())).toEqual({ nightlySnapshot: '0 30 2 * * *' });
+    expect(schedulesOf(register())).toEqual({
+      nightlySnapshot: '0 30 2 * * *',
+      catchUpSnapshot: '0 0 4-23 * * *',
+    });
   });
 
   it('registers the schedules that are set', () => {
-    const env = { SNAPSHOT_SCHEDULE: '0 15 3 * * *' };
-    expect(schedulesOf(register(env))).toMatchObject({ nightlySnapshot: '0 15 3 * * *' });
+    const env = {
+      SNAPSHOT_SCHEDULE: '0 15 3 * * *',
+      SNAPSHOT_CATCH_UP_SCHEDULE: '0 */30 4-23 * * *',
+    };
+    expect(schedulesOf(register(env))).toEqual({
+      nightlySnapshot: '0 15 3 * * *',
+      catchUpSnapshot: '0 */30 4-23 * * *',
+    });
   });
 
   it('registers whatever the settings hold', () => {

@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const require = createRequire(import.meta.url);
+
+const host = '127.0.0.1';
+const account = 'devstoreaccount1';
+/** The account key that every storage emulator has (Azurite: "Default storage account"). */
+const accountKey =
+  'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+/** It is ready after 1 to 1.5 s; a loaded machine may take many times that. */
+const startTimeoutMs = 30_000;
+const probeIntervalMs = 50;
+const mostPorts = 5;
+/** Of its output, for the message of an early end. */
+const mostOutputChars = 4_000;
+
+/**
+ * Runs Azurite so that it cannot outlive its parent: the pipe of its standard input closes however
+ * the parent ends, SIGKILL included. Nothing has to be saved, so it may end at once.
+ */
+const wrapper = `
+  process.stdin.on('end', () => process.exit()).on('error', () => process.exit()).resume();
+  require(process.argv[1]);
+`;
+
+/** A storage emulator that belongs to this process. */
+export interface EmbeddedAzurite {
+  /** For `SNAPSHOT_STORAGE`: its table service, and nothing else. */
+  connectionString: string;
+  /** On 127.0.0.1. */
+  port: number;
+  /** Ends it, and resolves once it is gone; its rows go with it. May be called again. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the table service of the storage emulator on loopback, with its rows in memory. It ends
+ * with this process at the latest.
+ *
+ * @param options.port a port to insist on; a free one is taken by default
+ * @throws Error with the emulator's own output when it ends before it answers, or is not installed
+ */
+export async function startAzurite(options: { port?: number } = {}): Promise<EmbeddedAzurite> {
+  for (let portsTried = 1; ; portsTried++) {
+    const port = options.port ?? (await findFreePort());
+    try {
+      return await startOn(port);
+    } catch (error) {
+      // Another process took the port between our looking for it and the emulator's taking it.
+      const isTaken = error instanceof Error && error.message.includes('EADDRINUSE');
+      if (!isTaken || options.port !== undefined || portsTried === mostPorts) throw error;
+    }
+  }
+}
+
+async function startOn(port: number): Promise<EmbeddedAzurite> {
+  const child = spawn(
+    process.execPath,
+    [
+      '--eval',
+      wrapper,
+      '--',
+      mainFile(),
+      ...['--tableHost', host, '--tablePort', String(port)],
+      ...['--silent', '--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry'],
+    ],
+    // In a process group of its own: Ctrl-C in a terminal goes to the whole group, and whoever then
+    // ends in order still has rows to write.
+    { stdio: ['pipe', 'pipe', 'pipe'], detached: true, windowsHide: true },
+  );
+  // Its end while we still hold the pipe is noticed by 'exit'; EPIPE says nothing more.
+  child.stdin.on('error', () => {});
+  const exited = once(child, 'exit');
+  const output = collectOutput(child);
+  try {
+    await untilReady(child, port, output);
+  } catch (error) {
+    await end(child, exited);
+    throw new Error(
+      `expected the storage emulator to answer on ${host}:${port}, got: ${output() || 'no output'}`,
+      { cause: error },
+    );
+  }
+  return { connectionString: connectionStringOf(port), port, stop: () => end(child, exited) };
+}
+
+function connectionStringOf(port: number): string {
+  return [
+    'DefaultEndpointsProtocol=http',
+    `AccountName=${account}`,
+    `AccountKey=${accountKey}`,
+    `TableEndpoint=http://${host}:${port}/${account}`,
+  ].join(';');
+}
+
+/** Azurite exports nothing: its entry file is looked up by path. */
+function mainFile(): string {
+  try {
+    return require.resolve('azurite/dist/src/table/main.js');
+  } catch (error) {
+    throw new Error('expected the package azurite to be installed (npm install)', { cause: error });
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('expected a TCP address');
+  return address.port;
+}
+
+/** Keeps the last of its output; reading it also keeps the pipes from filling up. */
+function collectOutput(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text = (text + chunk).slice(-mostOutputChars);
+    });
+  }
+  return () => text.trim();
+}
+
+/**
+ * Resolves once the emulator answers. It is asked only after it said itself that it has the port:
+ * until then another one may be answering there.
+ */
+async function untilReady(child: ChildProcess, port: number, output: () => string): Promise<void> {
+  const ended = new AbortController();
+  child.once('exit', (code, signal) => ended.abort(new Error(`ended with ${signal ?? code}`)));
+  const giveUp = AbortSignal.any([ended.signal, AbortSignal.timeout(startTimeoutMs)]);
+  for (;;) {
+    giveUp.throwIfAborted();
+    if (output().includes('successfully started') && (await answers(port, giveUp))) return;
+    await delay(probeIntervalMs, undefined, { signal: giveUp });
+  }
+}
+
+async function answers(port: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(`http://${host}:${port}/${account}/Tables`, { signal });
+    await response.body?.cancel();
+    return true;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return false;
+  }
+}
+
+async function end(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
+  // Its rows are in memory and go anyway, so nothing is lost by the signal that always works.
+  child.kill('SIGKILL');
+  await exited;
+}

@@ -1,0 +1,149 @@
+import type { Customer } from '../usage/customer.ts';
+import { addDays } from '../usage/date.ts';
+import type { SnapshotRun } from '../usage/snapshotRun.ts';
+import type { Outcome } from '../usage/usageSnapshot.ts';
+import type { CaptureOptions } from './captureOptions.ts';
+import { capturePartner } from './capturePartner.ts';
+import { CustomerList } from './customerList.ts';
+import { CustomerUsageRecords } from './customerUsageRecords.ts';
+import { DayCapture, type RunFailure } from './dayCapture.ts';
+import { DayWriter } from './dayWriter.ts';
+import { forEachBounded } from './fanOut.ts';
+import type { PartnerCenter } from './partnerCenter.ts';
+import { type RunEnd, RunStoppedError } from './runEnd.ts';
+import { concludeRun, type EarlierRuns, readEarlierRuns } from './runRecord.ts';
+import type { SnapshotContext } from './snapshotContext.ts';
+import type { SnapshotRequest } from './snapshotRequest.ts';
+
+/** Open customers for each request in flight: some of them are waiting for the tables. */
+const customersPerRequest = 2;
+
+/** The work of one run that holds the lease. */
+export class SnapshotJob {
+  readonly #run: SnapshotRun;
+  readonly #request: SnapshotRequest;
+  readonly #context: SnapshotContext;
+  readonly #end: RunEnd;
+  readonly #partnerCenter: PartnerCenter;
+  readonly #list = new CustomerList();
+  /** Outcomes of the date: those that were there, and those of this run. */
+  readonly #ledger = new Map<string, Outcome>();
+  /** Done customers that are captured once more. */
+  readonly #again = new Set<string>();
+  #earlier: EarlierRuns = { isRepeated: false };
+  #day: DayCapture | undefined;
+  #customersDone = 0;
+  #stoppedBy: string | undefined;
+
+  constructor(run: SnapshotRun, request: SnapshotRequest, context: SnapshotContext, end: RunEnd) {
+    this.#run = run;
+    this.#request = request;
+    this.#context = context;
+    this.#end = end;
+    this.#partnerCenter = context.connect(end.signal);
+  }
+
+  get failures(): readonly RunFailure[] {
+    return this.#day?.failures ?? [];
+  }
+
+  async capture(): Promise<void> {
+    const { stores, clock, settings, events } = this.#context;
+    const { snapshotDate, runId } = this.#run;
+    await stores.snapshotRuns.upsert(this.#run);
+    this.#earlier = await readEarlierRuns(this.#run, this.#context);
+    if (this.#earlier.isRepeated) await this.#readLedger();
+    const records = await CustomerUsageRecords.read(this.#partnerCenter);
+    const options: CaptureOptions = {
+      partnerCenter: this.#partnerCenter,
+      discovery: settings.discovery,
+      concurrency: settings.concurrency,
+      snapshotDate,
+      runId,
+      now: clock.now,
+    };
+    const dayWriter = new DayWriter(stores.usageByDay, clock);
+    this.#day = new DayCapture({
+      capture: options,
+      records,
+      stores,
+      dayWriter,
+      events,
+      ledger: this.#ledger,
+      isRepeated: this.#earlier.isRepeated,
+      previousDate: addDays(snapshotDate, -1),
+      signal: this.#end.signal,
+    });
+    try {
+      await this.#captureCustomers(records, this.#day);
+    } finally {
+      await dayWriter.flush();
+    }
+    if (this.#run.scope === 'all' && this.#stoppedBy === undefined) {
+      await stores.usageByCustomer.upsertPartner(await capturePartner(options));
+    }
+  }
+
+  /** @param error what {@link capture} threw */
+  async conclude(error: unknown): Promise<void> {
+    const isStopped = error instanceof RunStoppedError;
+    Object.assign(this.#run, this.#partnerCenter.counts, this.#day?.counts);
+    const conclusion = {
+      list: this.#list,
+      earlier: this.#earlier,
+      ledger: this.#ledger,
+      isTerminated: this.#end.isTerminated,
+      stoppedBy: this.#stoppedBy ?? (isStopped ? error.reason : undefined),
+      error: isStopped ? undefined : error,
+    };
+    await concludeRun(this.#run, conclusion, this.#context);
+  }
+
+  async #captureCustomers(records: CustomerUsageRecords, day: DayCapture): Promise<void> {
+    const bound = this.#context.settings.concurrency * customersPerRequest;
+    await forEachBounded(this.#customers(records), bound, async (customer) => {
+      if (this.#isDone(customer)) {
+        this.#run.customersSkipped++;
+      } else {
+        this.#stoppedBy ??= this.#end.reason;
+        // There is no time to read the list to its end.
+        if (this.#end.isTerminated) throw new RunStoppedError(this.#stoppedBy ?? '');
+        // Who is left is counted, so the list is read to its end.
+        if (this.#stoppedBy !== undefined) return;
+        await day.capture(customer);
+      }
+      this.#customersDone++;
+      this.#reportProgress();
+    });
+    await day.settleRefusals(this.#list.ids.size);
+  }
+
+  #isDone({ id }: Customer): boolean {
+    const outcome = this.#ledger.get(id);
+    const isDone = outcome === 'usage' || outcome === 'noUsage';
+    return isDone && this.#request.isForced !== true && !this.#again.has(id);
+  }
+
+  #customers(records: CustomerUsageRecords): AsyncGenerator<Customer> {
+    const { customerId } = this.#request;
+    if (customerId !== undefined) return this.#list.one(customerId, this.#partnerCenter, records);
+    if (this.#context.settings.customers === 'usage') return this.#list.withUsage(records);
+    return this.#list.all(this.#partnerCenter, records);
+  }
+
+  async #readLedger(): Promise<void> {
+    const { isForced } = this.#request;
+    for await (const row of this.#context.stores.usageByDay.listDay(this.#run.snapshotDate)) {
+      this.#ledger.set(row.customerId, row.outcome);
+      if (typeof isForced === 'function' && isForced(row)) this.#again.add(row.customerId);
+    }
+  }
+
+  #reportProgress(): void {
+    this.#request.onProgress?.({
+      customersListed: this.#list.ids.size,
+      isListRead: this.#list.isRead,
+      customersDone: this.#customersDone,
+    });
+  }
+}

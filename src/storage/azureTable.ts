@@ -1,0 +1,156 @@
+import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { messageOf } from '../errors.ts';
+import { splitIntoBatches } from './batches.ts';
+import type { Entity } from './columns.ts';
+import type { CallOptions, EntityTable, RowRange } from './entityTable.ts';
+import type { Row } from './rowReader.ts';
+import { StorageError, type StoragePlace } from './storageError.ts';
+
+/** A table of Azure Table Storage, or of its emulator. What fails is a `StorageError`. */
+export class AzureTable implements EntityTable {
+  readonly name: string;
+  readonly #client: TableClient;
+
+  constructor(client: TableClient) {
+    this.name = client.tableName;
+    this.#client = client;
+  }
+
+  async upsert(entities: readonly Entity[], options: CallOptions = {}): Promise<void> {
+    for (const [partitionKey, rows] of Map.groupBy(entities, (entity) => entity.partitionKey)) {
+      for (const batch of splitIntoBatches(rows)) {
+        try {
+          await this.#upsertBatch(batch, partitionKey, options);
+        } catch (error) {
+          throw toStorageError(error, { table: this.name, partitionKey }, options);
+        }
+      }
+    }
+  }
+
+  async insert(entity: Entity, options: CallOptions = {}): Promise<boolean> {
+    return this.#write(entity, ['EntityAlreadyExists'], options, () =>
+      this.#client.createEntity(entity, sdkOptions(options)),
+    );
+  }
+
+  async replace(entity: Entity, etag: string, options: CallOptions = {}): Promise<boolean> {
+    const refusals = ['UpdateConditionNotSatisfied', 'ResourceNotFound'];
+    return this.#write(entity, refusals, options, () =>
+      this.#client.updateEntity(entity, 'Replace', { etag, ...sdkOptions(options) }),
+    );
+  }
+
+  async get(
+    partitionKey: string,
+    rowKey: string,
+    options: CallOptions = {},
+  ): Promise<Row | undefined> {
+    try {
+      return await this.#client.getEntity<Row>(partitionKey, rowKey, sdkOptions(options));
+    } catch (error) {
+      const failure = toStorageError(error, { table: this.name, partitionKey, rowKey }, options);
+      // A missing table has the same status and another code, and is no missing row.
+      if (failure instanceof StorageError && failure.code === 'ResourceNotFound') return undefined;
+      throw failure;
+    }
+  }
+
+  async *list(range: RowRange, options: CallOptions = {}): AsyncGenerator<Row> {
+    const rows = this.#client.listEntities<Row>({
+      queryOptions: { filter: filterOf(range) },
+      ...sdkOptions(options),
+    });
+    const { from, to } = range.partitions;
+    const partitionKey = from === to ? from : `${from} to ${to}`;
+    try {
+      yield* rows;
+    } catch (error) {
+      throw toStorageError(error, { table: this.name, partitionKey }, options);
+    }
+  }
+
+  /** A write with a condition; `false` where the service says that it does not hold. */
+  async #write(
+    { partitionKey, rowKey }: Entity,
+    refusals: readonly string[],
+    options: CallOptions,
+    write: () => Promise<unknown>,
+  ): Promise<boolean> {
+    try {
+      await write();
+      return true;
+    } catch (error) {
+      const failure = toStorageError(error, { table: this.name, partitionKey, rowKey }, options);
+      if (failure instanceof StorageError && refusals.includes(failure.code)) return false;
+      throw failure;
+    }
+  }
+
+  async #upsertBatch(batch: Entity[], partitionKey: string, options: CallOptions): Promise<void> {
+    const [first] = batch;
+    if (first !== undefined && batch.length === 1) {
+      await this.#client.upsertEntity(first, 'Replace', sdkOptions(options));
+      return;
+    }
+    const actions = batch.map((entity): TransactionAction => ['upsert', entity, 'Replace']);
+    const { subResponses } = await this.#client.submitTransaction(actions, sdkOptions(options));
+    // The SDK throws what the service reports, and takes an answer cut short for a success.
+    const succeeded = subResponses.filter(({ status }) => status >= 200 && status < 300).length;
+    if (succeeded !== batch.length) {
+      throw new StorageError(
+        'INCOMPLETE_ANSWER',
+        { table: this.name, partitionKey },
+        `expected ${batch.length} rows to be confirmed, got ${succeeded}`,
+      );
+    }
+  }
+}
+
+/** A `StorageError` of whatever the SDK threw; the signal's own reason where it was aborted. */
+export function toStorageError(
+  error: unknown,
+  place: StoragePlace,
+  { abortSignal }: CallOptions = {},
+): unknown {
+  if (abortSignal?.aborted) return abortSignal.reason;
+  if (error instanceof StorageError) return error;
+  const { code, status, message } = factsOf(error);
+  return new StorageError(code, place, message, { cause: error, status });
+}
+
+interface ServiceError {
+  odataError?: { code?: string; message?: { value?: string } };
+}
+
+function factsOf(error: unknown): { code: string; status?: number | undefined; message: string } {
+  if (!(error instanceof RestError)) return { code: 'STORAGE', message: messageOf(error) };
+  const status = error.statusCode;
+  // Of a transaction the SDK fills in the code; of all else it is in the details only.
+  const service = (error.details as ServiceError | undefined)?.odataError;
+  const code = service?.code || error.code || (status === undefined ? 'STORAGE' : `HTTP_${status}`);
+  // The lines after the first are the service's request id and time; `cause` has them.
+  const [sentence = ''] = (service?.message?.value ?? error.message).split('\n');
+  const answer = status === undefined ? code : `${code} (HTTP ${status})`;
+  return { code, status, message: `${answer}: ${sentence}` };
+}
+
+function filterOf({ partitions, rows, snapshotDates }: RowRange): string {
+  const conditions = [
+    partitions.from === partitions.to
+      ? odata`PartitionKey eq ${partitions.from}`
+      : odata`PartitionKey ge ${partitions.from} and PartitionKey le ${partitions.to}`,
+  ];
+  if (rows) conditions.push(odata`RowKey ge ${rows.from} and RowKey le ${rows.to}`);
+  if (snapshotDates) {
+    conditions.push(
+      odata`snapshotDate ge ${snapshotDates.from} and snapshotDate le ${snapshotDates.to}`,
+    );
+  }
+  return conditions.join(' and ');
+}
+
+/** The SDK's options do not take a signal that is `undefined`. */
+function sdkOptions({ abortSignal }: CallOptions): { abortSignal?: AbortSignal } {
+  return abortSignal === undefined ? {} : { abortSignal };
+}

@@ -1,0 +1,61 @@
+import type { Entity } from './columns.ts';
+
+export interface BatchLimits {
+  maxEntities: number;
+  maxBytes: number;
+}
+
+/**
+ * Table Storage: a transaction holds at most 100 entities and 4 MiB. Half a MiB stays free, since
+ * the size is an estimate.
+ */
+const transactionLimits: BatchLimits = { maxEntities: 100, maxBytes: 3.5 * 1024 * 1024 };
+
+/** Boundaries, request line and headers of one entity's part of a transaction; 450 are usual. */
+const partOverheadBytes = 1_024;
+/** A quote in a key is doubled and percent-encoded: 6 bytes. Nothing else grows more. */
+const largestKeyGrowth = 6;
+/** `"<name>":,"<name>@odata.type":"Edm.Double"` without the names. */
+const columnOverheadBytes = 48;
+
+/**
+ * Splits rows of one partition into transactions. Each row key is once in them: of two rows with
+ * the same key the later counts. An entity beyond the limit gets a transaction of its own.
+ */
+export function splitIntoBatches(
+  entities: Iterable<Entity>,
+  limits: BatchLimits = transactionLimits,
+): Entity[][] {
+  const byRowKey = new Map<string, Entity>();
+  for (const entity of entities) byRowKey.set(entity.rowKey, entity);
+  const batches: Entity[][] = [];
+  let batch: Entity[] = [];
+  let bytes = 0;
+  for (const entity of byRowKey.values()) {
+    const added = estimateBytes(entity);
+    const isFull = batch.length === limits.maxEntities || bytes + added > limits.maxBytes;
+    if (isFull && batch.length > 0) {
+      batches.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(entity);
+    bytes += added;
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+}
+
+/** Bytes of an entity's part of a transaction, in UTF-8 and with JSON's escapes; never too few. */
+export function estimateBytes(entity: Entity): number {
+  const { partitionKey, rowKey, ...columns } = entity;
+  let bytes = partOverheadBytes;
+  for (const key of [partitionKey, rowKey]) {
+    bytes += Buffer.byteLength(key) * largestKeyGrowth + Buffer.byteLength(JSON.stringify(key));
+  }
+  for (const [name, value] of Object.entries(columns)) {
+    const text = typeof value === 'object' ? String(value.value) : JSON.stringify(value);
+    bytes += 2 * Buffer.byteLength(name) + Buffer.byteLength(text) + columnOverheadBytes;
+  }
+  return bytes;
+}

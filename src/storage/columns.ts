@@ -1,0 +1,89 @@
+import { type Amount, toNumber } from '../usage/amount.ts';
+
+/**
+ * A number with its column type. A plain JavaScript number has none: 100 would become an Int32 and
+ * 0.1 a Double, in the same column.
+ */
+export interface TypedNumber {
+  type: 'Double' | 'Int32';
+  value: string | number;
+}
+
+export type ColumnValue = string | boolean | TypedNumber;
+
+/** A row to be written. Absent columns are absent properties. */
+export interface Entity {
+  partitionKey: string;
+  rowKey: string;
+  [column: string]: ColumnValue;
+}
+
+/** Columns by name, without the keys. */
+export type Columns = Record<string, ColumnValue>;
+
+/** Names, ids and the like: far below the limit of a column, far above what they are. */
+const longestText = 1_000;
+const longestMessage = 4_000;
+/** A column holds 64 KiB, so 32,768 UTF-16 units (Table Storage: property limits). */
+export const longestColumn = 32_000;
+
+const largestInt32 = 2 ** 31 - 1;
+
+/** A floating point column, whatever the number is. */
+export function doubleColumn(value: number): TypedNumber {
+  if (!Number.isFinite(value)) throw new RangeError(`expected a finite number, got ${value}`);
+  const text = String(value);
+  // Without point or exponent the service reads an integer.
+  return { type: 'Double', value: /[.e]/.test(text) ? text : `${text}.0` };
+}
+
+export function int32Column(value: number): TypedNumber {
+  if (!Number.isInteger(value) || Math.abs(value) > largestInt32) {
+    throw new RangeError(`expected a 32-bit integer, got ${value}`);
+  }
+  return { type: 'Int32', value };
+}
+
+/** An amount as the double that spreadsheets sort, beside the literal that loses nothing. */
+export function amountColumns(name: string, amount: Amount): Columns {
+  return { [name]: doubleColumn(toNumber(amount)), [`${name}Exact`]: amount };
+}
+
+/** A name, an id or a date; absent stays absent. */
+export function text(value: string): string;
+export function text(value: string | undefined): string | undefined;
+export function text(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : clip(value, longestText);
+}
+
+export function messageText(value: string): string {
+  return clip(value, longestMessage);
+}
+
+/**
+ * At most `length` UTF-16 units of a text, never half a character: the service stores UTF-16, and
+ * a lone surrogate does not survive the way there.
+ */
+export function clip(value: string, length: number): string {
+  if (value.length <= length) return value.toWellFormed();
+  const isPairCut = /[\uD800-\uDBFF]/.test(value.charAt(length - 1));
+  return value.slice(0, isPairCut ? length - 1 : length).toWellFormed();
+}
+
+type Present<Fields> = {
+  [Name in keyof Fields as undefined extends Fields[Name] ? never : Name]: Fields[Name];
+} & {
+  [Name in keyof Fields as undefined extends Fields[Name] ? Name : never]?: Exclude<
+    Fields[Name],
+    undefined
+  >;
+};
+
+/** The fields that have a value: what is absent is no property at all. */
+export function present<Fields extends object>(fields: Fields): Present<Fields> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept as Present<Fields>;
+}

@@ -1,0 +1,39 @@
+import type { Entity } from './columns.ts';
+import type { KeyRange } from './keys.ts';
+import type { Row } from './rowReader.ts';
+
+export interface CallOptions {
+  /** Ends the call with the signal's reason. */
+  abortSignal?: AbortSignal | undefined;
+}
+
+/** Which rows to list, all bounds included. */
+export interface RowRange {
+  partitions: KeyRange;
+  /** Absent: all rows of the partitions. */
+  rows?: KeyRange;
+  /** Compares the column `snapshotDate`, for keys that do not sort by date. */
+  snapshotDates?: KeyRange;
+}
+
+/** What the stores need of a table: the service's, or one in memory. */
+export interface EntityTable {
+  /** As the service knows it, prefix included. */
+  readonly name: string;
+  /**
+   * Puts each row in place of what its key held. Rows of one partition go in as few transactions
+   * as hold them, one after the other; of two rows with the same key the later counts.
+   */
+  upsert(entities: readonly Entity[], options?: CallOptions): Promise<void>;
+  /** Adds a row; `false` where there is one with its key. */
+  insert(entity: Entity, options?: CallOptions): Promise<boolean>;
+  /**
+   * Puts a row in place of the one that was read with this `etag`; `false` where that has changed
+   * since, or is gone.
+   */
+  replace(entity: Entity, etag: string, options?: CallOptions): Promise<boolean>;
+  /** `undefined` where there is no such row. The row has its `etag`. */
+  get(partitionKey: string, rowKey: string, options?: CallOptions): Promise<Row | undefined>;
+  /** By partition key, then row key. */
+  list(range: RowRange, options?: CallOptions): AsyncGenerator<Row>;
+}

@@ -1,0 +1,90 @@
+import { type Amount, toNumber } from '../usage/amount.ts';
+import type { Failure, FailurePhase, UsageFigures } from '../usage/usageSnapshot.ts';
+import {
+  amountColumns,
+  type Columns,
+  doubleColumn,
+  int32Column,
+  messageText,
+  present,
+  text,
+} from './columns.ts';
+import type { RowReader } from './rowReader.ts';
+
+const plans: readonly UsageFigures['plan'][] = ['azurePlan', 'payAsYouGo'];
+const phases: readonly FailurePhase[] = [
+  'summary',
+  'subscriptions',
+  'subscriptionSummary',
+  'usageRecords',
+  'store',
+];
+
+export function figureColumns(figures: UsageFigures): Columns {
+  const { usdTotalCost, budgetAmount, percentUsed } = figures;
+  return {
+    ...amountColumns('totalCost', figures.totalCost),
+    ...(usdTotalCost === undefined ? {} : amountColumns('usdTotalCost', usdTotalCost)),
+    ...(budgetAmount === undefined ? {} : budgetColumns(budgetAmount)),
+    ...present({
+      plan: figures.plan,
+      currency: text(figures.currency),
+      currencyCode: text(figures.currencyCode),
+      currencyLocale: text(figures.currencyLocale),
+      percentUsed: percentUsed === undefined ? undefined : doubleColumn(percentUsed),
+      billingStartDate: text(figures.billingStartDate),
+      billingEndDate: text(figures.billingEndDate),
+      lastModifiedDate: text(figures.lastModifiedDate),
+    }),
+  };
+}
+
+/** The figures of a row; `undefined` where it has none. */
+export function figuresFrom(reader: RowReader): UsageFigures | undefined {
+  if (!reader.has('totalCost') && !reader.has('totalCostExact')) return undefined;
+  return present({
+    plan: reader.oneOf('plan', plans),
+    totalCost: reader.amount('totalCost'),
+    usdTotalCost: reader.optionalAmount('usdTotalCost'),
+    currency: reader.string('currency'),
+    currencyCode: reader.optionalString('currencyCode'),
+    currencyLocale: reader.optionalString('currencyLocale'),
+    budgetAmount: reader.optionalPrintedAmount('budgetAmount'),
+    percentUsed: reader.optionalNumber('percentUsed'),
+    billingStartDate: reader.string('billingStartDate'),
+    billingEndDate: reader.string('billingEndDate'),
+    lastModifiedDate: reader.optionalString('lastModifiedDate'),
+  });
+}
+
+export function failureColumns(failure: Failure): Columns {
+  return present({
+    errorPhase: failure.phase,
+    errorStatus: failure.status === undefined ? undefined : int32Column(failure.status),
+    errorCode: text(failure.code),
+    errorMessage: messageText(failure.message),
+    correlationId: text(failure.correlationId),
+    requestId: text(failure.requestId),
+  });
+}
+
+/** What went wrong, of a row; `undefined` where nothing did. */
+export function failureFrom(reader: RowReader): Failure | undefined {
+  if (!reader.has('errorPhase')) return undefined;
+  return present({
+    phase: reader.oneOf('errorPhase', phases),
+    status: reader.optionalInteger('errorStatus'),
+    code: reader.string('errorCode'),
+    message: reader.string('errorMessage'),
+    correlationId: reader.optionalString('correlationId'),
+    requestId: reader.optionalString('requestId'),
+  });
+}
+
+/** Budgets are round figures that their double tells as well; a literal only where it does not. */
+function budgetColumns(budget: Amount): Columns {
+  const double = toNumber(budget);
+  return String(double) === budget
+    ? { budgetAmount: doubleColumn(double) }
+    : amountColumns('budgetAmount', budget);
+}

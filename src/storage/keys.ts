@@ -1,0 +1,109 @@
+import { isDate } from '../usage/date.ts';
+
+/** Names one row of a table. */
+export interface RowKeys {
+  partitionKey: string;
+  rowKey: string;
+}
+
+/** Row keys from the first to the last, both included. */
+export interface KeyRange {
+  from: string;
+  to: string;
+}
+
+/** The partition of what belongs to no customer. */
+export const partnerPartition = 'partner';
+
+/** Table Storage: a key holds at most 1,024 characters. */
+const longestKey = 1_024;
+/** Table Storage forbids `/ \ # ?` and control characters in keys; `|` separates our parts. */
+const forbiddenInPart = /[/\\#?|\p{Cc}]/u;
+
+/** The customer's partition of `UsageByCustomer`, and its row key in `UsageByDay`. */
+export function customerKey(customerId: string): string {
+  const key = idPart('customerId', customerId);
+  if (key === partnerPartition) {
+    throw new RangeError(
+      `expected a customerId other than the partner's own partition, got ${key}`,
+    );
+  }
+  return key;
+}
+
+/** The partition of a day. */
+export function dateKey(date: string): string {
+  if (!isDate(date)) throw new RangeError(`expected a date yyyy-MM-dd, got ${show(date)}`);
+  return date;
+}
+
+export function runKey(runId: string): string {
+  return checked('runId', runId);
+}
+
+/** The keys of one resource sort as its dates do. */
+export function customerRowKey(date: string): string {
+  return `customer|${dateKey(date)}`;
+}
+
+/** The keys of one resource sort as its dates do. */
+export function subscriptionRowKey(subscriptionId: string, date: string): string {
+  return withinLimit(`subscription|${idPart('subscriptionId', subscriptionId)}|${dateKey(date)}`);
+}
+
+/** The keys of one resource sort as its dates do. */
+export function partnerRowKey(date: string): string {
+  return `partner|${dateKey(date)}`;
+}
+
+/** The keys of one currency sort as its dates do. */
+export function totalRowKey(currency: string, date: string): string {
+  return withinLimit(`total|${checked('currency', currency)}|${dateKey(date)}`);
+}
+
+/** A customer's own rows between two dates, both included. */
+export function customerRowRange(from: string, to: string): KeyRange {
+  return { from: customerRowKey(from), to: customerRowKey(to) };
+}
+
+/** A subscription's rows between two dates, both included. */
+export function subscriptionRowRange(subscriptionId: string, from: string, to: string): KeyRange {
+  return {
+    from: subscriptionRowKey(subscriptionId, from),
+    to: subscriptionRowKey(subscriptionId, to),
+  };
+}
+
+/** The totals of all currencies and dates: `}` is the character after `|`. */
+export const totalRowRange: KeyRange = { from: 'total|', to: 'total}' };
+
+function idPart(what: string, id: string): string {
+  return checked(what, id).toLowerCase();
+}
+
+function checked(what: string, part: string): string {
+  if (part === '') throw new RangeError(`expected ${what} for a key, got an empty text`);
+  if (forbiddenInPart.test(part)) {
+    throw new RangeError(
+      `expected ${what} without / \\ # ? | and control characters, got ${show(part)}`,
+    );
+  }
+  if (!part.isWellFormed()) {
+    throw new RangeError(`expected ${what} of whole Unicode characters, got ${show(part)}`);
+  }
+  return withinLimit(part);
+}
+
+function withinLimit(key: string): string {
+  if (key.length > longestKey) {
+    throw new RangeError(`expected a key of at most ${longestKey} characters, got ${key.length}`);
+  }
+  return key;
+}
+
+function show(text: string): string {
+  return JSON.stringify(text.slice(0, 80));
+}
+
+/** The one lease, in the table of runs. */
+export const leaseKeys: RowKeys = { partitionKey: 'lease', rowKey: 'snapshot' };

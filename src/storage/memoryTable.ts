@@ -1,0 +1,75 @@
+import type { Entity } from './columns.ts';
+import type { CallOptions, EntityTable, RowRange } from './entityTable.ts';
+import type { KeyRange } from './keys.ts';
+import type { Row } from './rowReader.ts';
+
+/** A table that ends with the process: for tests and simulations. */
+export class MemoryTable implements EntityTable {
+  readonly name: string;
+  readonly #partitions = new Map<string, Map<string, Entity & { etag: string }>>();
+  #writes = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  async upsert(entities: readonly Entity[], { abortSignal }: CallOptions = {}): Promise<void> {
+    abortSignal?.throwIfAborted();
+    for (const entity of entities) this.#put(entity);
+  }
+
+  async insert(entity: Entity, { abortSignal }: CallOptions = {}): Promise<boolean> {
+    abortSignal?.throwIfAborted();
+    if (this.#partitions.get(entity.partitionKey)?.has(entity.rowKey)) return false;
+    this.#put(entity);
+    return true;
+  }
+
+  async replace(entity: Entity, etag: string, { abortSignal }: CallOptions = {}): Promise<boolean> {
+    abortSignal?.throwIfAborted();
+    const present = this.#partitions.get(entity.partitionKey)?.get(entity.rowKey);
+    if (present?.etag !== etag) return false;
+    this.#put(entity);
+    return true;
+  }
+
+  async get(
+    partitionKey: string,
+    rowKey: string,
+    { abortSignal }: CallOptions = {},
+  ): Promise<Row | undefined> {
+    abortSignal?.throwIfAborted();
+    return this.#partitions.get(partitionKey)?.get(rowKey);
+  }
+
+  async *list(range: RowRange, { abortSignal }: CallOptions = {}): AsyncGenerator<Row> {
+    abortSignal?.throwIfAborted();
+    for (const [, rows] of sortedWithin(this.#partitions, range.partitions)) {
+      for (const [, row] of sortedWithin(rows, range.rows)) {
+        abortSignal?.throwIfAborted();
+        if (isWithin(String(row['snapshotDate']), range.snapshotDates)) yield row;
+      }
+    }
+  }
+
+  #put(entity: Entity): void {
+    const { partitionKey, rowKey } = entity;
+    const partition = this.#partitions.get(partitionKey) ?? new Map();
+    this.#partitions.set(partitionKey, partition);
+    partition.set(rowKey, { ...entity, etag: String(++this.#writes) });
+  }
+}
+
+/** The service compares keys by UTF-16 unit, and so does JavaScript. */
+function sortedWithin<Value>(
+  map: ReadonlyMap<string, Value>,
+  range: KeyRange | undefined,
+): [string, Value][] {
+  return [...map]
+    .filter(([key]) => isWithin(key, range))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function isWithin(text: string, range: KeyRange | undefined): boolean {
+  return range === undefined || (range.from <= text && text <= range.to);
+}

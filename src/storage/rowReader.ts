@@ -1,0 +1,133 @@
+import { type Amount, parseAmount } from '../usage/amount.ts';
+import { isDate } from '../usage/date.ts';
+import { StorageError } from './storageError.ts';
+
+/** A row as a table gives it back; columns that later versions added are among them. */
+export interface Row {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly [column: string]: unknown;
+}
+
+/**
+ * Reads the columns of one row, each checked. What it throws names table, keys, column, what was
+ * expected and what was there.
+ */
+export class RowReader {
+  readonly #table: string;
+  readonly #row: Row;
+
+  constructor(table: string, row: Row) {
+    this.#table = table;
+    this.#row = row;
+  }
+
+  has(column: string): boolean {
+    return (this.#row[column] ?? undefined) !== undefined;
+  }
+
+  string(column: string): string {
+    const value = this.#row[column];
+    return typeof value === 'string' ? value : this.fail(column, 'a string');
+  }
+
+  optionalString(column: string): string | undefined {
+    return this.has(column) ? this.string(column) : undefined;
+  }
+
+  date(column: string): string {
+    const value = this.#row[column];
+    return typeof value === 'string' && isDate(value)
+      ? value
+      : this.fail(column, 'a date yyyy-MM-dd');
+  }
+
+  oneOf<Word extends string>(column: string, words: readonly Word[]): Word {
+    const value = this.#row[column];
+    return words.find((word) => word === value) ?? this.fail(column, `one of ${words.join(', ')}`);
+  }
+
+  number(column: string): number {
+    const value = this.#value(column);
+    const number = typeof value === 'string' ? Number(value) : value;
+    return typeof number === 'number' && Number.isFinite(number)
+      ? number
+      : this.fail(column, 'a number');
+  }
+
+  optionalNumber(column: string): number | undefined {
+    return this.has(column) ? this.number(column) : undefined;
+  }
+
+  integer(column: string): number {
+    const number = this.number(column);
+    return Number.isInteger(number) ? number : this.fail(column, 'an integer');
+  }
+
+  optionalInteger(column: string): number | undefined {
+    return this.has(column) ? this.integer(column) : undefined;
+  }
+
+  /** The literal beside the double, which alone is exact. */
+  amount(column: string): Amount {
+    return this.#amountOf(`${column}Exact`, this.string(`${column}Exact`));
+  }
+
+  optionalAmount(column: string): Amount | undefined {
+    return this.has(column) || this.has(`${column}Exact`) ? this.amount(column) : undefined;
+  }
+
+  /** An amount that has a literal of its own only where its double prints another one. */
+  optionalPrintedAmount(column: string): Amount | undefined {
+    if (!this.has(column)) return undefined;
+    const exact = `${column}Exact`;
+    return this.has(exact)
+      ? this.#amountOf(exact, this.string(exact))
+      : this.#amountOf(column, String(this.number(column)));
+  }
+
+  /** A JSON list of texts. */
+  strings(column: string): string[] {
+    const text = this.string(column);
+    let list: unknown;
+    try {
+      list = JSON.parse(text);
+    } catch {
+      // The one error of JSON.parse; what is there is told below.
+    }
+    return Array.isArray(list) && list.every((item) => typeof item === 'string')
+      ? list
+      : this.fail(column, 'a JSON list of strings');
+  }
+
+  /** A number comes plain from the service, and with its type from what was not sent there yet. */
+  #value(column: string): unknown {
+    const value = this.#row[column];
+    return typeof value === 'object' && value !== null && 'value' in value ? value.value : value;
+  }
+
+  #amountOf(column: string, literal: string): Amount {
+    try {
+      return parseAmount(literal);
+    } catch (error) {
+      return this.fail(column, 'a number literal', error);
+    }
+  }
+
+  /** @throws StorageError `UNREADABLE_ROW`, always */
+  fail(column: string, expected: string, cause?: unknown): never {
+    const { partitionKey, rowKey } = this.#row;
+    throw new StorageError(
+      'UNREADABLE_ROW',
+      { table: this.#table, partitionKey, rowKey },
+      `expected ${expected} in column ${column}, got ${show(this.#value(column))}`,
+      { cause },
+    );
+  }
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'none';
+  if (typeof value === 'bigint') return `${value}n`;
+  return JSON.stringify(value).slice(0, 40);
+}

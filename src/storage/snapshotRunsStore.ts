@@ -1,0 +1,42 @@
+import type { SnapshotRun } from '../usage/snapshotRun.ts';
+import type { CallOptions, EntityTable } from './entityTable.ts';
+import { dateKey, runKey } from './keys.ts';
+import { fromSnapshotRunEntity, toSnapshotRunEntity } from './snapshotRunMapping.ts';
+
+/**
+ * The runs in the table `SnapshotRuns`; its partition `lease` holds none. All methods throw
+ * `StorageError`, or `RangeError` for a run id or date that cannot be a key.
+ */
+export class SnapshotRunsStore {
+  readonly #table: EntityTable;
+
+  constructor(table: EntityTable) {
+    this.#table = table;
+  }
+
+  async upsert(run: SnapshotRun, options?: CallOptions): Promise<void> {
+    await this.#table.upsert([toSnapshotRunEntity(run)], options);
+  }
+
+  /** `undefined` where there is no such run. */
+  async get(
+    snapshotDate: string,
+    runId: string,
+    options?: CallOptions,
+  ): Promise<SnapshotRun | undefined> {
+    const row = await this.#table.get(dateKey(snapshotDate), runKey(runId), options);
+    return row && fromSnapshotRunEntity(this.#table.name, row);
+  }
+
+  /** Runs of the dates `yyyy-MM-dd`, both included, by date and start time. */
+  async *list(
+    { from, to }: { from: string; to: string },
+    options?: CallOptions,
+  ): AsyncGenerator<SnapshotRun> {
+    // Dates sort below `lease`, so that no range of dates contains it.
+    const range = { partitions: { from: dateKey(from), to: dateKey(to) } };
+    for await (const row of this.#table.list(range, options)) {
+      yield fromSnapshotRunEntity(this.#table.name, row);
+    }
+  }
+}

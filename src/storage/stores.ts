@@ -1,0 +1,48 @@
+import { AzureTable } from './azureTable.ts';
+import type { EntityTable } from './entityTable.ts';
+import { LeaseStore } from './leaseStore.ts';
+import { MemoryTable } from './memoryTable.ts';
+import { SnapshotRunsStore } from './snapshotRunsStore.ts';
+import type { Tables } from './tables.ts';
+import { UsageByCustomerStore } from './usageByCustomerStore.ts';
+import { UsageByDayStore } from './usageByDayStore.ts';
+
+export interface Stores {
+  usageByCustomer: UsageByCustomerStore;
+  usageByDay: UsageByDayStore;
+  snapshotRuns: SnapshotRunsStore;
+  /** A row of the table of runs. */
+  lease: LeaseStore;
+}
+
+/** The stores over tables of the service; `tables.ensureTables` comes first. */
+export function createStores(tables: Tables): Stores {
+  return createStoresOver({
+    usageByCustomer: new AzureTable(tables.usageByCustomer),
+    usageByDay: new AzureTable(tables.usageByDay),
+    snapshotRuns: new AzureTable(tables.snapshotRuns),
+  });
+}
+
+/** The same stores, mapping and all, over tables that end with the process. */
+export function createMemoryStores(): Stores {
+  return createStoresOver({
+    usageByCustomer: new MemoryTable('UsageByCustomer'),
+    usageByDay: new MemoryTable('UsageByDay'),
+    snapshotRuns: new MemoryTable('SnapshotRuns'),
+  });
+}
+
+/** The stores over whatever tables. */
+export function createStoresOver(tables: {
+  usageByCustomer: EntityTable;
+  usageByDay: EntityTable;
+  snapshotRuns: EntityTable;
+}): Stores {
+  return {
+    usageByCustomer: new UsageByCustomerStore(tables.usageByCustomer),
+    usageByDay: new UsageByDayStore(tables.usageByDay),
+    snapshotRuns: new SnapshotRunsStore(tables.snapshotRuns),
+    lease: new LeaseStore(tables.snapshotRuns),
+  };
+}

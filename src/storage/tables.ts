@@ -1,0 +1,116 @@
+import {
+  TableClient,
+  TableServiceClient,
+  type TableServiceClientOptions,
+} from '@azure/data-tables';
+import type { TokenCredential } from '@azure/identity';
+import { ConfigurationError, messageOf } from '../errors.ts';
+import { toStorageError } from './azureTable.ts';
+import { transportPolicy } from './transportPolicy.ts';
+
+/** How to reach the storage: by key (or `UseDevelopmentStorage=true`), or by identity. */
+export type TableConnection =
+  | { connectionString: string }
+  | { tableServiceUri: string; credential: TokenCredential };
+
+/** The tables of one deployment. */
+export interface Tables {
+  usageByCustomer: TableClient;
+  usageByDay: TableClient;
+  snapshotRuns: TableClient;
+  budgetAlerts: TableClient;
+  /**
+   * Creates the tables that are missing. However many ask, and however often, it is done once;
+   * after a failure the next call tries again.
+   *
+   * @throws StorageError
+   */
+  ensureTables(): Promise<void>;
+}
+
+const clientOptions: TableServiceClientOptions = {
+  // Half a second, doubled each time: some 8 s in all, so that a busy partition recovers and a
+  // wrong address is still reported soon. A later run takes up what failed.
+  retryOptions: { maxRetries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 10_000 },
+  additionalPolicies: [{ policy: transportPolicy(), position: 'perRetry' }],
+  // Of plain http only loopback comes this far.
+  allowInsecureConnection: true,
+};
+
+const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * The clients of the four tables. Nothing is sent yet. Connections are kept alive, by the SDK's
+ * own choice.
+ *
+ * @param options.prefix put before each table's name
+ * @throws ConfigurationError for a connection that cannot be used
+ */
+export function createTables(
+  connection: TableConnection,
+  { prefix = '' }: { prefix?: string | undefined } = {},
+): Tables {
+  const service = createServiceClient(connection);
+  const clients: TableClient[] = [];
+  const table = (name: string): TableClient => {
+    const client = createTableClient(connection, prefix + name);
+    clients.push(client);
+    return client;
+  };
+  let attempt: Promise<void> | undefined;
+  return {
+    usageByCustomer: table('UsageByCustomer'),
+    usageByDay: table('UsageByDay'),
+    snapshotRuns: table('SnapshotRuns'),
+    budgetAlerts: table('BudgetAlerts'),
+    ensureTables() {
+      attempt ??= createMissing(service, clients).catch((error) => {
+        attempt = undefined;
+        throw error;
+      });
+      return attempt;
+    },
+  };
+}
+
+async function createMissing(service: TableServiceClient, clients: TableClient[]): Promise<void> {
+  const creations = clients.map(async ({ tableName }) => {
+    try {
+      // The SDK takes 409 TableAlreadyExists, and no other conflict, for a success.
+      await service.createTable(tableName);
+    } catch (error) {
+      throw toStorageError(error, { table: tableName });
+    }
+  });
+  await Promise.all(creations);
+}
+
+function createServiceClient(connection: TableConnection): TableServiceClient {
+  const service = orConfigurationError(() =>
+    'connectionString' in connection
+      ? TableServiceClient.fromConnectionString(connection.connectionString, { ...clientOptions })
+      : new TableServiceClient(connection.tableServiceUri, connection.credential, clientOptions),
+  );
+  const url = orConfigurationError(() => new URL(service.url));
+  if (url.protocol !== 'https:' && !loopbackHost.test(url.hostname)) {
+    throw new ConfigurationError([
+      `storage: expected https, or http on loopback, got ${url.protocol}//${url.hostname}`,
+    ]);
+  }
+  return service;
+}
+
+function createTableClient(connection: TableConnection, name: string): TableClient {
+  return 'connectionString' in connection
+    ? TableClient.fromConnectionString(connection.connectionString, name, { ...clientOptions })
+    : new TableClient(connection.tableServiceUri, name, connection.credential, clientOptions);
+}
+
+/** What the SDK says of a connection string names the part that is missing, and holds no key. */
+function orConfigurationError<Result>(create: () => Result): Result {
+  try {
+    return create();
+  } catch (error) {
+    throw new ConfigurationError([`storage: ${messageOf(error)}`], { cause: error });
+  }
+}

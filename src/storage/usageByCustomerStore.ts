@@ -1,0 +1,120 @@
+import type { CurrencyTotal } from '../usage/currencyTotal.ts';
+import type {
+  CustomerSnapshot,
+  PartnerSnapshot,
+  SubscriptionSnapshot,
+} from '../usage/usageSnapshot.ts';
+import { fromCurrencyTotalEntity, toCurrencyTotalEntity } from './currencyTotalMapping.ts';
+import type { CallOptions, EntityTable } from './entityTable.ts';
+import {
+  customerKey,
+  customerRowKey,
+  customerRowRange,
+  dateKey,
+  partnerPartition,
+  subscriptionRowKey,
+  subscriptionRowRange,
+  totalRowRange,
+} from './keys.ts';
+import {
+  fromCustomerEntity,
+  fromSubscriptionEntity,
+  toUsageByCustomerEntity,
+} from './usageSnapshotMapping.ts';
+
+/** Point reads in flight at a time. */
+const readConcurrency = 16;
+
+/** Dates `yyyy-MM-dd`, both included. */
+export interface DateRange {
+  from: string;
+  to: string;
+}
+
+/**
+ * The table `UsageByCustomer`: a history is one range of one partition. All methods throw
+ * `StorageError`, or `RangeError` for an id or date that cannot be a key.
+ */
+export class UsageByCustomerStore {
+  readonly #table: EntityTable;
+
+  constructor(table: EntityTable) {
+    this.#table = table;
+  }
+
+  /** Replaces the rows of a customer and its subscriptions: one transaction for up to 100. */
+  async upsertCustomer(
+    snapshots: readonly (CustomerSnapshot | SubscriptionSnapshot)[],
+    options?: CallOptions,
+  ): Promise<void> {
+    await this.#table.upsert(snapshots.map(toUsageByCustomerEntity), options);
+  }
+
+  async upsertPartner(snapshot: PartnerSnapshot, options?: CallOptions): Promise<void> {
+    await this.#table.upsert([toUsageByCustomerEntity(snapshot)], options);
+  }
+
+  async upsertTotals(totals: readonly CurrencyTotal[], options?: CallOptions): Promise<void> {
+    await this.#table.upsert(totals.map(toCurrencyTotalEntity), options);
+  }
+
+  /** `undefined` where the customer has no row of that day. */
+  async getCustomerSnapshot(
+    customerId: string,
+    date: string,
+    options?: CallOptions,
+  ): Promise<CustomerSnapshot | undefined> {
+    const row = await this.#table.get(customerKey(customerId), customerRowKey(date), options);
+    return row && fromCustomerEntity(this.#table.name, row);
+  }
+
+  /** In the order of the ids; those without a row of that day are left out. */
+  async listSubscriptionSnapshots(
+    customerId: string,
+    subscriptionIds: readonly string[],
+    date: string,
+    options?: CallOptions,
+  ): Promise<SubscriptionSnapshot[]> {
+    const partition = customerKey(customerId);
+    const snapshots: SubscriptionSnapshot[] = [];
+    for (let start = 0; start < subscriptionIds.length; start += readConcurrency) {
+      const reads = subscriptionIds
+        .slice(start, start + readConcurrency)
+        .map((id) => this.#table.get(partition, subscriptionRowKey(id, date), options));
+      for (const row of await Promise.all(reads)) {
+        if (row) snapshots.push(fromSubscriptionEntity(this.#table.name, row));
+      }
+    }
+    return snapshots;
+  }
+
+  /** A customer's own snapshots, or those of one of its subscriptions, the oldest first. */
+  async *listHistory(
+    customerId: string,
+    { subscriptionId, from, to }: DateRange & { subscriptionId?: string | undefined },
+    options?: CallOptions,
+  ): AsyncGenerator<CustomerSnapshot | SubscriptionSnapshot> {
+    const partition = customerKey(customerId);
+    const isOfCustomer = subscriptionId === undefined;
+    const fromEntity = isOfCustomer ? fromCustomerEntity : fromSubscriptionEntity;
+    const rows = isOfCustomer
+      ? customerRowRange(from, to)
+      : subscriptionRowRange(subscriptionId, from, to);
+    const range = { partitions: { from: partition, to: partition }, rows };
+    for await (const row of this.#table.list(range, options)) {
+      yield fromEntity(this.#table.name, row);
+    }
+  }
+
+  /** By currency, then by date. */
+  async *listTotals({ from, to }: DateRange, options?: CallOptions): AsyncGenerator<CurrencyTotal> {
+    const range = {
+      partitions: { from: partnerPartition, to: partnerPartition },
+      rows: totalRowRange,
+      snapshotDates: { from: dateKey(from), to: dateKey(to) },
+    };
+    for await (const row of this.#table.list(range, options)) {
+      yield fromCurrencyTotalEntity(this.#table.name, row);
+    }
+  }
+}

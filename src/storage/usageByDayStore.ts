@@ -1,0 +1,41 @@
+import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
+import type { CallOptions, EntityTable } from './entityTable.ts';
+import { customerKey, dateKey } from './keys.ts';
+import { fromCustomerEntity, toUsageByDayEntity } from './usageSnapshotMapping.ts';
+
+/**
+ * The table `UsageByDay`: ledger and ranking of a day in one partition. Its rows have neither the
+ * bodies as received nor the list of subscriptions. All methods throw `StorageError`, or
+ * `RangeError` for an id or date that cannot be a key.
+ */
+export class UsageByDayStore {
+  readonly #table: EntityTable;
+
+  constructor(table: EntityTable) {
+    this.#table = table;
+  }
+
+  /** Replaces the rows of these customers, a transaction for every 100 of a day. */
+  async upsertDay(snapshots: readonly CustomerSnapshot[], options?: CallOptions): Promise<void> {
+    await this.#table.upsert(snapshots.map(toUsageByDayEntity), options);
+  }
+
+  /** `undefined` where the customer has no row of that day. */
+  async getDay(
+    date: string,
+    customerId: string,
+    options?: CallOptions,
+  ): Promise<CustomerSnapshot | undefined> {
+    const row = await this.#table.get(dateKey(date), customerKey(customerId), options);
+    return row && fromCustomerEntity(this.#table.name, row);
+  }
+
+  /** Every customer that has a row of that day, by customer id. */
+  async *listDay(date: string, options?: CallOptions): AsyncGenerator<CustomerSnapshot> {
+    const partition = dateKey(date);
+    const range = { partitions: { from: partition, to: partition } };
+    for await (const row of this.#table.list(range, options)) {
+      yield fromCustomerEntity(this.#table.name, row);
+    }
+  }
+}

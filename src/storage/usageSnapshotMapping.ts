@@ -1,0 +1,182 @@
+import type {
+  CustomerSnapshot,
+  Outcome,
+  SubscriptionSnapshot,
+  UsageFigures,
+  UsageSnapshot,
+} from '../usage/usageSnapshot.ts';
+import { type Columns, clip, type Entity, longestColumn, present, text } from './columns.ts';
+import { failureColumns, failureFrom, figureColumns, figuresFrom } from './figuresMapping.ts';
+import {
+  customerKey,
+  customerRowKey,
+  dateKey,
+  partnerPartition,
+  partnerRowKey,
+  type RowKeys,
+  subscriptionRowKey,
+} from './keys.ts';
+import { type Row, RowReader } from './rowReader.ts';
+import { subscriptionIdColumns, subscriptionIdsFrom } from './subscriptionIdsMapping.ts';
+
+const outcomes: readonly Outcome[] = ['usage', 'noUsage', 'refused', 'failed'];
+const resources: readonly UsageSnapshot['resource'][] = ['partner', 'customer', 'subscription'];
+
+/**
+ * A row of `UsageByCustomer`: one resource on one day, with all that the API said.
+ *
+ * @throws RangeError when an id cannot be a key
+ */
+export function toUsageByCustomerEntity(snapshot: UsageSnapshot): Entity {
+  return {
+    ...usageByCustomerKeys(snapshot),
+    ...commonColumns(snapshot),
+    ...(snapshot.resource === 'customer' ? subscriptionIdColumns(snapshot.subscriptionIds) : {}),
+    ...rawColumns(snapshot),
+  };
+}
+
+/**
+ * A row of `UsageByDay`: one customer in the ledger of a day, without what was received.
+ *
+ * @throws RangeError when an id cannot be a key
+ */
+export function toUsageByDayEntity(snapshot: CustomerSnapshot): Entity {
+  return {
+    partitionKey: dateKey(snapshot.snapshotDate),
+    rowKey: customerKey(snapshot.customerId),
+    ...commonColumns(snapshot),
+  };
+}
+
+/**
+ * A row of either table that stands for a resource.
+ *
+ * @throws StorageError `UNREADABLE_ROW`
+ */
+export function fromUsageEntity(table: string, row: Row): UsageSnapshot {
+  const reader = new RowReader(table, row);
+  const figures = figuresFrom(reader);
+  const common = present({
+    snapshotDate: reader.date('snapshotDate'),
+    capturedAt: reader.string('capturedAt'),
+    runId: reader.string('runId'),
+    outcome: reader.oneOf('outcome', outcomes),
+    figures,
+    failure: failureFrom(reader),
+    raw: reader.optionalString('raw'),
+  });
+  if (common.outcome === 'usage' && figures === undefined) {
+    reader.fail('totalCostExact', 'a number literal');
+  }
+  const resource = reader.oneOf('resource', resources);
+  switch (resource) {
+    case 'partner':
+      return { resource, ...common };
+    case 'customer':
+      return { resource, ...common, ...customerFrom(reader, figures) };
+    case 'subscription':
+      return { resource, ...common, ...subscriptionFrom(reader) };
+  }
+}
+
+/**
+ * A row that has to be a customer's: any of `UsageByDay`, or `customer|<date>`.
+ *
+ * @throws StorageError `UNREADABLE_ROW`
+ */
+export function fromCustomerEntity(table: string, row: Row): CustomerSnapshot {
+  const snapshot = fromUsageEntity(table, row);
+  if (snapshot.resource === 'customer') return snapshot;
+  return new RowReader(table, row).fail('resource', 'customer');
+}
+
+/**
+ * A row that has to be a subscription's: `subscription|<subscriptionId>|<date>`.
+ *
+ * @throws StorageError `UNREADABLE_ROW`
+ */
+export function fromSubscriptionEntity(table: string, row: Row): SubscriptionSnapshot {
+  const snapshot = fromUsageEntity(table, row);
+  if (snapshot.resource === 'subscription') return snapshot;
+  return new RowReader(table, row).fail('resource', 'subscription');
+}
+
+function usageByCustomerKeys(snapshot: UsageSnapshot): RowKeys {
+  const { snapshotDate } = snapshot;
+  if (snapshot.resource === 'partner') {
+    return { partitionKey: partnerPartition, rowKey: partnerRowKey(snapshotDate) };
+  }
+  return {
+    partitionKey: customerKey(snapshot.customerId),
+    rowKey:
+      snapshot.resource === 'customer'
+        ? customerRowKey(snapshotDate)
+        : subscriptionRowKey(snapshot.subscriptionId, snapshotDate),
+  };
+}
+
+function commonColumns(snapshot: UsageSnapshot): Columns {
+  const { figures, failure } = snapshot;
+  return {
+    resource: snapshot.resource,
+    snapshotDate: snapshot.snapshotDate,
+    capturedAt: text(snapshot.capturedAt),
+    runId: text(snapshot.runId),
+    outcome: snapshot.outcome,
+    ...identityColumns(snapshot),
+    ...(figures === undefined ? {} : figureColumns(figures)),
+    ...(failure === undefined ? {} : failureColumns(failure)),
+  };
+}
+
+function identityColumns(snapshot: UsageSnapshot): Columns {
+  if (snapshot.resource === 'partner') return {};
+  const customer = { customerId: snapshot.customerId, customerName: text(snapshot.customerName) };
+  if (snapshot.resource === 'customer') {
+    // Its figures, where there are some, write their own currency over the expected one.
+    return present({ ...customer, currency: text(snapshot.expectedCurrency) });
+  }
+  return present({
+    ...customer,
+    subscriptionId: snapshot.subscriptionId,
+    subscriptionName: text(snapshot.subscriptionName),
+    subscriptionStatus: text(snapshot.subscriptionStatus),
+    partnerOnRecord: text(snapshot.partnerOnRecord),
+    offerId: text(snapshot.offerId),
+  });
+}
+
+function customerFrom(reader: RowReader, figures: UsageFigures | undefined) {
+  return present({
+    customerId: reader.string('customerId'),
+    customerName: reader.string('customerName'),
+    subscriptionIds: subscriptionIdsFrom(reader),
+    expectedCurrency: figures === undefined ? reader.optionalString('currency') : undefined,
+  });
+}
+
+function subscriptionFrom(reader: RowReader) {
+  return present({
+    customerId: reader.string('customerId'),
+    customerName: reader.string('customerName'),
+    subscriptionId: reader.string('subscriptionId'),
+    subscriptionName: reader.string('subscriptionName'),
+    subscriptionStatus: reader.optionalString('subscriptionStatus'),
+    partnerOnRecord: reader.optionalString('partnerOnRecord'),
+    offerId: reader.optionalString('offerId'),
+    rawUsageRecord: reader.optionalString('rawUsageRecord'),
+  });
+}
+
+/** What was received, as far as a column can hold it. */
+function rawColumns(snapshot: UsageSnapshot): Columns {
+  const columns: Columns = {};
+  const rawUsageRecord = snapshot.resource === 'subscription' ? snapshot.rawUsageRecord : undefined;
+  for (const [name, body] of Object.entries({ raw: snapshot.raw, rawUsageRecord })) {
+    if (body === undefined) continue;
+    columns[name] = clip(body, longestColumn);
+    if (body.length > longestColumn) columns['rawTruncated'] = true;
+  }
+  return columns;
+}

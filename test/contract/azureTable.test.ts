@@ -1,0 +1,142 @@
+import type { TableClient } from '@azure/data-tables';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
+import { AzureTable } from '../../src/storage/azureTable.ts';
+import { StorageError } from '../../src/storage/storageError.ts';
+import { createStores, type Stores } from '../../src/storage/stores.ts';
+import { createTables, type Tables } from '../../src/storage/tables.ts';
+import { parseAmount } from '../../src/usage/amount.ts';
+import { collect, customer, customerId, date, figures, run, subscription } from './snapshots.ts';
+
+let azurite: EmbeddedAzurite;
+let tables: Tables;
+let stores: Stores;
+let prefixes = 0;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+beforeEach(async () => {
+  tables = createTables(azurite, { prefix: `t${++prefixes}` });
+  await tables.ensureTables();
+  stores = createStores(tables);
+});
+afterAll(() => azurite?.stop());
+
+/** The answer as it came: the SDK's own untyped read calls a stored double 100.0 an Int32. */
+async function readText(client: TableClient, partitionKey: string, rowKey: string) {
+  let text = '';
+  await client.getEntity(partitionKey, rowKey, {
+    onResponse: (response) => {
+      text = response.bodyAsText ?? '';
+    },
+  });
+  return text;
+}
+
+async function storageErrorOf(call: Promise<unknown>): Promise<StorageError> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof StorageError) return error;
+  throw new Error('expected a StorageError', { cause: error });
+}
+
+test('an amount of 100 is a floating point column, so that one column has one type', async () => {
+  const hundred = parseAmount('100');
+  await stores.usageByCustomer.upsertCustomer([
+    customer({ figures: { ...figures('100'), usdTotalCost: hundred, percentUsed: 20 } }),
+    subscription(1),
+  ]);
+  const text = await readText(tables.usageByCustomer, customerId, `customer|${date}`);
+  expect(text).toContain('"totalCost":100.0,');
+  expect(text).toContain('"totalCostExact":"100"');
+  expect(text).toContain('"usdTotalCost":100.0,');
+  expect(text).toContain('"budgetAmount":500.0,');
+  expect(text).toContain('"percentUsed":20.0,');
+});
+
+test('counts are integers', async () => {
+  await stores.snapshotRuns.upsert(run({ durationMs: 1_000 }));
+  const text = await readText(tables.snapshotRuns, date, run().runId);
+  expect(text).toContain('"customersListed":3,');
+  expect(text).toContain('"durationMs":1000,');
+});
+
+test('a missing table is an error that names it, not a missing row', async () => {
+  await tables.usageByDay.deleteTable();
+  const place = { table: tables.usageByDay.tableName, partitionKey: date };
+  const read = await storageErrorOf(stores.usageByDay.getDay(date, customerId));
+  expect(read).toMatchObject({ code: 'TableNotFound', status: 404 });
+  expect(read.place).toEqual({ ...place, rowKey: customerId });
+  const list = await storageErrorOf(collect(stores.usageByDay.listDay(date)));
+  expect(list).toMatchObject({ code: 'TableNotFound', status: 404, place });
+  const write = await storageErrorOf(stores.usageByDay.upsertDay([customer()]));
+  expect(write).toMatchObject({ code: 'TableNotFound', status: 404, place });
+  expect(write.message).toBe(
+    `table ${place.table}, partition "${date}": ` +
+      'TableNotFound (HTTP 404): The table specified does not exist.',
+  );
+  expect(write.cause).toBeInstanceOf(Error);
+});
+
+test('a transaction that fails inside an answer 202 is an error, and stores nothing', async () => {
+  const table = new AzureTable(tables.usageByDay);
+  const error = await storageErrorOf(
+    table.upsert([
+      { partitionKey: date, rowKey: 'a', name: 'short' },
+      { partitionKey: date, rowKey: 'b', name: 'x'.repeat(40_000) },
+    ]),
+  );
+  expect(error).toMatchObject({
+    code: 'PropertyValueTooLarge',
+    status: 400,
+    cause: { response: { status: 202 } },
+    place: { table: table.name, partitionKey: date },
+  });
+  expect(await table.get(date, 'a')).toBeUndefined();
+});
+
+test('the lease is not listed as a run', async () => {
+  await tables.snapshotRuns.upsertEntity({ partitionKey: 'lease', rowKey: 'snapshot' });
+  await stores.snapshotRuns.upsert(run());
+  const range = { from: '0001-01-01', to: '9999-12-31' };
+  expect(await collect(stores.snapshotRuns.list(range))).toEqual([run()]);
+});
+
+test('a row that lacks a column is an error that names table, keys and column', async () => {
+  await stores.usageByDay.upsertDay([customer()]);
+  await tables.usageByDay.updateEntity(
+    { partitionKey: date, rowKey: customerId, outcome: 'perhaps' },
+    'Merge',
+  );
+  await expect(stores.usageByDay.getDay(date, customerId)).rejects.toThrow(
+    `table ${tables.usageByDay.tableName}, partition "${date}", row "${customerId}": ` +
+      'expected one of usage, noUsage, refused, failed in column outcome, got "perhaps"',
+  );
+});
+
+test('columns that a later version added do not keep a row from being read', async () => {
+  await stores.usageByDay.upsertDay([customer()]);
+  await tables.usageByDay.updateEntity(
+    {
+      partitionKey: date,
+      rowKey: customerId,
+      dailyCost: 1.5,
+      daysCovered: 1,
+      isStale: false,
+      seen: new Date(0),
+      large: 5n,
+    },
+    'Merge',
+  );
+  expect((await stores.usageByDay.getDay(date, customerId))?.customerName).toBe('Contoso');
+});
+
+test('tables are created once for all who ask, and those that exist are left as they are', async () => {
+  await stores.usageByDay.upsertDay([customer()]);
+  const again = createTables(azurite, { prefix: `t${prefixes}` });
+  await Promise.all([again.ensureTables(), again.ensureTables(), tables.ensureTables()]);
+  expect(await createStores(again).usageByDay.getDay(date, customerId)).toBeDefined();
+});

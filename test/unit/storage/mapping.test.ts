@@ -1,0 +1,278 @@
+import { describe, expect, test } from 'vitest';
+import type { Entity } from '../../../src/storage/columns.ts';
+import {
+  fromCurrencyTotalEntity,
+  toCurrencyTotalEntity,
+} from '../../../src/storage/currencyTotalMapping.ts';
+import {
+  fromSnapshotRunEntity,
+  toSnapshotRunEntity,
+} from '../../../src/storage/snapshotRunMapping.ts';
+import {
+  fromCustomerEntity,
+  fromSubscriptionEntity,
+  fromUsageEntity,
+  toUsageByCustomerEntity,
+  toUsageByDayEntity,
+} from '../../../src/storage/usageSnapshotMapping.ts';
+import { parseAmount } from '../../../src/usage/amount.ts';
+import {
+  customer,
+  customerId,
+  date,
+  figures,
+  partner,
+  run,
+  subscription,
+  subscriptionId,
+} from '../../contract/snapshots.ts';
+
+const double = (value: string) => ({ type: 'Double', value });
+const int32 = (value: number) => ({ type: 'Int32', value });
+
+const figureColumns = {
+  plan: 'azurePlan',
+  totalCost: double('28.82860766744405'),
+  totalCostExact: '28.82860766744404945074',
+  usdTotalCost: double('31.5'),
+  usdTotalCostExact: '31.5',
+  currency: 'EUR',
+  currencyCode: 'EUR',
+  currencyLocale: 'de-DE',
+  budgetAmount: double('500.0'),
+  percentUsed: double('5.77'),
+  billingStartDate: '2026-03-01T00:00:00+00:00',
+  billingEndDate: '2026-04-01T00:00:00+00:00',
+  lastModifiedDate: '2026-03-13T19:03:41.7272436+00:00',
+};
+const customerColumns = {
+  resource: 'customer',
+  snapshotDate: date,
+  capturedAt: '2026-03-14T02:30:07.123Z',
+  runId: '20260314T023000Z-1',
+  outcome: 'usage',
+  customerId,
+  customerName: 'Contoso',
+  ...figureColumns,
+};
+
+describe('columns are named as people build on them', () => {
+  test('a customer in UsageByCustomer', () => {
+    expect(toUsageByCustomerEntity(customer())).toStrictEqual({
+      partitionKey: customerId,
+      rowKey: `customer|${date}`,
+      ...customerColumns,
+      subscriptionIds: JSON.stringify([subscriptionId(1), subscriptionId(2)]),
+      raw: '{"totalCost":28.82860766744404945074}',
+    });
+  });
+
+  test('a customer in UsageByDay, without what was received', () => {
+    expect(toUsageByDayEntity(customer())).toStrictEqual({
+      partitionKey: date,
+      rowKey: customerId,
+      ...customerColumns,
+    });
+  });
+
+  test('a subscription', () => {
+    expect(toUsageByCustomerEntity(subscription(1))).toStrictEqual({
+      partitionKey: customerId,
+      rowKey: `subscription|${subscriptionId(1)}|${date}`,
+      ...customerColumns,
+      resource: 'subscription',
+      capturedAt: '2026-03-14T02:30:08.456Z',
+      subscriptionId: subscriptionId(1),
+      subscriptionName: 'Azure plan',
+      subscriptionStatus: 'active',
+      partnerOnRecord: '4711',
+      offerId: 'DZH318Z0BPS6:0001:DZH318Z0BMXZ',
+      raw: '{"totalCost":28.82860766744404945074}',
+      rawUsageRecord: '{"resourceName":"Azure plan"}',
+    });
+  });
+
+  test('the partner', () => {
+    expect(toUsageByCustomerEntity(partner())).toMatchObject({
+      partitionKey: 'partner',
+      rowKey: `partner|${date}`,
+      resource: 'partner',
+      totalCost: double('1e-7'),
+      totalCostExact: '1e-7',
+    });
+  });
+
+  test('a failure', () => {
+    const failure = {
+      phase: 'subscriptionSummary' as const,
+      status: 500,
+      code: '2000',
+      message: 'x'.repeat(5_000),
+      correlationId: 'c',
+      requestId: 'r',
+    };
+    const entity = toUsageByCustomerEntity(subscription(1, { outcome: 'failed', failure }));
+    expect(entity).toMatchObject({
+      outcome: 'failed',
+      errorPhase: 'subscriptionSummary',
+      errorStatus: int32(500),
+      errorCode: '2000',
+      errorMessage: 'x'.repeat(4_000),
+      correlationId: 'c',
+      requestId: 'r',
+    });
+  });
+
+  test('a run', () => {
+    const ended = run({ finishedAt: 'later', durationMs: 5, customersRemaining: 1, error: 'e' });
+    const { partitionKey, rowKey, ...columns } = toSnapshotRunEntity(ended);
+    expect([partitionKey, rowKey]).toEqual([date, ended.runId]);
+    const typed = Object.entries(ended).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? int32(value) : value,
+    ]);
+    expect(columns).toStrictEqual(Object.fromEntries(typed));
+    expect(fromSnapshotRunEntity('SnapshotRuns', { partitionKey, rowKey, ...columns })).toEqual(
+      ended,
+    );
+  });
+
+  test('a total', () => {
+    const total = {
+      snapshotDate: date,
+      capturedAt: 'now',
+      runId: 'run',
+      currency: 'EUR',
+      totalCost: parseAmount('100'),
+      customers: 10,
+      customersMissing: 2,
+    };
+    const entity = toCurrencyTotalEntity(total);
+    expect(entity).toStrictEqual({
+      ...total,
+      partitionKey: 'partner',
+      rowKey: `total|EUR|${date}`,
+      totalCost: double('100.0'),
+      totalCostExact: '100',
+      customers: int32(10),
+      customersMissing: int32(2),
+    });
+    expect(fromCurrencyTotalEntity('UsageByCustomer', entity)).toEqual(total);
+  });
+});
+
+describe('what is too long for a column', () => {
+  test('a body keeps a prefix of whole characters, and the row says so', () => {
+    const raw = `${'x'.repeat(31_999)}😀`;
+    const entity = toUsageByCustomerEntity(customer({ raw }));
+    expect(entity['raw']).toBe('x'.repeat(31_999));
+    expect(entity['rawTruncated']).toBe(true);
+  });
+
+  test('a subscription’s line in the usage records does too', () => {
+    const rawUsageRecord = 'x'.repeat(32_001);
+    const entity = toUsageByCustomerEntity(subscription(1, { rawUsageRecord }));
+    expect(entity['rawUsageRecord']).toBe('x'.repeat(32_000));
+    expect(entity['rawTruncated']).toBe(true);
+  });
+
+  test('a body that just fits is whole', () => {
+    const entity = toUsageByCustomerEntity(customer({ raw: 'x'.repeat(32_000) }));
+    expect(entity['raw']).toHaveLength(32_000);
+    expect(entity).not.toHaveProperty('rawTruncated');
+  });
+
+  test('a name is cut at 1,000 characters', () => {
+    const entity = toUsageByDayEntity(customer({ customerName: 'x'.repeat(1_001) }));
+    expect(entity['customerName']).toHaveLength(1_000);
+  });
+
+  test('a list of subscriptions goes on in further columns, none beyond 32,000 units', () => {
+    const ids = Array.from({ length: 1_700 }, (_, index) => subscriptionId(index));
+    const entity = toUsageByCustomerEntity(customer({ subscriptionIds: ids }));
+    const columns = ['subscriptionIds', 'subscriptionIds2', 'subscriptionIds3'];
+    const lists = columns.map((column) => String(entity[column]));
+    expect(Math.max(...lists.map((list) => list.length))).toBeLessThanOrEqual(32_000);
+    expect(lists.flatMap((list) => JSON.parse(list))).toEqual(ids);
+  });
+
+  test('a list that no row can hold is an error, not a row without it', () => {
+    const ids = Array.from({ length: 9_000 }, (_, index) => subscriptionId(index));
+    expect(() => toUsageByCustomerEntity(customer({ subscriptionIds: ids }))).toThrow(
+      'expected at most 10 columns of ids, got 11',
+    );
+  });
+});
+
+test('a budget keeps its literal where its double prints another one', () => {
+  const withBudget = (literal: string) =>
+    customer({ figures: { ...figures(), budgetAmount: parseAmount(literal) } });
+  expect(toUsageByDayEntity(withBudget('1000'))).not.toHaveProperty('budgetAmountExact');
+  const entity = toUsageByCustomerEntity(withBudget('1000.00'));
+  expect(entity).toMatchObject({
+    budgetAmount: double('1000.0'),
+    budgetAmountExact: '1000.00',
+  });
+  expect(fromUsageEntity('UsageByCustomer', entity).figures?.budgetAmount).toBe('1000.00');
+});
+
+describe('a row that cannot be read is an error that names place, column and value', () => {
+  const entity = toUsageByCustomerEntity(
+    customer({ failure: { phase: 'summary', status: 500, code: 'c', message: 'm' } }),
+  );
+  const place = `table Some, partition "${customerId}", row "customer|${date}": `;
+  const without = (name: string): Entity => {
+    const { [name]: _removed, ...rest } = entity;
+    return { partitionKey: entity.partitionKey, rowKey: entity.rowKey, ...rest };
+  };
+
+  test.each([
+    ['snapshotDate', '2026-02-30', 'expected a date yyyy-MM-dd', '"2026-02-30"'],
+    ['outcome', 'perhaps', 'expected one of usage, noUsage, refused, failed', '"perhaps"'],
+    ['resource', 'tenant', 'expected one of partner, customer, subscription', '"tenant"'],
+    ['plan', 'other', 'expected one of azurePlan, payAsYouGo', '"other"'],
+    ['totalCostExact', '1,5', 'expected a number literal', '"1,5"'],
+    ['budgetAmount', double('1e300'), 'expected a number literal', '"1e300"'],
+    ['percentUsed', 'much', 'expected a number', '"much"'],
+    ['errorStatus', double('1.5'), 'expected an integer', '"1.5"'],
+    ['customerName', true, 'expected a string', 'true'],
+    ['subscriptionIds', '["a', 'expected a JSON list of strings', '"[\\"a"'],
+    ['subscriptionIds', '[1]', 'expected a JSON list of strings', '"[1]"'],
+  ])('%s with %j', (column, value, expected, got) => {
+    const row = { ...entity, [column]: value };
+    expect(() => fromUsageEntity('Some', row)).toThrow(
+      `${place}${expected} in column ${column}, got ${got}`,
+    );
+  });
+
+  test.each([
+    ...['snapshotDate', 'capturedAt', 'runId', 'outcome', 'resource', 'customerId', 'customerName'],
+    ...['plan', 'totalCostExact', 'currency', 'billingStartDate', 'billingEndDate', 'errorCode'],
+  ])('without %s', (column) => {
+    expect(() => fromUsageEntity('Some', without(column))).toThrow(
+      new RegExp(`^table Some, .* in column ${column}, got none$`),
+    );
+  });
+
+  test('usage without figures', () => {
+    const { figures: _figures, ...rest } = customer();
+    const row = toUsageByCustomerEntity(rest);
+    expect(() => fromUsageEntity('Some', row)).toThrow('in column totalCostExact, got none');
+  });
+
+  test('a customer where a subscription is expected, and the other way round', () => {
+    expect(() => fromSubscriptionEntity('Some', entity)).toThrow(
+      `${place}expected subscription in column resource, got "customer"`,
+    );
+    expect(() => fromCustomerEntity('Some', toUsageByCustomerEntity(subscription(1)))).toThrow(
+      'expected customer in column resource, got "subscription"',
+    );
+  });
+});
+
+test('a run of a status that is none is an error', () => {
+  const row = { ...toSnapshotRunEntity(run()), status: 'done' };
+  expect(() => fromSnapshotRunEntity('SnapshotRuns', row)).toThrow(
+    'expected one of running, complete, partial, failed in column status, got "done"',
+  );
+});

@@ -1,0 +1,66 @@
+import { getEventListeners } from 'node:events';
+import { RestError, type TableServiceClientOptions } from '@azure/data-tables';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { transportPolicy } from '../../../src/storage/transportPolicy.ts';
+
+type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
+type Request = Parameters<Policy['sendRequest']>[0];
+type Response = Awaited<ReturnType<Policy['sendRequest']>>;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function request(abortSignal?: AbortSignal): Request {
+  return { url: 'http://127.0.0.1/x', method: 'GET', abortSignal } as unknown as Request;
+}
+
+/** Ends as the SDK's client does: with an AbortError as soon as the signal says so. */
+function untilAborted({ abortSignal }: Request): Promise<Response> {
+  return new Promise((_resolve, reject) => {
+    const abort = () => reject(Object.assign(new Error('aborted'), { name: 'AbortError' }));
+    abortSignal?.addEventListener('abort', abort);
+  });
+}
+
+describe('what the SDK tries again', () => {
+  test('an answer that does not come in time', async () => {
+    const sent = transportPolicy(1_000).sendRequest(request(), untilAborted);
+    const rejected = expect(sent).rejects.toMatchObject({ name: 'RestError', code: 'ETIMEDOUT' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    await rejected;
+  });
+
+  test('an answer that breaks off', async () => {
+    const broken = new RestError('reading', { code: RestError.PARSE_ERROR });
+    const sent = transportPolicy().sendRequest(request(), () => Promise.reject(broken));
+    await expect(sent).rejects.toMatchObject({ name: 'RestError', code: 'ECONNRESET' });
+  });
+});
+
+test('an abort by the caller is passed on as it is', async () => {
+  const controller = new AbortController();
+  const sent = transportPolicy().sendRequest(request(controller.signal), untilAborted);
+  const rejected = expect(sent).rejects.toMatchObject({ name: 'AbortError' });
+  controller.abort();
+  await rejected;
+});
+
+test('leaves the request as it was, and neither timer nor listener behind', async () => {
+  const { signal } = new AbortController();
+  const mine = request(signal);
+  const answer = { status: 200 } as Response;
+  expect(await transportPolicy().sendRequest(mine, async () => answer)).toBe(answer);
+  expect(mine.abortSignal).toBe(signal);
+  expect(vi.getTimerCount()).toBe(0);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test('other errors are passed on as they are', async () => {
+  const error = new Error('no token');
+  const sent = transportPolicy().sendRequest(request(), () => Promise.reject(error));
+  await expect(sent).rejects.toBe(error);
+});
