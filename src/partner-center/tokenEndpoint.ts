@@ -5,11 +5,23 @@ import {
   type CustomFetchOptions,
   customFetch,
 } from 'openid-client';
-import { type Dispatcher, fetch } from 'undici';
+import { fetch as undiciFetch } from 'undici';
 import type { Clock } from '../clock.ts';
 import { ConfigurationError, FatalError, RequestError, RetriableError } from '../errors.ts';
 import type { ClientAuthentication } from './clientAuthentication.ts';
 import { errorOfSignInAnswer } from './signInError.ts';
+
+/** What is needed of `fetch`. */
+export type Fetch = (
+  url: string,
+  init: {
+    method: string;
+    headers: Record<string, string>;
+    body: string;
+    redirect: 'manual';
+    signal: AbortSignal;
+  },
+) => Promise<Pick<Response, 'status' | 'text'> & { headers: { get(name: string): string | null } }>;
 
 export interface TokenEndpointOptions {
   /** `https://login.microsoftonline.com`; http on loopback alone. */
@@ -20,8 +32,8 @@ export interface TokenEndpointOptions {
   clock: Clock;
   /** Longest time for one answer, in milliseconds. */
   timeoutMs?: number | undefined;
-  /** In place of undici's own, for a proxy. */
-  dispatcher?: Dispatcher | undefined;
+  /** In place of undici's own. */
+  fetch?: Fetch | undefined;
 }
 
 /** The token endpoint of a tenant, for whichever grant. */
@@ -43,6 +55,7 @@ const defaultTimeoutMs = 30_000;
 /** Microsoft Entra's v2.0 endpoint. Nothing is discovered: its address follows from the tenant. */
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
   const { clientId, clientAuthentication, timeoutMs = defaultTimeoutMs } = options;
+  const { fetch = undiciFetch } = options;
   const base = `${options.authorityHost}/${options.tenantId}`;
   const server = {
     issuer: `${base}/v2.0`,
@@ -71,7 +84,6 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
         body: String(init.body),
         redirect: 'manual',
         signal: init.signal ? AbortSignal.any([init.signal, signal]) : signal,
-        ...(options.dispatcher && { dispatcher: options.dispatcher }),
       });
       return {
         status: response.status,

@@ -27,7 +27,7 @@ export class VirtualClock implements Clock {
         reject(signal?.reason);
       };
       const sleeper: Sleeper = {
-        wakeAtMs: this.#nowMs + Math.max(0, delayMs),
+        wakeAtMs: this.#nowMs + Math.max(0, Math.ceil(delayMs)),
         order: this.#order++,
         wake: () => {
           signal?.removeEventListener('abort', onAbort);

@@ -15,14 +15,14 @@ import {
 import { createCredential } from '../../../src/partner-center/credential.ts';
 import { createManagedIdentityAssertion } from '../../../src/partner-center/managedIdentityAssertion.ts';
 import { createReadOnlyRefreshTokenStore } from '../../../src/partner-center/refreshTokenStore.ts';
+import { createInstantClock } from '../../support/instantClock.ts';
 import { createSelfSignedCertificate } from './selfSignedCertificate.ts';
 import { startTokenHost } from './tokenHost.ts';
-import { createVirtualClock } from './virtualClock.ts';
 
 const clientId = '6a3b7c10-0000-4000-8000-00000000000b';
 const path = '/6a3b7c10-0000-4000-8000-00000000000a/oauth2/v2.0/token';
 const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-const clock = createVirtualClock();
+const clock = createInstantClock();
 
 /** Gets a token with the given proof, over HTTP; what the sign-in host was sent. */
 async function signInWith(clientAuthentication: ClientAuthentication) {

@@ -11,8 +11,8 @@ import type {
   StoredRefreshToken,
 } from '../../../src/partner-center/refreshTokenStore.ts';
 import { createEventLog } from '../../../src/telemetry/eventLog.ts';
+import { createInstantClock } from '../../support/instantClock.ts';
 import { type Respond, startTokenHost } from './tokenHost.ts';
-import { createVirtualClock } from './virtualClock.ts';
 
 export const tenantId = '6a3b7c10-0000-4000-8000-00000000000a';
 export const clientId = '6a3b7c10-0000-4000-8000-00000000000b';
@@ -78,7 +78,7 @@ export async function startCredential(
   overrides: Partial<CredentialOptions> = {},
 ) {
   const host = await startTokenHost(respond);
-  const clock = createVirtualClock();
+  const clock = createInstantClock();
   const lines: string[] = [];
   const store = createMemoryStore({ token: refreshToken(0), storedAt: clock.now() - 3 * dayMs });
   const credential = createCredential({

@@ -1,13 +1,13 @@
-import type { Clock } from '../../../src/clock.ts';
+import type { Clock } from '../../src/clock.ts';
 
-export interface VirtualClock extends Clock {
+export interface InstantClock extends Clock {
   advance(ms: number): void;
   /** Every wait so far, in milliseconds. */
   readonly sleeps: number[];
 }
 
 /** Time that passes only by sleeping, at once, and by `advance`. */
-export function createVirtualClock(startMs = Date.UTC(2026, 0, 15, 2, 30)): VirtualClock {
+export function createInstantClock(startMs = Date.UTC(2026, 0, 15, 2, 30)): InstantClock {
   let nowMs = startMs;
   const sleeps: number[] = [];
   return {

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { PartnerCenterClient } from '../../src/partner-center/client.ts';
+import { Connection } from '../../src/partner-center/connection.ts';
+import { Gate } from '../../src/partner-center/gate.ts';
+import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import type { SimulatorOptions } from '../../src/simulator/simulatorOptions.ts';
+import type { SnapshotContext, SnapshotSettings } from '../../src/snapshot/snapshotContext.ts';
+import type { SnapshotRequest } from '../../src/snapshot/snapshotRequest.ts';
+import { runSnapshot } from '../../src/snapshot/snapshotRun.ts';
+import { createMemoryStores, type Stores } from '../../src/storage/stores.ts';
+import type { EventFields, EventLevel, EventName } from '../../src/telemetry/eventLog.ts';
+import type { CustomerSnapshot } from '../../src/usage/usageSnapshot.ts';
+import {
+  createInProcessCredential,
+  createInProcessTransport,
+  createMemoryRefreshTokenStore,
+  inProcessUrl,
+} from './inProcessPartner.ts';
+import { VirtualClock } from './virtualClock.ts';
+
+export interface SeenEvent {
+  event: EventName;
+  fields: EventFields;
+  level: EventLevel | undefined;
+}
+
+export interface Night {
+  clock: VirtualClock;
+  simulator: Simulator;
+  stores: Stores;
+  events: SeenEvent[];
+  context: SnapshotContext;
+  /** Runs to the end in virtual time. */
+  run(request?: Partial<SnapshotRequest>): ReturnType<typeof runSnapshot>;
+  /** The day's rows by customer id. */
+  day(date?: string): Promise<Map<string, CustomerSnapshot>>;
+}
+
+/** A partner, its tables and a clock in one process: the product's own parts but for the network. */
+export function createNight(
+  options: SimulatorOptions & {
+    start?: string;
+    settings?: Partial<SnapshotSettings>;
+    stores?: Stores;
+  } = {},
+): Night {
+  const {
+    start = '2026-03-10T02:30:00Z',
+    settings,
+    stores = createMemoryStores(),
+    ...own
+  } = options;
+  const clock = new VirtualClock(start);
+  const simulator = createSimulator({ latencyMs: 100, ...own, clock });
+  const events: SeenEvent[] = [];
+  const eventLog = {
+    emit: (event: EventName, fields: EventFields, level?: EventLevel) =>
+      void events.push({ event, fields, level }),
+  };
+  const random = () => 0.5;
+  const credential = createInProcessCredential(simulator, {
+    clock,
+    events: eventLog,
+    random,
+    store: createMemoryRefreshTokenStore(simulator.refreshToken, clock),
+  });
+  const concurrency = settings?.concurrency ?? 8;
+  const gate = new Gate({ concurrency, limitedPerMinute: 480, clock });
+  const transport = createInProcessTransport(simulator, clock);
+  const context: SnapshotContext = {
+    connect: (signal) =>
+      new PartnerCenterClient(
+        new Connection({
+          baseUrl: inProcessUrl,
+          credential,
+          gate,
+          transport,
+          clock,
+          random,
+          correlationId: randomUUID(),
+          signal,
+        }),
+      ),
+    stores: { ...stores, ensureTables: async () => {} },
+    events: eventLog,
+    clock,
+    random: Math.random,
+    partnerTenantId: simulator.partnerTenantId,
+    settings: {
+      concurrency,
+      customers: 'all',
+      discovery: 'usagerecords',
+      deadlineMs: 50 * 60_000,
+      leaseMs: 60_000,
+      ...settings,
+    },
+  };
+  const today = () => new Date(clock.now()).toISOString().slice(0, 10);
+  return {
+    clock,
+    simulator,
+    stores,
+    events,
+    context,
+    run: (request = {}) => clock.run(runSnapshot({ trigger: 'timer', ...request }, context)),
+    async day(date = today()) {
+      const rows = await Array.fromAsync(stores.usageByDay.listDay(date));
+      return new Map(rows.map((row) => [row.customerId, row]));
+    },
+  };
+}
