@@ -1,5 +1,5 @@
 import type { EventLog } from '../telemetry/eventLog.ts';
-import { printProgress } from './terminal.ts';
+import { printProgress, toPlainLine } from './terminal.ts';
 
 /**
  * Warnings and errors as lines for people, on stderr. What ends a run is left out: the command
@@ -11,7 +11,7 @@ export function createTerminalEventLog(): EventLog {
       if (level === 'info' || quiet.has(event)) return;
       const facts = Object.entries(fields)
         .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => `${name}=${value}`);
+        .map(([name, value]) => `${name}=${toPlainLine(value)}`);
       printProgress(`${event}: ${facts.join(' ')}`);
     },
   };

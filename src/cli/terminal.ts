@@ -33,8 +33,8 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, undefined, 2));
 }
 
-/** Lines a terminal can show: names come from other people's tenants. */
-function toCell(value: unknown): string {
+/** A line that a terminal can show: names come from other people's tenants. */
+export function toPlainLine(value: unknown): string {
   return stripVTControlCharacters(String(value ?? '')).replace(/\p{Cc}/gu, ' ');
 }
 
@@ -66,7 +66,7 @@ export function formatTable(
       middle: '',
     },
   });
-  table.push(...rows.map((row) => row.map(toCell)));
+  table.push(...rows.map((row) => row.map(toPlainLine)));
   return table
     .toString()
     .split('\n')

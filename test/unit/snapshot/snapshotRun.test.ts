@@ -1,37 +1,473 @@
 import { describe, expect, it } from 'vitest';
-import type { SnapshotRun } from '../../../src/usage/snapshotRun.ts';
-import { createNight, type Night } from '../../support/night.ts';
+import type { ExpectedCustomer } from '../../../src/simulator/expectation.ts';
+import type { SimulatorOptions } from '../../../src/simulator/simulatorOptions.ts';
+import { collect, createNight, type Night, runOf } from '../../support/night.ts';
 
-async function runOf(work: ReturnType<Night['run']>): Promise<SnapshotRun> {
-  const result = await work;
-  if (result.isBusy) throw new Error('expected a run, got a busy lease');
-  return result.run;
-}
-
-/** Every row of the day holds what the simulator has, to the digit. */
+/** Every row of the day holds what the simulator has, to the digit, subscriptions included. */
 async function expectWholeDay(night: Night, date: string): Promise<void> {
   const day = await night.day(date);
   const expected = [...night.simulator.customers()];
   expect(day.size).toBe(expected.length);
   for (const customer of expected) {
     const row = day.get(customer.id);
-    expect(row?.outcome).toBe(customer.outcome);
-    if (customer.outcome === 'usage') expect(row?.figures?.totalCost).toBe(customer.totalCost);
+    expect(row).toMatchObject({ outcome: customer.outcome, snapshotDate: date });
+    if (customer.outcome === 'usage') await expectFigures(night, date, customer);
   }
 }
 
+async function expectFigures(night: Night, date: string, customer: ExpectedCustomer) {
+  const { usageByCustomer } = night.stores;
+  const row = await usageByCustomer.getCustomerSnapshot(customer.id, date);
+  expect(row?.figures?.totalCost).toBe(customer.totalCost);
+  expect(row?.subscriptionIds).toEqual(customer.subscriptions.map(({ id }) => id).toSorted());
+  const ids = row?.subscriptionIds ?? [];
+  const subscriptions = await usageByCustomer.listSubscriptionSnapshots(customer.id, ids, date);
+  const totals = subscriptions.map((each) => [each.subscriptionId, each.figures?.totalCost]);
+  const expected = customer.subscriptions.map(({ id, totalCost }) => [id, totalCost]);
+  expect(totals.toSorted()).toEqual(expected.toSorted());
+}
+
+const idsOf = (night: Night, outcome: string) =>
+  [...night.simulator.customers()].filter((each) => each.outcome === outcome).map(({ id }) => id);
+
+function summaryPath(customerId: string): string {
+  return `/v1/customers/${customerId}/usagesummary`;
+}
+
+const noUsage = {
+  status: 404,
+  body: JSON.stringify({ code: 3000, description: 'Customer does not have usage data.' }),
+};
+const unavailable = { status: 503, body: '' };
+
 describe('a run', () => {
-  it('captures every customer and proves it', async () => {
+  it('captures every customer, subscription and plan, and proves it', async () => {
     const night = createNight({ customers: 60 });
     const run = await runOf(night.run());
     expect(run).toMatchObject({
       status: 'complete',
       scope: 'all',
+      trigger: 'timer',
+      snapshotDate: '2026-03-10',
       customersListed: 60,
       customersWithUsage: 51,
       customersWithoutUsage: 9,
+      customersRefused: 0,
+      customersFailed: 0,
+      customersSkipped: 0,
       customersRemaining: 0,
+      subscriptionsFailed: 0,
+      costMismatches: 0,
     });
     await expectWholeDay(night, run.snapshotDate);
+    expect(night.events.at(-1)).toMatchObject({
+      event: 'snapshot.run.completed',
+      level: 'info',
+      fields: { runId: run.runId, status: 'complete', customersListed: 60 },
+    });
+    expect(
+      await collect(night.stores.snapshotRuns.list({ from: '2026-03-10', to: '2026-03-10' })),
+    ).toEqual([run]);
+  });
+
+  it('asks as often as there is something to ask, and no more', async () => {
+    const night = createNight({ customers: 1100 });
+    const run = await runOf(night.run());
+    const subscriptions = [...night.simulator.customers()].flatMap((each) => each.subscriptions);
+    const withUsage = run.customersWithUsage * 2 + subscriptions.length;
+    const pagesAndPartner = 3 + 2;
+    expect(run.requests).toBe(withUsage + run.customersWithoutUsage + pagesAndPartner);
+    expect(night.simulator.statistics.byRoute).not.toHaveProperty('subscriptions');
+    expect(night.simulator.statistics.mostInFlight).toBe(8);
+  });
+
+  it('makes no further call for a customer without usage', async () => {
+    const night = createNight({ customers: 40 });
+    await night.run();
+    const [customerId = ''] = idsOf(night, 'noUsage');
+    const asked = night.simulator.statistics.log.filter(({ path }) => path.includes(customerId));
+    expect(asked).toHaveLength(1);
+  });
+
+  it('works on customers while later pages load', async () => {
+    const night = createNight({ customers: 1100, settings: { concurrency: 4 } });
+    await night.run();
+    const log = night.simulator.statistics.log.map(({ path }) => path);
+    const lastPage = log.findLastIndex((path) => path.startsWith('/v1/customers?'));
+    const before = log.slice(0, lastPage).filter((path) => path.endsWith('/usagesummary'));
+    expect(before.length).toBeGreaterThan(300);
+  });
+
+  it('names a customer’s subscriptions by the list of subscriptions where it is told to', async () => {
+    const night = createNight({ customers: 40, settings: { discovery: 'subscriptions' } });
+    const run = await runOf(night.run());
+    expect(run.status).toBe('complete');
+    await expectWholeDay(night, run.snapshotDate);
+    const { byRoute } = night.simulator.statistics;
+    expect(byRoute).toHaveProperty('subscriptions', run.customersWithUsage);
+    expect(byRoute).not.toHaveProperty('subscriptionUsageRecords');
+  });
+
+  it('captures those alone that the usage records name where it is told to', async () => {
+    const night = createNight({ customers: 40, settings: { customers: 'usage' } });
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'complete', customersWithoutUsage: 0 });
+    expect(run.customersListed).toBe(idsOf(night, 'usage').length);
+    expect(night.simulator.statistics.byRoute).not.toHaveProperty('customers');
+  });
+
+  it('captures customers that only the usage records name', async () => {
+    const night = createNight({ customers: 60, quirks: { unlistedCustomers: true } });
+    const run = await runOf(night.run());
+    const unlisted = [...night.simulator.customers()].filter((each) => !each.isListed);
+    expect(unlisted.length).toBeGreaterThan(0);
+    expect(run).toMatchObject({
+      status: 'complete',
+      customersListed: 60,
+      customersOnlyInUsageRecords: unlisted.length,
+    });
+    await expectWholeDay(night, run.snapshotDate);
+  });
+
+  it('visits a customer once that the list names twice', async () => {
+    const night = createNight({ customers: 1100, quirks: { repeatedCustomers: true } });
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'complete', customersListed: 1100 });
+    const asked = night.simulator.statistics.byRoute.customerSummary;
+    expect(asked).toBe(1100);
+  });
+
+  it('keeps the totals of each currency by itself, to the digit', async () => {
+    const night = createNight({ customers: 60 });
+    const { snapshotDate } = await runOf(night.run());
+    const totals = await collect(
+      night.stores.usageByCustomer.listTotals({ from: snapshotDate, to: snapshotDate }),
+    );
+    const day = [...(await night.day()).values()].flatMap((row) => row.figures ?? []);
+    expect(totals.length).toBeGreaterThan(3);
+    for (const { currency, totalCost, customers, customersMissing } of totals) {
+      const own = day.filter((figures) => figures.currency === currency);
+      // Scaled integers in place of the product's decimals, so that the two cannot err together.
+      const sum = own.reduce((total, figures) => total + scaled(figures.totalCost), 0n);
+      expect(scaled(totalCost)).toBe(sum);
+      expect({ customers, customersMissing }).toEqual({
+        customers: own.length,
+        customersMissing: 0,
+      });
+    }
+  });
+
+  it('keeps the partner’s own summary, and goes on where there is none', async () => {
+    const night = createNight({ customers: 20 });
+    await night.run();
+    expect(night.simulator.statistics.byRoute.partnerSummary).toBe(1);
+    const without = createNight({
+      customers: 20,
+      overrides: { '/v1/usagesummary': { status: 410, body: '' } },
+    });
+    expect(await runOf(without.run())).toMatchObject({ status: 'complete' });
+  });
+});
+
+/** An exact decimal literal times 10^25. */
+function scaled(literal: string): bigint {
+  const [whole = '', fraction = ''] = literal.split('.');
+  return BigInt(whole + fraction.padEnd(25, '0'));
+}
+
+describe('a failure in one customer', () => {
+  const failing = async (overrides: (night: Night) => SimulatorOptions['overrides']) => {
+    const night = createNight({ customers: 40 });
+    night.simulator.overrides = overrides(night) ?? {};
+    return { night, run: await runOf(night.run()) };
+  };
+
+  it('costs no other customer its day', async () => {
+    let id = '';
+    const { night, run } = await failing((night) => {
+      [id = ''] = idsOf(night, 'usage');
+      return { [summaryPath(id)]: unavailable };
+    });
+    expect(run).toMatchObject({ status: 'partial', customersFailed: 1, customersRemaining: 0 });
+    const day = await night.day();
+    expect(day.size).toBe(40);
+    expect(day.get(id)).toMatchObject({
+      outcome: 'failed',
+      failure: { phase: 'summary', status: 503, code: 'HTTP_503' },
+    });
+    const [failed] = night.events.filter(({ event }) => event === 'snapshot.customer.failed');
+    expect(failed?.fields).toMatchObject({ customerId: id, outcome: 'failed', phase: 'summary' });
+    expect(failed?.fields['correlationId']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is counted among the missing of its currency', async () => {
+    const { night, run } = await failing((night) => {
+      const [id = ''] = idsOf(night, 'usage');
+      return { [summaryPath(id)]: unavailable };
+    });
+    const { snapshotDate } = run;
+    const totals = await collect(
+      night.stores.usageByCustomer.listTotals({ from: snapshotDate, to: snapshotDate }),
+    );
+    expect(totals.filter(({ customersMissing }) => customersMissing === 1)).toHaveLength(1);
+    expect(totals.map(({ currency }) => currency)).not.toContain('XXX');
+  });
+
+  it('leaves its figures when only a subscription of it failed', async () => {
+    let customer: ExpectedCustomer | undefined;
+    const { night, run } = await failing((night) => {
+      customer = [...night.simulator.customers()].find((each) => each.subscriptions.length > 1);
+      const path = `/v1/customers/${customer?.id}/subscriptions/${customer?.subscriptions[0]?.id}/usagesummary`;
+      return { [path]: unavailable };
+    });
+    expect(run).toMatchObject({ status: 'partial', customersFailed: 1, subscriptionsFailed: 1 });
+    const { id = '', totalCost, subscriptions = [] } = customer ?? {};
+    expect((await night.day()).get(id)).toMatchObject({
+      outcome: 'failed',
+      figures: { totalCost },
+      failure: { phase: 'subscriptionSummary', status: 503 },
+    });
+    const row = await night.stores.usageByCustomer.getCustomerSnapshot(id, run.snapshotDate);
+    expect(row?.outcome).toBe('usage');
+    const kept = await night.stores.usageByCustomer.listSubscriptionSnapshots(
+      id,
+      subscriptions.map((each) => each.id),
+      run.snapshotDate,
+    );
+    expect(kept.map(({ outcome }) => outcome).toSorted()).toEqual(
+      subscriptions.map((_, index) => (index === 0 ? 'failed' : 'usage')).toSorted(),
+    );
+  });
+
+  it('is noticed where a "no usage" is contradicted by the usage records', async () => {
+    let id = '';
+    const { night, run } = await failing((night) => {
+      const costly = [...night.simulator.customers()].find(({ totalCost }) => totalCost !== '0');
+      id = costly?.id ?? '';
+      return { [summaryPath(id)]: noUsage };
+    });
+    expect(run).toMatchObject({ status: 'partial', customersFailed: 1 });
+    expect((await night.day()).get(id)).toMatchObject({
+      outcome: 'failed',
+      failure: { code: '3000', phase: 'summary' },
+    });
+  });
+
+  it('is assumed for a "no usage" where the usage records cannot be read, and for nobody else', async () => {
+    const { night, run } = await failing(() => ({ '/v1/customers/usagerecords': unavailable }));
+    expect(run).toMatchObject({ status: 'partial' });
+    expect(run.customersFailed).toBe(idsOf(night, 'noUsage').length);
+    expect(run.customersWithUsage).toBe(idsOf(night, 'usage').length);
+    expect(run).not.toHaveProperty('customersRemaining');
+    expect(run.error).toContain('usagerecords');
+  });
+
+  it('of the customer list leaves all those captured whom the usage records name', async () => {
+    const { night, run } = await failing(() => ({ '/v1/customers': unavailable }));
+    expect(run).toMatchObject({ status: 'partial', customersListed: idsOf(night, 'usage').length });
+    expect(run.customersWithUsage).toBe(idsOf(night, 'usage').length);
+    expect(run).not.toHaveProperty('customersRemaining');
+  });
+
+  it('counts a summary that is unlike its usage record, and keeps both', async () => {
+    const { run } = await failing((night) => {
+      const [id = ''] = idsOf(night, 'usage');
+      const body = {
+        totalCost: 999_999.5,
+        currencyCode: 'EUR',
+        billingStartDate: '2026-03-01T00:00:00Z',
+        billingEndDate: '2026-04-01T00:00:00Z',
+      };
+      return { [summaryPath(id)]: { status: 200, body: JSON.stringify(body) } };
+    });
+    expect(run).toMatchObject({ status: 'complete', costMismatches: 1 });
+  });
+});
+
+describe('what concerns everybody', () => {
+  it.each([
+    ['a sign-in that is refused', { refusal: { error: 'invalid_grant', code: 700082 } }, /90 days/],
+    ['missing multi-factor authentication', { isWithoutMfa: true }, /MFA/],
+    ['an app-only token', { isAppOnly: true }, /app-only/],
+    ['a wrong audience', { hasWrongAudience: true }, /audience/],
+  ])('stops the run at once: %s', async (_name, signIn, message) => {
+    const night = createNight({ customers: 40, signIn });
+    const run = await runOf(night.run());
+    expect(run.status).toBe('failed');
+    expect(run.error).toMatch(message);
+    expect(night.events.at(-1)).toMatchObject({ event: 'snapshot.run.failed' });
+    expect(night.simulator.statistics.requests).toBeLessThan(5);
+    const [record] = await collect(
+      night.stores.snapshotRuns.list({ from: run.snapshotDate, to: run.snapshotDate }),
+    );
+    expect(record).toEqual(run);
+  });
+
+  it('renews an access token that ends in mid-run, and loses nothing', async () => {
+    const night = createNight({ customers: 60, faults: { expireToken: { afterRequests: 40 } } });
+    const run = await runOf(night.run());
+    expect(run.status).toBe('complete');
+    expect(run.tokenRequests).toBeGreaterThan(3);
+    await expectWholeDay(night, run.snapshotDate);
+  });
+
+  it('waits out throttling without a request too early', async () => {
+    const night = createNight({
+      customers: 60,
+      faults: { throttle: { hiddenPerMinute: 60 } },
+      settings: { concurrency: 1 },
+    });
+    const run = await runOf(night.run());
+    expect(run.status).toBe('complete');
+    expect(run.throttled).toBeGreaterThan(0);
+    expect(night.simulator.statistics.requestsBeforeRetryAfter).toBe(0);
+    await expectWholeDay(night, run.snapshotDate);
+  });
+});
+
+describe('a repeated run of the day', () => {
+  it('takes up only what is missing or failed, and counts the rest as skipped', async () => {
+    const night = createNight({ customers: 40 });
+    const [id = '', other = ''] = idsOf(night, 'usage');
+    night.simulator.overrides = {
+      [summaryPath(id)]: unavailable,
+      [summaryPath(other)]: unavailable,
+    };
+    await night.run();
+    night.simulator.overrides = {};
+    night.simulator.resetStatistics();
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'complete', customersSkipped: 38, customersWithUsage: 34 });
+    expect(night.simulator.statistics.byRoute.customerSummary).toBe(2);
+    await expectWholeDay(night, run.snapshotDate);
+  });
+
+  it('captures all again when it is forced', async () => {
+    const night = createNight({ customers: 40 });
+    await night.run();
+    night.simulator.resetStatistics();
+    const run = await runOf(night.run({ isForced: true }));
+    expect(run).toMatchObject({ status: 'complete', customersSkipped: 0 });
+    expect(night.simulator.statistics.byRoute.customerSummary).toBe(40);
+  });
+
+  it('never replaces a better outcome of the day, of customers or of subscriptions', async () => {
+    const night = createNight({ customers: 40 });
+    const first = await runOf(night.run());
+    night.simulator.faults = { customerFails: { rate: 1 } };
+    const second = await runOf(night.run({ isForced: true }));
+    expect(second).toMatchObject({ status: 'complete', customersFailed: 0 });
+    night.simulator.faults = {};
+    await expectWholeDay(night, first.snapshotDate);
+    const paths = [...night.simulator.customers()].flatMap(({ id, subscriptions }) =>
+      subscriptions.map((each) => `/v1/customers/${id}/subscriptions/${each.id}/usagesummary`),
+    );
+    night.simulator.overrides = Object.fromEntries(paths.map((path) => [path, unavailable]));
+    expect(await runOf(night.run({ isForced: true }))).toMatchObject({ status: 'complete' });
+    await expectWholeDay(night, first.snapshotDate);
+  });
+
+  it('fails a day whose summary came before and does not come again, and keeps the figures', async () => {
+    const night = createNight({ customers: 40 });
+    const [id = ''] = idsOf(night, 'usage');
+    night.simulator.overrides = { [`/v1/customers/${id}/subscriptions/usagerecords`]: unavailable };
+    await night.run();
+    night.simulator.overrides = { [summaryPath(id)]: unavailable };
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'partial', customersFailed: 1 });
+    const { totalCost } = night.simulator.expectedCustomer(id);
+    expect((await night.day()).get(id)).toMatchObject({
+      outcome: 'failed',
+      figures: { totalCost },
+    });
+    night.simulator.overrides = {};
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete' });
+    await expectWholeDay(night, run.snapshotDate);
+  });
+
+  it('of one customer captures that one, and proves no day', async () => {
+    const night = createNight({ customers: 40 });
+    const [customerId = ''] = idsOf(night, 'usage');
+    const run = await runOf(night.run({ customerId, trigger: 'cli' }));
+    expect(run).toMatchObject({
+      scope: 'customer',
+      status: 'partial',
+      customersListed: 1,
+      customersWithUsage: 1,
+      customersRemaining: 0,
+    });
+    expect([...(await night.day()).keys()]).toEqual([customerId]);
+    expect(night.events.at(-1)).toMatchObject({ event: 'snapshot.run.completed', level: 'info' });
+  });
+
+  it('of a customer whom nobody knows is a mistake of whoever asks', async () => {
+    const night = createNight({ customers: 40 });
+    const customerId = '00000000-0000-4000-8000-000000000000';
+    await expect(night.run({ customerId })).rejects.toMatchObject({ code: 'CONFIGURATION' });
+    expect((await night.day()).size).toBe(0);
+  });
+});
+
+describe('refusals', () => {
+  it('stand in no way, are asked again by a run that happens anyway, and are told once', async () => {
+    const night = createNight({ customers: 100 });
+    const [one = '', other = ''] = idsOf(night, 'usage');
+    night.simulator.faults = { customerRefused: { ids: [one, other] } };
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'complete', customersRefused: 2, customersFailed: 0 });
+    const told = () => night.events.filter(({ event }) => event === 'snapshot.customer.failed');
+    expect(told().map(({ fields }) => fields['outcome'])).toEqual(['refused', 'refused']);
+
+    await night.clock.advance(24 * 3_600_000);
+    await night.run();
+    expect(told()).toHaveLength(2);
+
+    night.simulator.faults = {};
+    night.simulator.resetStatistics();
+    expect(await runOf(night.run())).toMatchObject({ customersRefused: 0, customersSkipped: 98 });
+  });
+
+  it('of more than 5 customers and more than a tenth are an outage, and failures', async () => {
+    const refusedOf = async (count: number) => {
+      const night = createNight({ customers: 60 });
+      night.simulator.faults = { customerRefused: { ids: idsOf(night, 'usage').slice(0, count) } };
+      return runOf(night.run());
+    };
+    expect(await refusedOf(6)).toMatchObject({ status: 'complete', customersRefused: 6 });
+    expect(await refusedOf(7)).toMatchObject({ status: 'partial', customersFailed: 7 });
+  });
+});
+
+describe('a customer list', () => {
+  const emptyList = { '/v1/customers': { status: 200, body: '{"totalCount":0,"items":[]}' } };
+
+  it('that is empty is not believed', async () => {
+    const night = createNight({ customers: 40, overrides: emptyList });
+    const records = { '/v1/customers/usagerecords': emptyList['/v1/customers'] };
+    night.simulator.overrides = { ...emptyList, ...records };
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'partial', customersListed: 0 });
+    expect(run.error).toBe('the customer list is empty');
+  });
+
+  it('that is suddenly much shorter is captured and not believed, with the numbers', async () => {
+    const night = createNight({ customers: 60, settings: { customers: 'all' } });
+    await night.run();
+    await night.clock.advance(24 * 3_600_000);
+    const few = [...night.simulator.customers()].slice(0, 25);
+    const items = few.map(({ id, name }) => ({ id, companyProfile: { companyName: name } }));
+    const list = { status: 200, body: JSON.stringify({ totalCount: 60, items }) };
+    const noRecords = emptyList['/v1/customers'];
+    night.simulator.overrides = {
+      '/v1/customers': list,
+      '/v1/customers/usagerecords': noRecords,
+    };
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'partial', customersListed: 25, customersRemaining: 0 });
+    expect(run.error).toMatch(/25 customers, the last complete run had 60/);
+    expect((await night.day()).size).toBe(25);
+
+    night.simulator.overrides = {};
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersListed: 60 });
   });
 });

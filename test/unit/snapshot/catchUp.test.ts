@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { computeNextRun } from '../../../src/schedule.ts';
+import { runCatchUp } from '../../../src/snapshot/catchUp.ts';
+import { createNight, type Night, runOf } from '../../support/night.ts';
+
+const schedule = '0 30 2 * * *';
+const hourMs = 3_600_000;
+
+function catchUp(night: Night, nightly = schedule) {
+  const nextNightlyMs = (afterMs: number) => computeNextRun(nightly, afterMs);
+  return night.clock.run(runCatchUp({ nextNightlyMs }, night.context));
+}
+
+async function turnTo(night: Night, instant: string): Promise<void> {
+  await night.clock.advance(Date.parse(instant) - night.clock.now());
+}
+
+describe('the catch-up', () => {
+  it('costs one small query when all is well', async () => {
+    const night = createNight({ customers: 40 });
+    await night.run();
+    night.simulator.resetStatistics();
+    await turnTo(night, '2026-03-10T04:00:00Z');
+    expect(await catchUp(night)).toEqual([]);
+    expect(night.simulator.statistics.requests).toBe(0);
+  });
+
+  it('continues a day that is not complete', async () => {
+    const night = createNight({ customers: 40 });
+    night.simulator.faults = { customerFails: { rate: 0.3 } };
+    const run = await runOf(night.run());
+    expect(run.status).toBe('partial');
+    night.simulator.faults = {};
+    await turnTo(night, '2026-03-10T04:00:00Z');
+    const [result] = await catchUp(night);
+    expect(result).toMatchObject({
+      isBusy: false,
+      run: { status: 'complete', trigger: 'catchUp', customersSkipped: 40 - run.customersFailed },
+    });
+  });
+
+  it('begins a day whose nightly run never came', async () => {
+    const night = createNight({ customers: 40, start: '2026-03-10T04:00:00Z' });
+    const [result] = await catchUp(night);
+    expect(result).toMatchObject({ run: { status: 'complete', snapshotDate: '2026-03-10' } });
+  });
+
+  it.each([
+    ['2026-03-10T00:30:00Z', schedule],
+    ['2026-03-10T02:29:59Z', schedule],
+    ['2026-03-10T05:00:00Z', '0 0 18 * * *'],
+    ['2026-03-10T05:00:00Z', '0 30 2 * * MON'],
+  ])('never begins a day before its nightly time: at %s of %s', async (start, nightly) => {
+    const night = createNight({ customers: 40, start });
+    expect(await catchUp(night, nightly)).toEqual([]);
+    expect(night.simulator.statistics.requests).toBe(0);
+    expect((await night.day()).size).toBe(0);
+  });
+
+  it('does not take a run of one customer for a complete day', async () => {
+    const night = createNight({ customers: 40 });
+    const [customer] = night.simulator.customers();
+    await night.run({ customerId: customer?.id ?? '' });
+    await turnTo(night, '2026-03-10T04:00:00Z');
+    expect(await catchUp(night)).toMatchObject([{ run: { status: 'complete', scope: 'all' } }]);
+  });
+
+  it('takes up a "no usage" that the usage records contradicted', async () => {
+    const night = createNight({ customers: 40 });
+    const costly = [...night.simulator.customers()].find(({ totalCost }) => totalCost !== '0');
+    night.simulator.overrides = {
+      [`/v1/customers/${costly?.id}/usagesummary`]: { status: 404, body: '{"code":3000}' },
+    };
+    expect(await runOf(night.run())).toMatchObject({ status: 'partial', customersFailed: 1 });
+    night.simulator.overrides = {};
+    await turnTo(night, '2026-03-10T04:00:00Z');
+    expect(await catchUp(night)).toMatchObject([{ run: { status: 'complete' } }]);
+    const row = (await night.day()).get(costly?.id ?? '');
+    expect(row?.figures?.totalCost).toBe(costly?.totalCost);
+  });
+
+  it('leaves a day alone on which another run is at work', async () => {
+    const night = createNight({ customers: 40, start: '2026-03-10T04:00:00Z' });
+    const { lease } = night.stores;
+    await lease.acquire('another', night.clock.now(), night.clock.now() + hourMs);
+    expect(await catchUp(night)).toEqual([{ isBusy: true, runId: 'another' }]);
+  });
+});
+
+describe('the last look at a billing period', () => {
+  const endOfMonth = '2026-03-31';
+
+  it('captures once more, from 22:00 UTC, those whose period ends before the next night', async () => {
+    const night = createNight({ customers: 60, start: `${endOfMonth}T02:30:00Z` });
+    await night.run();
+    await turnTo(night, `${endOfMonth}T21:00:00Z`);
+    expect(await catchUp(night)).toEqual([]);
+    night.simulator.resetStatistics();
+    await turnTo(night, `${endOfMonth}T22:00:00Z`);
+    const plans = [...night.simulator.customers()].filter(({ kind }) => kind === 'azurePlan');
+    const [result] = await catchUp(night);
+    expect(result).toMatchObject({ run: { trigger: 'closing', status: 'complete', scope: 'all' } });
+    expect(night.simulator.statistics.byRoute.customerSummary).toBe(plans.length);
+    const day = await night.day();
+    expect(plans.every(({ id }) => day.get(id)?.capturedAt.startsWith(`${endOfMonth}T22`))).toBe(
+      true,
+    );
+
+    await turnTo(night, `${endOfMonth}T23:00:00Z`);
+    expect(await catchUp(night)).toEqual([]);
+  });
+
+  it('is not taken on other days', async () => {
+    const night = createNight({ customers: 60, start: '2026-03-30T02:30:00Z' });
+    await night.run();
+    await turnTo(night, '2026-03-30T22:00:00Z');
+    const legacyDay = [...(await night.day()).values()].some(({ figures }) =>
+      figures?.billingEndDate.startsWith('2026-03-30'),
+    );
+    expect(legacyDay).toBe(false);
+    expect(await catchUp(night)).toEqual([]);
+  });
+
+  it('comes after what the day still lacks', async () => {
+    const night = createNight({ customers: 60, start: `${endOfMonth}T22:00:00Z` });
+    expect(await catchUp(night)).toMatchObject([
+      { run: { trigger: 'catchUp', status: 'complete' } },
+      { run: { trigger: 'closing', status: 'complete' } },
+    ]);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { runSnapshot } from '../../../src/snapshot/snapshotRun.ts';
+import { collect, createNight, runOf } from '../../support/night.ts';
+
+const minuteMs = 60_000;
+
+describe('a run at its deadline', () => {
+  it('takes no new customers, lets the open ones finish, and counts who is left', async () => {
+    const night = createNight({
+      customers: 600,
+      latencyMs: 2000,
+      settings: { deadlineMs: 2 * minuteMs },
+    });
+    const run = await runOf(night.run());
+    expect(run.status).toBe('partial');
+    expect(run.error).toContain('deadline');
+    expect(run.customersListed).toBe(600);
+    const captured = run.customersWithUsage + run.customersWithoutUsage;
+    expect(captured).toBeGreaterThan(50);
+    expect(run.customersRemaining).toBe(600 - captured);
+    expect(run.customersFailed).toBe(0);
+    expect(run.durationMs).toBeLessThan(2.5 * minuteMs);
+    expect(night.clock.sleeping).toBe(0);
+
+    let last = run;
+    for (let runs = 0; runs < 20 && last.status !== 'complete'; runs++) {
+      last = await runOf(night.run({ trigger: 'catchUp' }));
+    }
+    expect(last).toMatchObject({ status: 'complete', customersListed: 600, customersRemaining: 0 });
+    expect(night.simulator.statistics.byRoute.customerSummary).toBe(600);
+  });
+
+  it('gives up what does not finish within its grace', async () => {
+    const night = createNight({
+      customers: 40,
+      latencyMs: 60 * minuteMs,
+      settings: { deadlineMs: 2 * minuteMs },
+    });
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'partial', durationMs: 7 * minuteMs });
+    expect(run).not.toHaveProperty('customersRemaining');
+    expect(night.clock.sleeping).toBe(0);
+  });
+});
+
+describe('a run at the end of its UTC day', () => {
+  it('takes no customer after 23:55 and writes no other date', async () => {
+    const night = createNight({ customers: 600, latencyMs: 2000, start: '2026-03-10T23:53:00Z' });
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'partial', snapshotDate: '2026-03-10' });
+    expect(run.error).toContain('end of the UTC day');
+    expect(run.customersRemaining).toBeGreaterThan(0);
+    expect((run.finishedAt ?? '') < '2026-03-11').toBe(true);
+    expect((await night.day('2026-03-11')).size).toBe(0);
+    expect((await night.day('2026-03-10')).size).toBe(600 - (run.customersRemaining ?? 0));
+  });
+});
+
+describe('a run whose process is to end', () => {
+  it('writes its record within 5 seconds', async () => {
+    const night = createNight({ customers: 600, latencyMs: 2000 });
+    const abort = new AbortController();
+    const work = runSnapshot({ trigger: 'timer', signal: abort.signal }, night.context);
+    await night.clock.advance(30_000);
+    abort.abort(new Error('SIGTERM'));
+    const beganMs = night.clock.now();
+    const run = await runOf(night.clock.run(work));
+    expect(night.clock.now() - beganMs).toBeLessThanOrEqual(5_000);
+    expect(run.status).toBe('partial');
+    expect(run.error).toContain('process was to end');
+    expect(run.customersWithUsage).toBeGreaterThan(0);
+    const runs = night.stores.snapshotRuns.list({ from: run.snapshotDate, to: run.snapshotDate });
+    expect(await collect(runs)).toEqual([run]);
+    expect((await night.day()).size).toBe(run.customersWithUsage + run.customersWithoutUsage);
+    expect(night.clock.sleeping).toBe(0);
+
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete' });
+  });
+
+  it('before it began ends at once', async () => {
+    const night = createNight({ customers: 40 });
+    const run = await runOf(night.run({ signal: AbortSignal.abort(new Error('SIGTERM')) }));
+    expect(run.status).toBe('partial');
+    expect((await night.day()).size).toBe(0);
+  });
+});
+
+describe('a run that lost its lease', () => {
+  it('stops writing, its record included, and says so', async () => {
+    const night = createNight({ customers: 600, latencyMs: 2000 });
+    const work = runSnapshot({ trigger: 'timer' }, night.context);
+    await night.clock.advance(30_000);
+    const { lease } = night.stores;
+    const laterMs = night.clock.now() + 61_000;
+    await lease.acquire('another run', laterMs, laterMs + 60 * minuteMs);
+    await night.clock.advance(60_000);
+    const rows = (await night.day()).size;
+    const run = await runOf(night.clock.run(work));
+    expect(run.status).toBe('failed');
+    expect(run.error).toContain('lost its lease');
+    expect((await night.day()).size).toBe(rows);
+    const runs = night.stores.snapshotRuns.list({ from: run.snapshotDate, to: run.snapshotDate });
+    expect((await collect(runs)).map(({ status }) => status)).toEqual(['running']);
+    expect(night.events.at(-1)).toMatchObject({ event: 'snapshot.run.failed' });
+  });
+});
