@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     // Two files at a time: integration tests start servers of their own.
     maxWorkers: 2,
     reporters: process.env['CI'] ? ['default', 'json'] : ['default'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from '../loopback.ts';
 import { isSchedule } from '../schedule.ts';
 import { Secret } from '../secret.ts';
 
@@ -109,8 +110,6 @@ export const schedule = setting(
   (value) => (isSchedule(value) ? value : undefined),
 );
 
-const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
 function url(expected: string, isAllowed: (url: URL) => boolean) {
   return setting(`${expected}, without user, query or fragment`, (value) => {
     const parsed = URL.parse(value);
@@ -123,7 +122,7 @@ function url(expected: string, isAllowed: (url: URL) => boolean) {
 export const baseUrl = url(
   'a URL with https:// (http:// for loopback only)',
   ({ protocol, hostname }) =>
-    protocol === 'https:' || (protocol === 'http:' && loopbackHost.test(hostname)),
+    protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)),
 );
 
 /** A base URL without its trailing slash that has to be https on every machine. */

@@ -195,11 +195,19 @@ class AppAndUserCredential implements Credential {
       }
       const text = [token, held.token].reduce(
         (message, secret) => message.replaceAll(secret, '[redacted]'),
-        messageOf(error),
+        messageOf(error) + warnOfAge(ageDays),
       );
       events.emit('credential.refreshToken.notStored', { error: text, ageDays });
     }
   }
+}
+
+/** From here on a stored token that is not replaced is near its end: it dies after 90 days. */
+const oldAgeDays = 60;
+
+function warnOfAge(ageDays: number | undefined): string {
+  if (ageDays === undefined || ageDays < oldAgeDays) return '';
+  return `; the stored token is ${Math.floor(ageDays)} days old and dies after 90`;
 }
 
 /** In hundredths. */

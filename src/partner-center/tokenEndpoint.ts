@@ -8,6 +8,7 @@ import {
 import { fetch as undiciFetch } from 'undici';
 import type { Clock } from '../clock.ts';
 import { ConfigurationError, FatalError, RequestError, RetriableError } from '../errors.ts';
+import { isLoopback } from '../loopback.ts';
 import type { ClientAuthentication } from './clientAuthentication.ts';
 import { errorOfSignInAnswer } from './signInError.ts';
 
@@ -63,7 +64,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     token_endpoint: `${base}/oauth2/v2.0/token`,
   };
   const { pathname: path, protocol, hostname } = new URL(server.token_endpoint);
-  const isInsecureLoopback = protocol === 'http:' && loopbackHost.test(hostname);
+  const isInsecureLoopback = protocol === 'http:' && isLoopback(hostname);
   const facts = { method: 'POST', path };
   let requests = 0;
 
@@ -122,8 +123,6 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     },
   };
 }
-
-const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** `TIMEOUT`, or the code of what broke the connection (`ECONNRESET`, `UND_ERR_SOCKET`). */
 function codeOf(error: unknown): string {

@@ -5,6 +5,7 @@ import {
 } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { ConfigurationError, messageOf } from '../errors.ts';
+import { isLoopback } from '../loopback.ts';
 import { toStorageError } from './azureTable.ts';
 import { transportPolicy } from './transportPolicy.ts';
 
@@ -36,8 +37,6 @@ const clientOptions: TableServiceClientOptions = {
   // Of plain http only loopback comes this far.
   allowInsecureConnection: true,
 };
-
-const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * The clients of the four tables. Nothing is sent yet. Connections are kept alive, by the SDK's
@@ -92,7 +91,7 @@ function createServiceClient(connection: TableConnection): TableServiceClient {
       : new TableServiceClient(connection.tableServiceUri, connection.credential, clientOptions),
   );
   const url = orConfigurationError(() => new URL(service.url));
-  if (url.protocol !== 'https:' && !loopbackHost.test(url.hostname)) {
+  if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
     throw new ConfigurationError([
       `storage: expected https, or http on loopback, got ${url.protocol}//${url.hostname}`,
     ]);

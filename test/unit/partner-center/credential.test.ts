@@ -166,6 +166,19 @@ describe('the refresh token', () => {
     expect(app.lines[1]).toBe('info {"event":"credential.refreshToken.rotated","ageDays":4}');
   });
 
+  test('that was not replaced for 60 days is told to be near its end', async () => {
+    await using app = await startCredential(tokens);
+    app.store.failure = new Error('no');
+    app.clock.advance(56.9 * dayMs);
+    const first = await app.credential.getToken();
+    app.clock.advance(0.2 * dayMs);
+    await app.credential.renewToken(first);
+    expect(app.lines.map((line) => JSON.parse(line.slice('error '.length)).error)).toEqual([
+      'no',
+      'no; the stored token is 60 days old and dies after 90',
+    ]);
+  });
+
   test('that somebody stored by signing in again is used before the one that was not stored', async () => {
     await using app = await startCredential(tokens);
     app.store.failure = new Error('no');
