@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/quietHour.ts'],
     testTimeout: 90_000,
     hookTimeout: 90_000,
     // Two files at a time: integration tests start servers of their own.

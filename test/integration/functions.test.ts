@@ -1,7 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
+import { endAll, startPartner } from '../support/commandLine.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -20,11 +23,13 @@ const worker = `
   const { join } = require('node:path');
   const { pathToFileURL } = require('node:url');
   const registered = [];
+  const handlers = {};
   const core = {
     version: '4.0.0', hostVersion: '4.0.0',
     Disposable: class { dispose() {} },
-    registerFunction(metadata) {
+    registerFunction(metadata, handler) {
       registered.push({ name: metadata.name, bindings: metadata.bindings });
+      handlers[metadata.name] = handler;
       return { dispose() {} };
     },
     registerHook: () => ({ dispose() {} }),
@@ -38,22 +43,44 @@ const worker = `
   (async () => {
     const main = require(join(process.cwd(), 'package.json')).main;
     for (const file of globSync(main)) await import(pathToFileURL(join(process.cwd(), file)).href);
-    process.stdout.write(JSON.stringify(registered));
+    const lines = [];
+    const context = Object.fromEntries(
+      ['info', 'warn', 'error'].map((level) => [level, (line) => lines.push([level, line])]),
+    );
+    let failure;
+    if (process.env.INVOKE) {
+      const { name, timer } = JSON.parse(process.env.INVOKE);
+      await handlers[name](timer, context).catch((error) => { failure = error.message; });
+    }
+    process.stdout.write(JSON.stringify({ registered, lines, failure }));
   })();
 `;
 
-function register(env: Record<string, string> = {}): Registration[] {
-  const output = execFileSync(process.execPath, ['--eval', worker], {
-    cwd: root,
-    env: { PATH: process.env['PATH'], ...env },
-    encoding: 'utf8',
-  });
-  return JSON.parse(output);
+interface Answer {
+  registered: Registration[];
+  /** What the invoked function logged: level and line. */
+  lines: [level: string, line: string][];
+  failure?: string;
 }
 
-function schedulesOf(registrations: Registration[]): Record<string, string | undefined> {
+async function load(env: Record<string, string> = {}): Promise<Answer> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--eval', worker], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  return JSON.parse(stdout);
+}
+
+/** Calls one of the app's timers, as the host does when it is due. */
+async function invoke(name: string, env: Record<string, string>, timer = { isPastDue: false }) {
+  const { lines, failure } = await load({ ...env, INVOKE: JSON.stringify({ name, timer }) });
+  return { events: lines.map(([level, line]) => ({ level, ...JSON.parse(line) })), failure };
+}
+
+async function schedulesOf(env: Record<string, string> = {}) {
+  const { registered } = await load(env);
   return Object.fromEntries(
-    registrations.map(({ name, bindings }) => [
+    registered.map(({ name, bindings }) => [
       name,
       Object.values(bindings).find(({ type }) => type === 'timerTrigger')?.schedule,
     ]),
@@ -67,31 +94,96 @@ describe('the built app', () => {
     }
   });
 
-  it('registers its timers with their default schedules where no setting is given', () => {
-    expect(schedulesOf(register())).toEqual({
+  it('registers its timers with their default schedules where no setting is given', async () => {
+    expect(await schedulesOf()).toEqual({
       nightlySnapshot: '0 30 2 * * *',
       catchUpSnapshot: '0 0 4-23 * * *',
     });
   });
 
-  it('registers the schedules that are set', () => {
+  it('registers the schedules that are set', async () => {
     const env = {
       SNAPSHOT_SCHEDULE: '0 15 3 * * *',
       SNAPSHOT_CATCH_UP_SCHEDULE: '0 */30 4-23 * * *',
     };
-    expect(schedulesOf(register(env))).toEqual({
+    expect(await schedulesOf(env)).toEqual({
       nightlySnapshot: '0 15 3 * * *',
       catchUpSnapshot: '0 */30 4-23 * * *',
     });
   });
 
-  it('registers whatever the settings hold', () => {
+  it('registers whatever the settings hold', async () => {
     const env = {
       SNAPSHOT_SCHEDULE: 'every night',
       SNAPSHOT_STORAGE: 'nonsense',
       PARTNER_CENTER_CLOUD: 'china',
     };
-    expect(schedulesOf(register(env))).toMatchObject({ nightlySnapshot: '0 30 2 * * *' });
+    expect(await schedulesOf(env)).toMatchObject({ nightlySnapshot: '0 30 2 * * *' });
+  });
+});
+
+describe('a timer that is due', () => {
+  let azurite: EmbeddedAzurite;
+  beforeAll(async () => {
+    azurite = await startAzurite();
+  });
+  afterEach(endAll);
+  afterAll(() => azurite?.stop());
+
+  it('takes the snapshot of the day, and the catch-up finds nothing left to do', async () => {
+    const { settings, simulator } = await startPartner({ customers: 20 }, azurite.connectionString);
+    const nightly = await invoke('nightlySnapshot', settings);
+    expect(nightly.failure).toBeUndefined();
+    expect(nightly.events.at(-1)).toMatchObject({
+      level: 'info',
+      event: 'snapshot.run.completed',
+      trigger: 'timer',
+      status: 'complete',
+      customersListed: 20,
+    });
+    simulator.resetStatistics();
+    // Due at each second of the day, so that it is due whenever this test runs.
+    const due = { ...settings, SNAPSHOT_SCHEDULE: '* * * * * *' };
+    const catchUp = await invoke('catchUpSnapshot', due);
+    expect(catchUp.failure).toBeUndefined();
+    const closing = catchUp.events.filter(({ trigger }) => trigger !== 'closing');
+    expect(closing).toEqual([]);
+  });
+
+  it('begins the day by the catch-up when the nightly run never came', async () => {
+    const { settings } = await startPartner({ customers: 20 }, azurite.connectionString);
+    const due = { ...settings, SNAPSHOT_SCHEDULE: '* * * * * *' };
+    const { events } = await invoke('catchUpSnapshot', due);
+    const [run] = events.filter(({ event }) => event === 'snapshot.run.completed');
+    expect(run).toMatchObject({ trigger: 'catchUp', status: 'complete' });
+  });
+
+  it('and comes late for an earlier day leaves the present one to its own time', async () => {
+    const { settings, simulator } = await startPartner({ customers: 20 }, azurite.connectionString);
+    // The last second of the last day of February in a leap year: not today.
+    const notDue = { ...settings, SNAPSHOT_SCHEDULE: '59 59 23 29 2 *' };
+    const late = await invoke('nightlySnapshot', notDue, { isPastDue: true });
+    expect(late).toEqual({ events: [], failure: undefined });
+    expect(simulator.statistics.requests).toBe(0);
+  });
+
+  it('fails, with every problem in its event, when settings are missing', async () => {
+    const { events, failure } = await invoke('nightlySnapshot', { SNAPSHOT_CONCURRENCY: 'many' });
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({ level: 'error', event: 'snapshot.run.failed', scope: 'all' });
+    for (const name of ['PARTNER_CENTER_TENANT_ID', 'SNAPSHOT_STORAGE', 'SNAPSHOT_CONCURRENCY']) {
+      expect(events[0].error).toContain(name);
+      expect(failure).toContain(name);
+    }
+  });
+
+  it('fails its invocation when its run failed', async () => {
+    const refusal = { error: 'invalid_grant', code: 700082 };
+    const options = { customers: 20, signIn: { refusal } };
+    const { settings } = await startPartner(options, azurite.connectionString);
+    const { events, failure } = await invoke('nightlySnapshot', settings);
+    expect(events.at(-1)).toMatchObject({ level: 'error', event: 'snapshot.run.failed' });
+    expect(failure).toContain('90 days');
   });
 });
 

@@ -103,4 +103,21 @@ describe('a run that lost its lease', () => {
     expect((await collect(runs)).map(({ status }) => status)).toEqual(['running']);
     expect(night.events.at(-1)).toMatchObject({ event: 'snapshot.run.failed' });
   });
+
+  it('unawares, as its timers stood still, finds out before its next write', async () => {
+    const night = createNight({ customers: 600, latencyMs: 2000 });
+    const { clock } = night;
+    const startedMs = clock.now();
+    const sleep = (delayMs: number, signal?: AbortSignal) =>
+      delayMs === 20_000 ? new Promise<void>(() => {}) : clock.sleep(delayMs, signal);
+    const context = { ...night.context, clock: { now: clock.now, sleep } };
+    const run = await runOf(clock.run(runSnapshot({ trigger: 'timer' }, context)));
+    expect(run.status).toBe('failed');
+    expect(run.error).toContain('lost its lease');
+    expect(clock.now() - startedMs).toBeGreaterThan(minuteMs);
+    const rows = [...(await night.day()).values()];
+    expect(rows.length).toBeGreaterThan(50);
+    const latest = Math.max(...rows.map(({ capturedAt }) => Date.parse(capturedAt)));
+    expect(latest).toBeLessThan(startedMs + minuteMs);
+  });
 });
