@@ -71,6 +71,20 @@ export function apiCodeOf(response: HttpResponse): string | undefined {
   }
 }
 
+/**
+ * Whether a body that is said to be JSON was cut off on its way: with it went the code, by which
+ * alone a 404 for "no usage data" differs from one that refuses the customer.
+ */
+function isCutOff({ headers, body }: HttpResponse): boolean {
+  if (body === '' || !/\bjson\b/i.test(String(headers['content-type']))) return false;
+  try {
+    JSON.parse(withoutByteOrderMark(body));
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** Whether a summary's answer says that there is no usage. */
 export function isNoUsageData(response: HttpResponse): boolean {
   return (
@@ -111,15 +125,19 @@ export function errorOfResponse(
   if (status === 401) {
     return new FatalError(code, say('a new access token was refused as well'), all);
   }
-  if (status === 403 || status === 404) {
-    const hint = refusalHints.get(apiCode ?? '') ?? (status === 403 ? 'refused' : 'not found');
-    if (level === 'resource') return new RefusedError(code, say(hint), all);
-    return new FatalError(code, say(`${hint}; the service user needs the Admin agent role`), all);
-  }
   if (status === 408 || status === 429 || status >= 500 || (status >= 200 && status < 300)) {
     const meaning = status < 300 ? 'not ready, expected 200 with a body' : 'try again later';
     const retryAfterMs = parseRetryAfter(response.headers['retry-after'], nowMs);
     return new RetriableError(code, say(meaning), all, { retryAfterMs });
+  }
+  if (isCutOff(response)) {
+    const meaning = 'its body is said to be JSON and cannot be read';
+    return new RetriableError('NOT_JSON', say(meaning), all);
+  }
+  if (status === 403 || status === 404) {
+    const hint = refusalHints.get(apiCode ?? '') ?? (status === 403 ? 'refused' : 'not found');
+    if (level === 'resource') return new RefusedError(code, say(hint), all);
+    return new FatalError(code, say(`${hint}; the service user needs the Admin agent role`), all);
   }
   return new UnreadableError(code, say('expected 200'), all);
 }

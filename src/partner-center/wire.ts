@@ -18,6 +18,8 @@ const amount = z.unknown().transform((value, context): Amount => {
   }
 });
 const text = z.string().min(1);
+/** GUIDs in all that was seen. Ids become keys of tables, so what no key can hold is no id. */
+const id = z.string().regex(/^[^/\\#?|\p{Cc}]{1,255}$/u, 'expected an id');
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().transform((v) => v ?? undefined);
 
 /** A date whose local part tells the billing period; fractions and offset are kept as sent. */
@@ -33,16 +35,17 @@ const cost = {
   currencyLocale: maybe(z.string()),
   lastModifiedDate: maybe(z.string()),
 };
-const resource = {
-  resourceId: maybe(z.string()),
-  id: maybe(z.string()),
+const names = {
   resourceName: maybe(z.string()),
   name: maybe(z.string()),
 };
 
+/** Of a record one of the two is there; of a summary, whose path has the id, neither is needed. */
+const ids = { resourceId: maybe(id), id: maybe(id) };
+
 /** `PartnerUsageSummary`, `CustomerUsageSummary` and `SubscriptionUsageSummary`. */
 export const usageSummarySchema = z.object({
-  ...resource,
+  ...names,
   ...cost,
   budget: maybe(budget),
   billingStartDate: billingDate,
@@ -52,14 +55,15 @@ export type WireUsageSummary = z.infer<typeof usageSummarySchema>;
 
 /** `CustomerMonthlyUsageRecord`. */
 export const customerUsageRecordSchema = z
-  .object({ ...resource, ...cost, budget: maybe(budget) })
+  .object({ ...names, ...ids, ...cost, budget: maybe(budget) })
   .refine((record) => record.id || record.resourceId, 'expected an id or resourceId');
 export type WireCustomerUsageRecord = z.infer<typeof customerUsageRecordSchema>;
 
 /** `SubscriptionMonthlyUsageRecord`. */
 export const subscriptionUsageRecordSchema = z
   .object({
-    ...resource,
+    ...names,
+    ...ids,
     ...cost,
     status: maybe(z.string()),
     partnerOnRecord: maybe(z.string()),
@@ -70,14 +74,14 @@ export type WireSubscriptionUsageRecord = z.infer<typeof subscriptionUsageRecord
 
 /** `Customer`, as its list shows it. */
 export const customerSchema = z.object({
-  id: text,
+  id,
   companyProfile: maybe(z.object({ companyName: maybe(z.string()), domain: maybe(z.string()) })),
 });
 export type WireCustomer = z.infer<typeof customerSchema>;
 
 /** `Subscription`. */
 export const subscriptionSchema = z.object({
-  id: text,
+  id,
   offerId: maybe(z.string()),
   offerName: maybe(z.string()),
   friendlyName: maybe(z.string()),

@@ -239,6 +239,31 @@ describe('a failure in one customer', () => {
     );
   });
 
+  it('whose list of subscriptions names one that cannot be read keeps its figures and the others', async () => {
+    let customer: ExpectedCustomer | undefined;
+    const { night, run } = await failing((night) => {
+      customer = [...night.simulator.customers()].find((each) => each.subscriptions.length === 1);
+      const [known] = customer?.subscriptions ?? [];
+      const items = [
+        { id: 'a/b', name: 'no key', totalCost: 1 },
+        { id: known?.id, name: known?.name, totalCost: 1 },
+      ];
+      const path = `/v1/customers/${customer?.id}/subscriptions/usagerecords`;
+      return { [path]: { status: 200, body: JSON.stringify({ items }) } };
+    });
+    expect(run).toMatchObject({ status: 'partial', customersFailed: 1 });
+    const { id = '', totalCost, subscriptions = [] } = customer ?? {};
+    expect((await night.day()).get(id)).toMatchObject({
+      outcome: 'failed',
+      figures: { totalCost },
+      failure: { phase: 'subscriptions', code: 'SCHEMA' },
+    });
+    const ids = subscriptions.map((each) => each.id);
+    const { usageByCustomer } = night.stores;
+    const kept = await usageByCustomer.listSubscriptionSnapshots(id, ids, run.snapshotDate);
+    expect(kept.map(({ outcome }) => outcome)).toEqual(['usage']);
+  });
+
   it('is noticed where a "no usage" is contradicted by the usage records', async () => {
     let id = '';
     const { night, run } = await failing((night) => {
