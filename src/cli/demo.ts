@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type App, createApp } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config.ts';
@@ -23,25 +26,45 @@ const shown = 3;
 /** The main job with everything embedded: storage emulator, simulator, one night. */
 export function demo(): Promise<ExitCode> {
   return untilTerminated(async (signal) => {
-    printProgress('Starting a storage emulator and a simulated Partner Center …');
-    await using resources = new AsyncDisposableStack();
-    const azurite = resources.adopt(await startAzurite(), (started) => started.stop());
-    const partner = resources.adopt(
-      await startSimulatedPartner({ customers, latencyMs, faults: parseFaults(faults) }),
-      (started) => started.close(),
-    );
-    const settings = { ...partner.settings, SNAPSHOT_STORAGE: azurite.connectionString };
-    const app = resources.adopt(
-      createApp(loadConfig(settings), createTerminalEventLog()),
-      (created) => created.close(),
-    );
-    printProgress(`${customers} customers, faults on: ${faults.replaceAll(',', ', ')}`);
-    const progress = resources.adopt(createProgress(systemClock), (shown) => shown.end());
-    const result = await app.runSnapshot({ trigger: 'cli', signal, onProgress: progress.show });
-    progress.end();
-    if (signal.aborted || result.isBusy) return exitCodes.failed;
-    return await report(result.run, app, partner.simulator);
+    const ends: (() => void | Promise<void>)[] = [];
+    try {
+      return await runDemo(signal, (end) => ends.unshift(end));
+    } finally {
+      for (const end of ends) await end();
+    }
   });
+}
+
+/** @param atEnd takes what gives a resource back, the last one first */
+async function runDemo(
+  signal: AbortSignal,
+  atEnd: (end: () => void | Promise<void>) => void,
+): Promise<ExitCode> {
+  printProgress('Starting a storage emulator and a simulated Partner Center …');
+  const folder = await mkdtemp(join(tmpdir(), 'usage-snapshots-demo-'));
+  atEnd(() => rm(folder, { recursive: true }));
+  const azurite = await startAzurite();
+  atEnd(azurite.stop);
+  const partner = await startSimulatedPartner({
+    customers,
+    latencyMs,
+    faults: parseFaults(faults),
+  });
+  atEnd(partner.close);
+  const settings = {
+    ...partner.settings,
+    PARTNER_CENTER_REFRESH_TOKEN_FILE: join(folder, 'refresh-token'),
+    SNAPSHOT_STORAGE: azurite.connectionString,
+  };
+  const app = createApp(loadConfig(settings), createTerminalEventLog());
+  atEnd(app.close);
+  printProgress(`${customers} customers, faults on: ${faults.replaceAll(',', ', ')}`);
+  const progress = createProgress(systemClock);
+  atEnd(progress.end);
+  const result = await app.runSnapshot({ trigger: 'cli', signal, onProgress: progress.show });
+  progress.end();
+  if (signal.aborted || result.isBusy) return exitCodes.failed;
+  return report(result.run, app, partner.simulator);
 }
 
 async function report(run: SnapshotRun, app: App, simulator: Simulator): Promise<ExitCode> {

@@ -84,11 +84,10 @@ export class Connection {
   async get<T>(call: Call, schema: z.ZodType<T>): Promise<Answer<T> | undefined> {
     const { clock, random, newRequestId = randomUUID, signal } = this.#options;
     const facts = { ...this.factsOf(call.path), requestId: newRequestId() };
-    const renewal = { isUsed: false };
     return withRetry(
       async (attemptNumber) => {
         if (attemptNumber > 1) this.#counts.retries++;
-        const response = await this.#send(call, facts, renewal);
+        const response = await this.#send(call, facts);
         if (call.accepts?.(response)) return undefined;
         if (response.status !== 200) {
           throw errorOfResponse(response, call.level, facts, clock.now());
@@ -109,16 +108,11 @@ export class Connection {
   }
 
   /** Sends a request through the gate; after a 401 once more, with a renewed access token. */
-  async #send(
-    call: Call,
-    facts: RequestFacts,
-    renewal: { isUsed: boolean },
-  ): Promise<HttpResponse> {
+  async #send(call: Call, facts: RequestFacts): Promise<HttpResponse> {
     const { credential, signal } = this.#options;
     const token = await credential.getToken(signal);
     const response = await this.#sendOnce(call, facts, token);
-    if (renewal.isUsed || !isTokenExpired(response)) return response;
-    renewal.isUsed = true;
+    if (!isTokenExpired(response)) return response;
     this.#counts.retries++;
     return this.#sendOnce(call, facts, await credential.renewToken(token, signal));
   }

@@ -398,6 +398,19 @@ describe('an access token that ends in mid-run', () => {
     expect(client.counts.requests).toBeGreaterThan(9);
   });
 
+  it('may end again while the same request is tried again', async () => {
+    const ended = { status: 401 };
+    const { client, clock, credential } = await clientOf([
+      ended,
+      { status: 503 },
+      ended,
+      { body: summary() },
+    ]);
+    const work = client.getCustomerUsageSummary(customerId);
+    await expect(clock.run(work)).resolves.toMatchObject({ totalCost: '1.5' });
+    expect(credential.tokenRequests).toBe(2);
+  });
+
   it('is fatal when the new one is refused as well', async () => {
     const { client, server } = await clientOf([{ status: 401, body: { code: 400 } }]);
     const work = client.getCustomerUsageSummary(customerId);

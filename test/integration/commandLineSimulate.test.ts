@@ -1,0 +1,98 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { faultNames } from '../../src/simulator/faults.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
+import {
+  endAll,
+  findClosedPort,
+  isPortFree,
+  runCommandLine,
+  startCommandLine,
+  storageAt,
+} from '../support/commandLine.ts';
+
+afterAll(endAll);
+
+/** Starts `simulate`; `settings` are the lines that it prints. */
+async function simulate(...args: string[]) {
+  const run = startCommandLine(['simulate', ...args]);
+  await run.untilPrinted(/Ctrl-C ends it\n/);
+  const settings = Object.fromEntries(
+    run
+      .stdout()
+      .trimEnd()
+      .split('\n')
+      .map((line) => /^(\w+)=(.+)$/.exec(line)?.slice(1) ?? [line, '']),
+  );
+  return { run, settings };
+}
+
+describe('simulate', () => {
+  it('prints settings, and nothing else, on stdout, and with them other commands work', async () => {
+    const { run, settings } = await simulate('--customers', '20', '--seed', '9');
+    expect(Object.keys(settings)).toEqual([
+      'PARTNER_CENTER_BASE_URL',
+      'PARTNER_CENTER_AUTHORITY_HOST',
+      'PARTNER_CENTER_TENANT_ID',
+      'PARTNER_CENTER_CLIENT_ID',
+      'PARTNER_CENTER_CLIENT_SECRET',
+      'PARTNER_CENTER_REFRESH_TOKEN',
+    ]);
+    const storage = { SNAPSHOT_STORAGE: storageAt(await findClosedPort()) };
+    const env = { ...settings, ...storage };
+    const usage = await runCommandLine(['usage', '--json'], env);
+    const twin = createSimulator({ seed: 9, customers: 20 });
+    expect(usage.stdout).toContain(`"totalCost": ${twin.expectedPartner().totalCost},`);
+    expect(usage.exitCode).toBe(0);
+    run.kill('SIGTERM');
+    await run.ended;
+  });
+
+  it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
+    'ends on %s with exit code 0 and frees the port that it was asked to take',
+    async (signal) => {
+      const port = await findClosedPort();
+      const { run, settings } = await simulate('--port', String(port), '--customers', '1');
+      expect(settings['PARTNER_CENTER_BASE_URL']).toBe(`http://127.0.0.1:${port}`);
+      expect(await isPortFree(port)).toBe(false);
+      run.kill(signal);
+      const { exitCode, stderr } = await run.ended;
+      expect(stderr).toContain(`${signal}: ending …`);
+      expect(exitCode).toBe(0);
+      expect(await isPortFree(port)).toBe(true);
+    },
+  );
+
+  it('of the same seed and date is the same partner, with the figures of that date', async () => {
+    const date = '2026-03-10';
+    const { run, settings } = await simulate('--seed', '4', '--date', date, '--customers', '20');
+    const twin = createSimulator({ seed: 4, customers: 20 });
+    expect(settings['PARTNER_CENTER_TENANT_ID']).toBe(twin.partnerTenantId);
+    const storage = { SNAPSHOT_STORAGE: storageAt(await findClosedPort()) };
+    const usage = await runCommandLine(['usage', '--json'], { ...settings, ...storage });
+    const expected = twin.expectedPartner(date);
+    expect(usage.stdout).toContain(`"totalCost": ${expected.totalCost},`);
+    expect(JSON.parse(usage.stdout).billingStartDate).toBe(expected.billingStartDate);
+    run.kill('SIGTERM');
+    await run.ended;
+  });
+
+  it('takes no fault that it does not know, and names those that it knows', async () => {
+    const args = ['simulate', '--faults', 'serverError, earthquake'];
+    const { exitCode, stdout, stderr } = await runCommandLine(args);
+    expect(stderr).toMatch(/^--faults: unknown fault "earthquake"; known are .+\n$/);
+    for (const name of faultNames) expect(stderr).toContain(name);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+
+  it('says that its port is taken, with exit code 1', async () => {
+    const { run, settings } = await simulate('--customers', '1');
+    const { port } = new URL(settings['PARTNER_CENTER_BASE_URL'] ?? '');
+    const { exitCode, stdout, stderr } = await runCommandLine(['simulate', '--port', port]);
+    expect(stderr).toMatch(/^listen EADDRINUSE.*\n$/);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(1);
+    run.kill('SIGTERM');
+    await run.ended;
+  });
+});

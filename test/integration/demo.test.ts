@@ -1,0 +1,127 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseFaults } from '../../src/simulator/faults.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
+import { endAll, isPortFree, startCommandLine, until } from '../support/commandLine.ts';
+
+const longestRunMs = 80_000;
+const options = { timeout: longestRunMs + 10_000 };
+
+afterAll(endAll);
+
+const demo = () => startCommandLine(['demo'], {}, { longestRunMs });
+
+/** The three highest costs of the customers with a locale, as the demo's Partner Center has them. */
+function highestCosts(currencyLocale: string): string[] {
+  const twin = createSimulator({ customers: 300, faults: parseFaults('customerRefused') });
+  return [...twin.customers()]
+    .filter((each) => each.outcome === 'usage' && each.currencyLocale === currencyLocale)
+    .map(({ totalCost }) => totalCost)
+    .toSorted((a, b) => Number(b) - Number(a))
+    .slice(0, 3);
+}
+
+/** The same, as the ranking shows them: the currency stands in the first of its lines alone. */
+function highestCostsIn(stdout: string, currency: string): string[] {
+  const lines = stdout.split('\n');
+  const first = lines.findIndex((line) => line.startsWith(`${currency} (`));
+  return lines.slice(first, first + 3).map((line) => line.split(/ {2,}/)[3] ?? '');
+}
+
+describe('demo', options, () => {
+  it('takes a night in the face of faults and proves every figure, with exit code 0', async () => {
+    const { exitCode, stdout, stderr } = await demo().ended;
+    expect(stdout).toMatch(/^run \S+ of \d{4}-\d{2}-\d{2} +complete$/m);
+    expect(stdout).toMatch(/^customers listed +300$/m);
+    expect(stdout).toMatch(/^ {2}failed +0$/m);
+    expect(stdout).toMatch(/^ {2}remaining +0$/m);
+    expect(stdout).toMatch(/^faults put in the way +times$/m);
+    expect(stdout).toMatch(/^serverError +[1-9]\d*$/m);
+    expect(stdout).toMatch(/^truncate +[1-9]\d*$/m);
+    expect(stdout).toMatch(/^currency +customer +plan +total cost +of budget$/m);
+    // No Azure plan has this currency.
+    expect(highestCostsIn(stdout, 'RSD')).toEqual(highestCosts('sr-Latn-RS'));
+    const verdict = '300 of 300 rows of the day hold what Partner Center has, to the digit\n';
+    expect(stdout.endsWith(verdict)).toBe(true);
+    expect(stderr).toContain('300 customers, faults on: serverError, ');
+    expect(exitCode).toBe(0);
+  });
+});
+
+/** A process, as /proc/PID/stat has it. */
+interface Process {
+  pid: number;
+  parent: number;
+  group: number;
+}
+
+async function listProcesses(): Promise<Process[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const stats = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')),
+  );
+  return stats.flatMap((stat) => {
+    // The name stands in brackets and may hold anything.
+    const [, pid, rest] = /^(\d+) \(.*\) (.+)$/s.exec(stat) ?? [];
+    const [state, parent, group] = rest?.split(' ') ?? [];
+    if (state === undefined || state === 'Z') return [];
+    return [{ pid: Number(pid), parent: Number(parent), group: Number(group) }];
+  });
+}
+
+/** TCP ports of IPv4 at which a process listens. */
+async function listPorts(pid: number): Promise<number[]> {
+  const files = await readdir(`/proc/${pid}/fd`);
+  const targets = await Promise.all(
+    files.map((file) => readlink(`/proc/${pid}/fd/${file}`).catch(() => '')),
+  );
+  const sockets = new Set(targets.map((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1]));
+  const table = await readFile(`/proc/${pid}/net/tcp`, 'utf8');
+  return table.split('\n').flatMap((line) => {
+    const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/);
+    const isListening = state === '0A' && sockets.has(inode);
+    return isListening ? [Number.parseInt(local.split(':')[1] ?? '', 16)] : [];
+  });
+}
+
+async function isGone({ pid }: Process): Promise<boolean> {
+  return !(await listProcesses()).some((other) => other.pid === pid);
+}
+
+/** A demo in the middle of its run, its child processes and the ports of all of them. */
+async function startDemo() {
+  const run = demo();
+  // All is up, and the run begins.
+  await run.untilPrinted(/300 customers, faults on: /);
+  const children = (await listProcesses()).filter(({ parent }) => parent === run.pid);
+  const ports = await Promise.all([run.pid, ...children.map(({ pid }) => pid)].map(listPorts));
+  return { run, children, ports: ports.flat() };
+}
+
+describe.skipIf(process.platform !== 'linux')('demo (looked at by /proc of Linux)', options, () => {
+  it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGKILL'])(
+    'gives back every process and port after %s in the middle of its run',
+    async (signal) => {
+      const { run, children, ports } = await startDemo();
+      expect(children).toHaveLength(1);
+      expect(ports).toHaveLength(2);
+      run.kill(signal);
+      const { exitCode, stdout } = await run.ended;
+      expect(exitCode).toBe(signal === 'SIGKILL' ? null : 1);
+      expect(stdout).toBe('');
+      for (const child of children) {
+        await until(`process ${child.pid} to end`, () => isGone(child));
+      }
+      for (const port of ports) await until(`port ${port} to be free`, () => isPortFree(port));
+    },
+  );
+
+  it('keeps its storage out of the reach of Ctrl-C, to write its last rows to', async () => {
+    const { run, children } = await startDemo();
+    const [storage] = children;
+    // A terminal sends SIGINT to the whole group.
+    expect(storage?.group).toBe(storage?.pid);
+    run.kill('SIGTERM');
+    await run.ended;
+  });
+});
