@@ -63,6 +63,23 @@ describe('the fan-out', () => {
     expect(ended).toEqual([0, 2, 3]);
   });
 
+  it('does not visit an item that comes after a failure', async () => {
+    const clock = new VirtualClock();
+    const visited: number[] = [];
+    async function* items() {
+      yield 1;
+      await clock.sleep(100);
+      yield 2;
+    }
+    const work = forEachBounded(items(), 2, async (item) => {
+      visited.push(item);
+      await clock.sleep(10);
+      throw new Error('sign-in refused');
+    });
+    await expect(clock.run(work)).rejects.toThrow('sign-in refused');
+    expect(visited).toEqual([1]);
+  });
+
   it('throws a failure of its source once the open visits have ended', async () => {
     const clock = new VirtualClock();
     const ended: number[] = [];
