@@ -161,11 +161,18 @@ async function firstOf<T>(pages: AsyncIterable<T[]>): Promise<T | undefined> {
   return undefined;
 }
 
+/** A snapshot replaces the token each time it signs in: an old one means that this fails. */
+const oldAgeDays = 60;
+
 function describeAge(stored: { storedAt?: number | undefined } | undefined): string {
   if (!stored) throw new Error('none is stored: sign in with `usage-snapshots login`');
   if (stored.storedAt === undefined) return 'set by hand, of unknown age; rotation is lost';
   const days = Math.floor((systemClock.now() - stored.storedAt) / 86_400_000);
-  return `stored ${days} days ago; it dies after 90 without use`;
+  if (days < oldAgeDays) return `stored ${days} days ago; it dies after 90 without use`;
+  throw new Error(
+    `stored ${days} days ago and not replaced since; it dies after 90: see that snapshots run and ` +
+      'can store it, or sign in again with `usage-snapshots login`',
+  );
 }
 
 /** Reads `amr` of a token, where it is a JWT that has one; Partner Center's own word counts more. */

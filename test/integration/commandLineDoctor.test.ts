@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, utimes, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import type { SignInOptions } from '../../src/simulator/signInOptions.ts';
@@ -156,6 +156,18 @@ describe('doctor with something wrong exits with 1, names the cure on that line 
     expect(found.findingOf('customers/usagerecords')).toContain('needs the Admin agent role');
     expect(found.good).toContain('tables');
     expect(found.exitCode).toBe(1);
+  });
+
+  it('a refresh token that was not replaced for 60 days', async () => {
+    const partner = await start();
+    const file = partner.settings['PARTNER_CENTER_REFRESH_TOKEN_FILE'] ?? '';
+    await writeFile(file, partner.simulator.refreshToken, { mode: 0o600 });
+    const dayMs = 24 * 60 * 60_000;
+    const storedAt = new Date(Date.now() - 61 * dayMs);
+    await utimes(file, storedAt, storedAt);
+    const { bad, findingOf } = await examine(partner);
+    expect(bad).toEqual(['refresh token']);
+    expect(findingOf('refresh token')).toContain('stored 61 days ago');
   });
 
   it.skipIf(process.platform === 'win32')('a refresh token that others may read', async () => {
