@@ -1,7 +1,8 @@
 import { figuresOf } from '../usage/usageFigures.ts';
-import type { PartnerSnapshot } from '../usage/usageSnapshot.ts';
+import { isBetterOutcome, type PartnerSnapshot } from '../usage/usageSnapshot.ts';
 import { type CaptureOptions, capturedNow } from './captureOptions.ts';
 import { failureOf } from './failure.ts';
+import type { UsageByCustomerStore } from './stores.ts';
 
 /**
  * The partner's own summary. It leaves out Azure plan customers and is planned for deprecation
@@ -23,4 +24,16 @@ export async function capturePartner(options: CaptureOptions): Promise<PartnerSn
     const failure = failureOf('summary', error);
     return { ...base, capturedAt: capturedNow(options), outcome: 'failed', failure };
   }
+}
+
+/** Keeps the partner's row, unless an earlier run of the day had better luck. */
+export async function keepPartner(
+  snapshot: PartnerSnapshot,
+  store: UsageByCustomerStore,
+): Promise<void> {
+  if (snapshot.outcome === 'failed') {
+    const earlier = await store.getPartnerSnapshot(snapshot.snapshotDate);
+    if (earlier && isBetterOutcome(earlier.outcome, snapshot.outcome)) return;
+  }
+  await store.upsertPartner(snapshot);
 }

@@ -1,5 +1,6 @@
 import { computePeriodEndMs } from '../usage/billingPeriod.ts';
 import { utcDateOf } from '../usage/date.ts';
+import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { runSnapshot, type SnapshotResult } from './snapshotRun.ts';
@@ -37,7 +38,7 @@ export async function runCatchUp(
   let isComplete = false;
   let isClosed = false;
   for await (const run of stores.snapshotRuns.list({ from: today, to: today })) {
-    isComplete ||= run.status === 'complete';
+    isComplete = run.status === 'complete' || (isComplete && !mayHaveUndone(run));
     isClosed ||= run.status === 'complete' && run.trigger === 'closing';
   }
   const results: SnapshotResult[] = [];
@@ -55,6 +56,14 @@ export async function runCatchUp(
     break;
   }
   return results;
+}
+
+/**
+ * Whether a run that is not complete may have left less than the complete one before it had: a
+ * refused customer who is served again and then fails, rows without their totals.
+ */
+function mayHaveUndone({ status, customersFailed }: SnapshotRun): boolean {
+  return status === 'running' || status === 'failed' || customersFailed > 0;
 }
 
 /** Whether a customer's billing period is over by then. */

@@ -18,6 +18,11 @@ export class CurrencyTotals {
     }
   }
 
+  /** Makes sure of a total, of 0 where no row has the currency. */
+  include(currency: string): void {
+    this.#of(currency);
+  }
+
   totals(base: Pick<CurrencyTotal, 'snapshotDate' | 'capturedAt' | 'runId'>): CurrencyTotal[] {
     return [...this.#byCurrency].map(([currency, { cost, customers, missing }]) => ({
       ...base,

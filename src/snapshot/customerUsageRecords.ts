@@ -1,4 +1,4 @@
-import { isMismatch } from '../usage/amount.ts';
+import { isMismatch, isZero } from '../usage/amount.ts';
 import type { Customer } from '../usage/customer.ts';
 import type { CustomerUsageRecord } from '../usage/usageRecord.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
@@ -37,6 +37,12 @@ export class CustomerUsageRecords {
 
   recordOf(customerId: string): RecordOfCustomer {
     return this.#records.get(customerId) ?? this.error;
+  }
+
+  /** Whether the records name a cost of the customer. */
+  nameCostOf(customerId: string): boolean {
+    const record = this.#records.get(customerId);
+    return record !== undefined && !isZero(record.totalCost);
   }
 
   /** Everybody the records name. */

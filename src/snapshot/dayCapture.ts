@@ -81,9 +81,10 @@ export class DayCapture {
   /** Writes the customer's rows, then its row of the day. */
   async #keep(captured: Capture): Promise<void> {
     const { stores, dayWriter, ledger, isRepeated } = this.#options;
+    let capture = captured;
     let day: CustomerSnapshot;
     try {
-      const capture = isRepeated ? await mergeCapture(captured, stores.usageByCustomer) : captured;
+      if (isRepeated) capture = await mergeCapture(captured, stores.usageByCustomer);
       const rows = [capture.customer, ...capture.subscriptions];
       const fresh = rows.filter((row) => row.runId === this.#options.capture.runId);
       if (fresh.length > 0) await stores.usageByCustomer.upsertCustomer(fresh);
@@ -97,7 +98,9 @@ export class DayCapture {
     }
     await this.#report(captured, day);
     const before = ledger.get(day.customerId);
-    if (before && isBetterOutcome(before, day.outcome)) return;
+    // Who was refused and has figures now is no longer done, whatever failed after them.
+    const hasNewFigures = before !== 'usage' && capture.customer.outcome === 'usage';
+    if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) return;
     ledger.set(day.customerId, day.outcome);
     await dayWriter.add(day);
   }
@@ -120,14 +123,14 @@ export class DayCapture {
         currencyLocale,
       });
     }
-    if (!day.failure) return;
     const { customerId, outcome, failure } = day;
-    this.#addFailure({ customerId, outcome, ...failure });
-    for (const { subscriptionId, ...subscription } of fresh.subscriptions) {
+    if (failure) this.#addFailure({ customerId, outcome, ...failure });
+    for (const subscription of fresh.subscriptions) {
       if (!subscription.failure) continue;
-      const { outcome } = subscription;
+      const { subscriptionId, outcome } = subscription;
       this.#addFailure({ customerId, subscriptionId, outcome, ...subscription.failure });
     }
+    if (!failure) return;
     if (outcome === 'refused' && (await this.#wasRefusedBefore(customerId))) return;
     const { phase, status, code, message, correlationId, requestId } = failure;
     this.#options.events.emit('snapshot.customer.failed', {

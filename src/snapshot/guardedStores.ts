@@ -17,6 +17,8 @@ export function guardStores(stores: SnapshotStores, lease: Lease): SnapshotStore
       upsertCustomer: guard((rows) => usageByCustomer.upsertCustomer(rows)),
       upsertPartner: guard((row) => usageByCustomer.upsertPartner(row)),
       upsertTotals: guard((rows) => usageByCustomer.upsertTotals(rows)),
+      getPartnerSnapshot: (date) => usageByCustomer.getPartnerSnapshot(date),
+      listTotals: (range) => usageByCustomer.listTotals(range),
       getCustomerSnapshot: (id, date) => usageByCustomer.getCustomerSnapshot(id, date),
       listSubscriptionSnapshots: (id, subscriptionIds, date) =>
         usageByCustomer.listSubscriptionSnapshots(id, subscriptionIds, date),

@@ -104,7 +104,9 @@ export async function concludeRun(
   run.customersOnlyInUsageRecords = list.onlyInUsageRecords;
   if (!(error instanceof LeaseLostError)) {
     try {
-      const counted = isTerminated ? countLedger(conclusion) : await readBack(run, list, context);
+      const counted = isTerminated
+        ? countLedger(conclusion)
+        : await readBack(run, conclusion, context);
       const { customersRemaining, ...counts } = counted;
       Object.assign(run, counts, list.isRead && { customersRemaining });
     } catch (thrown) {
@@ -144,7 +146,7 @@ function report(run: SnapshotRun, { events }: SnapshotContext): void {
 /** Counts the day's rows and writes the totals of each currency. */
 async function readBack(
   { snapshotDate, runId }: SnapshotRun,
-  list: CustomerList,
+  { list, earlier }: Conclusion,
   { stores, clock }: SnapshotContext,
 ): Promise<LedgerCounts> {
   const counter = new LedgerCounter(list.ids);
@@ -152,6 +154,13 @@ async function readBack(
   for await (const row of stores.usageByDay.listDay(snapshotDate)) {
     counter.add(row);
     totals.add(row);
+  }
+  if (earlier.isRepeated) {
+    // A currency that an earlier run had customers for may have none by now.
+    const range = { from: snapshotDate, to: snapshotDate };
+    for await (const { currency } of stores.usageByCustomer.listTotals(range)) {
+      totals.include(currency);
+    }
   }
   const capturedAt = new Date(clock.now()).toISOString();
   await stores.usageByCustomer.upsertTotals(totals.totals({ snapshotDate, runId, capturedAt }));
@@ -165,8 +174,11 @@ function countLedger({ list, ledger }: Conclusion): LedgerCounts {
 }
 
 /** What speaks against the day's being whole, the counts aside. */
-function doubtOf(run: SnapshotRun, { list, earlier, stoppedBy }: Conclusion): string | undefined {
+function doubtOf(run: SnapshotRun, conclusion: Conclusion): string | undefined {
+  const { list, earlier, stoppedBy, isTerminated } = conclusion;
   if (stoppedBy !== undefined) return `stopped: ${stoppedBy}`;
+  // Nothing was read back, and there are no totals: the next run makes up for both.
+  if (isTerminated) return 'stopped: the process was to end';
   if (list.error) return list.error.message;
   if (run.scope === 'customer') return undefined;
   return doubtOfList(list.ids.size, earlier.customersListed);

@@ -3,7 +3,7 @@ import { addDays } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { Outcome } from '../usage/usageSnapshot.ts';
 import type { CaptureOptions } from './captureOptions.ts';
-import { capturePartner } from './capturePartner.ts';
+import { capturePartner, keepPartner } from './capturePartner.ts';
 import { CustomerList } from './customerList.ts';
 import { CustomerUsageRecords } from './customerUsageRecords.ts';
 import { DayCapture, type RunFailure } from './dayCapture.ts';
@@ -80,7 +80,7 @@ export class SnapshotJob {
       await dayWriter.flush();
     }
     if (this.#run.scope === 'all' && this.#stoppedBy === undefined) {
-      await stores.usageByCustomer.upsertPartner(await capturePartner(options));
+      await keepPartner(await capturePartner(options), stores.usageByCustomer);
     }
   }
 
@@ -102,12 +102,10 @@ export class SnapshotJob {
   async #captureCustomers(records: CustomerUsageRecords, day: DayCapture): Promise<void> {
     const bound = this.#context.settings.concurrency * customersPerRequest;
     await forEachBounded(this.#customers(records), bound, async (customer) => {
-      if (this.#isDone(customer)) {
+      if (this.#isDone(customer, records)) {
         this.#run.customersSkipped++;
       } else {
         this.#stoppedBy ??= this.#end.reason;
-        // There is no time to read the list to its end.
-        if (this.#end.isTerminated) throw new RunStoppedError(this.#stoppedBy ?? '');
         // Who is left is counted, so the list is read to its end.
         if (this.#stoppedBy !== undefined) return;
         await day.capture(customer);
@@ -118,9 +116,10 @@ export class SnapshotJob {
     await day.settleRefusals(this.#list.ids.size);
   }
 
-  #isDone({ id }: Customer): boolean {
+  #isDone({ id }: Customer, records: CustomerUsageRecords): boolean {
     const outcome = this.#ledger.get(id);
-    const isDone = outcome === 'usage' || outcome === 'noUsage';
+    // An earlier "no usage" was believed by the usage records of its own run alone.
+    const isDone = outcome === 'usage' || (outcome === 'noUsage' && !records.nameCostOf(id));
     return isDone && this.#request.isForced !== true && !this.#again.has(id);
   }
 

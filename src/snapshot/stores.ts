@@ -15,6 +15,9 @@ export interface UsageByCustomerStore {
   upsertCustomer(snapshots: (CustomerSnapshot | SubscriptionSnapshot)[]): Promise<void>;
   upsertPartner(snapshot: PartnerSnapshot): Promise<void>;
   upsertTotals(totals: CurrencyTotal[]): Promise<void>;
+  getPartnerSnapshot(date: string): Promise<PartnerSnapshot | undefined>;
+  /** Both dates inclusive. */
+  listTotals(range: { from: string; to: string }): AsyncIterable<CurrencyTotal>;
   getCustomerSnapshot(customerId: string, date: string): Promise<CustomerSnapshot | undefined>;
   /** Those that are there; absent ones are left out. */
   listSubscriptionSnapshots(

@@ -12,12 +12,14 @@ import {
   customerRowRange,
   dateKey,
   partnerPartition,
+  partnerRowKey,
   subscriptionRowKey,
   subscriptionRowRange,
   totalRowRange,
 } from './keys.ts';
 import {
   fromCustomerEntity,
+  fromPartnerEntity,
   fromSubscriptionEntity,
   toUsageByCustomerEntity,
 } from './usageSnapshotMapping.ts';
@@ -56,6 +58,15 @@ export class UsageByCustomerStore {
 
   async upsertTotals(totals: readonly CurrencyTotal[], options?: CallOptions): Promise<void> {
     await this.#table.upsert(totals.map(toCurrencyTotalEntity), options);
+  }
+
+  /** `undefined` where the partner has no row of that day. */
+  async getPartnerSnapshot(
+    date: string,
+    options?: CallOptions,
+  ): Promise<PartnerSnapshot | undefined> {
+    const row = await this.#table.get(partnerPartition, partnerRowKey(date), options);
+    return row && fromPartnerEntity(this.#table.name, row);
   }
 
   /** `undefined` where the customer has no row of that day. */

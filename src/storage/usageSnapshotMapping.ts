@@ -1,6 +1,7 @@
 import type {
   CustomerSnapshot,
   Outcome,
+  PartnerSnapshot,
   SubscriptionSnapshot,
   UsageFigures,
   UsageSnapshot,
@@ -78,6 +79,17 @@ export function fromUsageEntity(table: string, row: Row): UsageSnapshot {
     case 'subscription':
       return { resource, ...common, ...subscriptionFrom(reader) };
   }
+}
+
+/**
+ * A row that has to be the partner's: `partner|<date>`.
+ *
+ * @throws StorageError `UNREADABLE_ROW`
+ */
+export function fromPartnerEntity(table: string, row: Row): PartnerSnapshot {
+  const snapshot = fromUsageEntity(table, row);
+  if (snapshot.resource === 'partner') return snapshot;
+  return new RowReader(table, row).fail('resource', 'partner');
 }
 
 /**

@@ -9,6 +9,7 @@ import type { SnapshotRequest } from '../../src/snapshot/snapshotRequest.ts';
 import { runSnapshot } from '../../src/snapshot/snapshotRun.ts';
 import { createMemoryStores, type Stores } from '../../src/storage/stores.ts';
 import type { EventFields, EventLevel, EventName } from '../../src/telemetry/eventLog.ts';
+import type { SnapshotRun } from '../../src/usage/snapshotRun.ts';
 import type { CustomerSnapshot } from '../../src/usage/usageSnapshot.ts';
 import {
   createInProcessCredential,
@@ -108,4 +109,15 @@ export function createNight(
       return new Map(rows.map((row) => [row.customerId, row]));
     },
   };
+}
+
+/** The run of a result that is not busy. */
+export async function runOf(work: ReturnType<Night['run']>): Promise<SnapshotRun> {
+  const result = await work;
+  if (result.isBusy) throw new Error('expected a run, got a busy lease');
+  return result.run;
+}
+
+export function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  return Array.fromAsync(items);
 }

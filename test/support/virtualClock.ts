@@ -7,11 +7,15 @@ interface Sleeper {
   wake: () => void;
 }
 
+/** Turns of the event loop that real work may take while the clock is held. */
+const mostTurns = 10_000;
+
 /** A clock that stands still until it is turned, or until everybody who runs is waiting for it. */
 export class VirtualClock implements Clock {
   #nowMs: number;
   #order = 0;
   readonly #sleepers = new Set<Sleeper>();
+  #holds = 0;
 
   constructor(start: string | number = '2026-03-10T02:30:00Z') {
     this.#nowMs = new Date(start).getTime();
@@ -44,13 +48,23 @@ export class VirtualClock implements Clock {
     return this.#sleepers.size;
   }
 
+  /** Stands still, whoever sleeps, until the function it returns is called: real work goes on. */
+  hold(): () => void {
+    this.#holds++;
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#holds--;
+      isHeld = false;
+    };
+  }
+
   /** Turns the clock by so much, waking whoever is due on the way, in order. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
-    await settle();
+    await this.#settle();
     for (let next = this.#next(); next && next.wakeAtMs <= untilMs; next = this.#next()) {
       this.#wake(next);
-      await settle();
+      await this.#settle();
     }
     this.#nowMs = untilMs;
   }
@@ -63,10 +77,19 @@ export class VirtualClock implements Clock {
     });
     settled.catch(() => {});
     for (;;) {
-      await settle();
+      await this.#settle();
       if (isSettled) return settled;
       const next = this.#next();
       if (next) this.#wake(next);
+    }
+  }
+
+  /** Lets everything go on that needs no more than the event loop. */
+  async #settle(): Promise<void> {
+    await macrotask();
+    for (let turns = 0; this.#holds > 0; turns++) {
+      if (turns === mostTurns) throw new Error('virtual time was held and not let go');
+      await macrotask();
     }
   }
 
@@ -89,9 +112,4 @@ export class VirtualClock implements Clock {
     this.#nowMs = Math.max(this.#nowMs, sleeper.wakeAtMs);
     sleeper.wake();
   }
-}
-
-/** Lets everything go on that needs no more than the event loop. */
-async function settle(): Promise<void> {
-  await macrotask();
 }

@@ -293,6 +293,10 @@ describe('an answer that passes', () => {
     ['502 with HTML', { status: 502, body: '<h1>Bad Gateway</h1>' }],
     ['503 with an empty body', { status: 503 }],
     ['504', { status: 504 }],
+    [
+      '404 whose JSON was cut off',
+      { status: 404, headers: { 'content-type': 'application/json' }, body: '{"code":30' },
+    ],
     ['204', { status: 204 }],
   ])('is tried again: %s', async (_name, answer) => {
     const { client, clock, server } = await clientOf([answer, { body: summary() }]);

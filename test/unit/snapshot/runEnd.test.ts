@@ -77,7 +77,7 @@ describe('a run whose process is to end', () => {
     expect(await runOf(night.run())).toMatchObject({ status: 'complete' });
   });
 
-  it('before it began ends at once', async () => {
+  it('before it began takes nobody', async () => {
     const night = createNight({ customers: 40 });
     const run = await runOf(night.run({ signal: AbortSignal.abort(new Error('SIGTERM')) }));
     expect(run.status).toBe('partial');

@@ -388,8 +388,69 @@ describe('a repeated run of the day', () => {
       subscriptions.map((each) => `/v1/customers/${id}/subscriptions/${each.id}/usagesummary`),
     );
     night.simulator.overrides = Object.fromEntries(paths.map((path) => [path, unavailable]));
-    expect(await runOf(night.run({ isForced: true }))).toMatchObject({ status: 'complete' });
+    const third = await night.run({ isForced: true });
+    expect(third).toMatchObject({ run: { status: 'complete', subscriptionsFailed: 0 } });
     await expectWholeDay(night, first.snapshotDate);
+    // What was kept hides no failure of the one who asked.
+    expect(third).toHaveProperty('failures.length', paths.length);
+  });
+
+  it('asks again for a "no usage" that a later run’s usage records contradict', async () => {
+    const night = createNight({ customers: 40 });
+    const costly = [...night.simulator.customers()].find(({ totalCost }) => totalCost !== '0');
+    const noRecords = { status: 200, body: '{"totalCount":0,"items":[]}' };
+    night.simulator.overrides = {
+      '/v1/customers/usagerecords': noRecords,
+      [summaryPath(costly?.id ?? '')]: noUsage,
+    };
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersWithUsage: 33 });
+    night.simulator.overrides = {};
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersWithUsage: 34 });
+    await expectWholeDay(night, '2026-03-10');
+  });
+
+  it('takes up a customer that was refused, is served, and fails after its summary', async () => {
+    const night = createNight({ customers: 40 });
+    const [id = ''] = idsOf(night, 'usage');
+    night.simulator.faults = { customerRefused: { ids: [id] } };
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersRefused: 1 });
+    night.simulator.faults = {};
+    night.simulator.overrides = { [`/v1/customers/${id}/subscriptions/usagerecords`]: unavailable };
+    expect(await runOf(night.run())).toMatchObject({ status: 'partial', customersFailed: 1 });
+    night.simulator.overrides = {};
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersFailed: 0 });
+    await expectWholeDay(night, '2026-03-10');
+  });
+
+  it('leaves the partner’s own row as it was when its summary fails', async () => {
+    const night = createNight({ customers: 20 });
+    const { snapshotDate } = await runOf(night.run());
+    night.simulator.overrides = { '/v1/usagesummary': unavailable };
+    await night.run({ isForced: true });
+    const { usageByCustomer } = night.stores;
+    const row = await usageByCustomer.getPartnerSnapshot(snapshotDate);
+    expect(row).toMatchObject({
+      outcome: 'usage',
+      figures: { totalCost: night.simulator.expectedPartner().totalCost },
+    });
+  });
+
+  it('takes back a total whose customers turned out to be of another currency', async () => {
+    const night = createNight({ customers: 20 });
+    const unknown = [...night.simulator.customers()].find(({ kind }) => kind === 'licensesOnly');
+    night.simulator.faults = { customerFails: { ids: [unknown?.id ?? ''] } };
+    await night.run();
+    night.simulator.faults = {};
+    const { snapshotDate } = await runOf(night.run());
+    const { usageByCustomer } = night.stores;
+    const totals = await collect(
+      usageByCustomer.listTotals({ from: snapshotDate, to: snapshotDate }),
+    );
+    expect(totals.find(({ currency }) => currency === 'XXX')).toMatchObject({
+      totalCost: '0',
+      customers: 0,
+      customersMissing: 0,
+    });
   });
 
   it('fails a day whose summary came before and does not come again, and keeps the figures', async () => {

@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * A table service that costs next to nothing, for measuring what stands before it: the storage
+ * emulator looks through a whole table for each row it writes. It knows what the product sends,
+ * keeps rows as text, and checks no signature.
+ */
+
+type Partition = Map<string, string>;
+const tables = new Map<string, Map<string, Partition>>();
+const pageRows = 1_000;
+let etags = 0;
+
+const keysPattern = /\/(\w+)\(PartitionKey='([^']*)',RowKey='([^']*)'\)/;
+
+function partitionOf(table: string, partitionKey: string): Partition {
+  const partitions = tables.get(table) ?? new Map<string, Partition>();
+  tables.set(table, partitions);
+  const partition = partitions.get(partitionKey) ?? new Map<string, string>();
+  partitions.set(partitionKey, partition);
+  return partition;
+}
+
+function put(path: string, body: string): void {
+  const [, table = '', partitionKey = '', rowKey = ''] = keysPattern.exec(path) ?? [];
+  const etag = `"odata.etag":"W/\\"${++etags}\\"",`;
+  partitionOf(table, decodeURIComponent(partitionKey)).set(
+    decodeURIComponent(rowKey),
+    `{${etag}${body.slice(body.indexOf('{') + 1)}`,
+  );
+}
+
+/** Each part of a transaction is a whole request of its own. */
+function answerBatch(body: string, response: ServerResponse): void {
+  const parts = body.split('\r\nPUT ').slice(1);
+  for (const part of parts) {
+    put(
+      decodeURI(part.slice(0, part.indexOf(' HTTP/'))),
+      part.slice(part.indexOf('\r\n\r\n')).split('\r\n--')[0] ?? '',
+    );
+  }
+  const boundary = 'changesetresponse_1';
+  const one = `--${boundary}\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n\r\n`;
+  const head = `--batchresponse_1\r\nContent-Type: multipart/mixed; boundary=${boundary}\r\n\r\n`;
+  response.writeHead(202, { 'content-type': 'multipart/mixed; boundary=batchresponse_1' });
+  response.end(`${head}${one.repeat(parts.length)}--${boundary}--\r\n--batchresponse_1--\r\n`);
+}
+
+function answerRow(path: string, response: ServerResponse): void {
+  const [, table = '', partitionKey = '', rowKey = ''] = keysPattern.exec(path) ?? [];
+  const row = tables
+    .get(table)
+    ?.get(decodeURIComponent(partitionKey))
+    ?.get(decodeURIComponent(rowKey));
+  response.writeHead(row ? 200 : 404, { 'content-type': 'application/json' });
+  response.end(row ?? '{"odata.error":{"code":"ResourceNotFound","message":{"value":"no row"}}}');
+}
+
+/** Partitions by `eq`, or by `ge` and `le`; other conditions let pass what the product can tell apart. */
+function answerQuery(url: URL, response: ServerResponse): void {
+  const table = /\/(\w+)\(\)$/.exec(url.pathname)?.[1] ?? '';
+  const filter = url.searchParams.get('$filter') ?? '';
+  const [from = '', to = from] = [...filter.matchAll(/PartitionKey [a-z]+ '([^']*)'/g)].map(
+    ([, key]) => key,
+  );
+  const after = url.searchParams.get('NextRowKey') ?? '';
+  const partitions = [...(tables.get(table) ?? [])].filter(([key]) => key >= from && key <= to);
+  const rows = partitions
+    .flatMap(([, partition]) => [...partition])
+    .filter(([rowKey]) => rowKey > after)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const page = rows.slice(0, pageRows);
+  const last = page.at(-1)?.[0] ?? '';
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    ...(rows.length > pageRows && {
+      'x-ms-continuation-nextpartitionkey': from,
+      'x-ms-continuation-nextrowkey': last,
+    }),
+  });
+  response.end(`{"value":[${page.map(([, row]) => row).join(',')}]}`);
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks).toString();
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const path = decodeURI(url.pathname);
+  if (path.endsWith('/$batch')) return answerBatch(body, response);
+  if (request.method === 'GET') {
+    return path.endsWith('()') ? answerQuery(url, response) : answerRow(path, response);
+  }
+  if (request.method === 'PUT') put(path, body);
+  else if (!path.endsWith('/Tables')) {
+    const { PartitionKey, RowKey } = JSON.parse(body);
+    put(`${path}(PartitionKey='${PartitionKey}',RowKey='${RowKey}')`, body);
+  }
+  response.writeHead(204, { etag: `W/"${etags}"` }).end();
+}
+
+const server = createServer((request, response) => {
+  answer(request, response).catch((error: unknown) => {
+    process.stderr.write(`${error}\n`);
+    response.writeHead(500).end();
+  });
+});
+server.listen(0, '127.0.0.1', () => {
+  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
+});

@@ -1,0 +1,104 @@
+import type { Entity } from '../../src/storage/columns.ts';
+import type { VirtualClock } from '../support/virtualClock.ts';
+import type { Trace } from './trace.ts';
+import type { TableName } from './weather.ts';
+
+/** A process, as the tables see it. */
+export interface Writer {
+  process: string;
+  /** The run for which it took the lease last. */
+  runId?: string | undefined;
+}
+
+/** One call of the product to write rows; it may be several transactions. */
+export interface WriteCall {
+  writer: Writer;
+  runId: string | undefined;
+}
+
+/** Looks at each row as it is written. */
+export type RowRule = (table: TableName, row: Entity, before: Entity | undefined) => void;
+
+/** Changes rows on their way, to show that the rules see it. */
+export type Tamper = (table: TableName, rows: Entity[]) => Entity[];
+
+/** All that the tables hold, seen as it is written: the lease, and a rule for each row. */
+export class Ledger {
+  readonly #clock: VirtualClock;
+  readonly #trace: Trace;
+  readonly #rows = new Map<string, Map<string, Entity>>();
+  readonly #rules: RowRule[] = [];
+  readonly tamper: Tamper;
+  #lease: { runId: string; expiresAtMs: number } | undefined;
+
+  constructor(clock: VirtualClock, trace: Trace, tamper: Tamper = (_table, rows) => rows) {
+    this.#clock = clock;
+    this.#trace = trace;
+    this.tamper = tamper;
+  }
+
+  addRule(rule: RowRule): void {
+    this.#rules.push(rule);
+  }
+
+  /** The product begins to write rows: for that it must have the lease. */
+  beginWrite(writer: Writer): WriteCall {
+    const nowMs = this.#clock.now();
+    const lease = this.#lease;
+    if (lease?.runId !== writer.runId || !lease || nowMs >= lease.expiresAtMs) {
+      const held = lease
+        ? `${lease.runId} until ${new Date(lease.expiresAtMs).toISOString()}`
+        : '-';
+      this.#trace.report('lease', `${writer.process} writes for ${writer.runId}, held by ${held}`);
+    }
+    return { writer, runId: writer.runId };
+  }
+
+  /** The lease's own writes need no lease. */
+  conditionalWrite(writer: Writer): WriteCall {
+    return { writer, runId: writer.runId };
+  }
+
+  written(table: TableName, rows: readonly Entity[], call: WriteCall): void {
+    const nowMs = this.#clock.now();
+    for (const row of rows) {
+      const text = JSON.stringify(row);
+      this.#trace.step(nowMs, call.writer.process, 'wrote', table, text);
+      if (row.partitionKey === 'lease') {
+        this.#noteLease(row, call.writer, nowMs);
+        continue;
+      }
+      if (this.#isTakenFrom(call, nowMs)) this.#trace.count('storage.lateRows');
+      const partition = this.partition(table, row.partitionKey);
+      const before = partition.get(row.rowKey);
+      partition.set(row.rowKey, row);
+      for (const rule of this.#rules) rule(table, row, before);
+    }
+  }
+
+  /** The rows of a partition, by row key. */
+  partition(table: TableName, partitionKey: string): Map<string, Entity> {
+    const key = `${table} ${partitionKey}`;
+    const partition = this.#rows.get(key) ?? new Map<string, Entity>();
+    this.#rows.set(key, partition);
+    return partition;
+  }
+
+  #isTakenFrom({ runId }: WriteCall, nowMs: number): boolean {
+    const lease = this.#lease;
+    return lease !== undefined && lease.runId !== runId && nowMs < lease.expiresAtMs;
+  }
+
+  #noteLease(row: Entity, writer: Writer, nowMs: number): void {
+    const runId = String(row['runId']);
+    const expiresAtMs = Date.parse(String(row['expiresAt']));
+    const held = this.#lease;
+    if (held && held.runId !== runId && nowMs < held.expiresAtMs) {
+      const until = new Date(held.expiresAtMs).toISOString();
+      // Whoever takes the lease read the time before it read the row.
+      this.#trace.report('lease', `${runId} took the lease of ${held.runId}, held until ${until}`);
+    }
+    this.#lease = { runId, expiresAtMs };
+    if (expiresAtMs > nowMs) writer.runId = runId;
+  }
+}

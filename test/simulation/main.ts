@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+import { runFaultNight } from './faultNight.ts';
+import { Summary } from './summary.ts';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '50' },
+    seed: { type: 'string', default: '1' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const runs = wholeNumber('runs', values.runs);
+const seed = wholeNumber('seed', values.seed);
+const write = (line: string) => void process.stdout.write(`${line}\n`);
+
+const summary = new Summary();
+for (let night = 0; night < runs; night++) {
+  const report = await runFaultNight(seed + night, values.verbose ? { onStep: write } : {});
+  summary.add(report);
+  for (const { seed, invariant, facts } of report.violations) {
+    write(`violation, seed ${seed}, ${invariant}: ${facts}`);
+  }
+}
+write(summary.text());
+process.exitCode = summary.violations === 0 ? 0 : 1;
+
+function wholeNumber(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  process.stderr.write(`--${name}: expected a whole number, got ${text}\n`);
+  process.exit(2);
+}

@@ -1,0 +1,80 @@
+import type { Trace } from './trace.ts';
+
+/** What a process has promised about its requests. */
+export interface RequestLimits {
+  concurrency: number;
+  /** 0: none. */
+  limitedPerMinute: number;
+}
+
+/** One request as it is sent. */
+export interface SentRequest {
+  path: string;
+  requestId: string;
+}
+
+const minuteMs = 60_000;
+const limitedPath = /^\/v1\/customers(\/[^/]+\/subscriptions)?(\?|$)/;
+
+/** Holds one process's requests against its limits and against what it was told to wait. */
+export class RequestWatch {
+  readonly #limits: RequestLimits;
+  readonly #trace: Trace;
+  readonly #limitedStartsMs: number[] = [];
+  readonly #waitUntilMs = new Map<string, number>();
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+  #inFlight = 0;
+
+  constructor(limits: RequestLimits, trace: Trace) {
+    this.#limits = limits;
+    this.#trace = trace;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  begun(nowMs: number, { path, requestId }: SentRequest): void {
+    const { concurrency, limitedPerMinute } = this.#limits;
+    if (++this.#inFlight > concurrency) {
+      this.#trace.report('concurrency', `${this.#inFlight} in flight, at most ${concurrency}`);
+    }
+    const untilMs = Math.max(this.#pausedUntilMs, this.#waitUntilMs.get(requestId) ?? 0);
+    if (nowMs < untilMs) {
+      this.#trace.report('retryAfter', `${path} was sent ${untilMs - nowMs} ms too early`);
+    }
+    if (limitedPerMinute === 0 || !limitedPath.test(path)) return;
+    this.#limitedStartsMs.push(nowMs);
+    const earliestMs = this.#limitedStartsMs.at(-1 - limitedPerMinute);
+    if (earliestMs !== undefined && nowMs - earliestMs < minuteMs) {
+      const facts = `${limitedPerMinute + 1} within ${nowMs - earliestMs} ms`;
+      this.#trace.report('limitedPerMinute', `${facts}, the last ${path}`);
+    }
+    if (this.#limitedStartsMs.length > 4 * limitedPerMinute) {
+      this.#limitedStartsMs.splice(0, 2 * limitedPerMinute);
+    }
+  }
+
+  /** The process has the answer. */
+  answered(
+    nowMs: number,
+    { requestId }: SentRequest,
+    status: number,
+    retryAfter: string | undefined,
+  ): void {
+    const untilMs = retryAfter === undefined ? 0 : waitUntilMs(nowMs, retryAfter);
+    if (status === 429) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
+    if (untilMs > nowMs) this.#waitUntilMs.set(requestId, untilMs);
+    else this.#waitUntilMs.delete(requestId);
+  }
+
+  /** Answered or not. */
+  ended(): void {
+    this.#inFlight--;
+  }
+}
+
+function waitUntilMs(nowMs: number, retryAfter: string): number {
+  const seconds = Number(retryAfter);
+  return Number.isNaN(seconds) ? Date.parse(retryAfter) : nowMs + seconds * 1000;
+}
