@@ -46,7 +46,7 @@ const assertionLifetimeSeconds = 600;
  * By an assertion signed with a private key (Microsoft Entra: certificate credentials): PS256, the
  * certificate's thumbprint as `x5t#S256`, the token endpoint as audience.
  */
-export function createKeyAuthentication(options: {
+function createKeyAuthentication(options: {
   privateKey: KeyObject;
   /** SHA-256 of the certificate's DER form, base64url. */
   thumbprint: string;

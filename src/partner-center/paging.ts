@@ -45,7 +45,7 @@ export async function* listPages(
  * Where the next page is. Partner Center names it in two ways: `links.next`, whose headers must be
  * sent along, and a `continuationToken` in the body. `undefined` after the last page.
  */
-export function nextLocation(
+function nextLocation(
   page: WirePage,
   firstPath: string,
   baseUrl: URL,

@@ -61,7 +61,7 @@ const noUsageDataCode = '3000';
 const endOfListCode = '2000';
 
 /** The `code` of an error body, as text; `undefined` where the body has none or is no JSON. */
-export function apiCodeOf(response: HttpResponse): string | undefined {
+function apiCodeOf(response: HttpResponse): string | undefined {
   try {
     const parsed = errorBodySchema.safeParse(JSON.parse(withoutByteOrderMark(response.body)));
     return parsed.data?.code === undefined ? undefined : String(parsed.data.code);

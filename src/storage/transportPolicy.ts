@@ -4,7 +4,7 @@ import { messageOf } from '../errors.ts';
 type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
 
 /** Table Storage gives up an operation after 30 s itself. */
-export const requestTimeoutMs = 40_000;
+const requestTimeoutMs = 40_000;
 
 const transientSubStatus = /^HTTP\/1\.1 (408|429|500|502|503|504)\b/m;
 
