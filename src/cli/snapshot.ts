@@ -120,6 +120,7 @@ function toJson({ run, failures }: SnapshotResult & { isBusy: false }) {
       code: failure.code,
       message: failure.message,
       correlationId: failure.correlationId,
+      requestId: failure.requestId,
     })),
   };
 }

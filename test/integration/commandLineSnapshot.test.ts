@@ -213,6 +213,7 @@ describe('snapshot', () => {
         code: '800003',
         message: expect.stringContaining(`GET ${path} answered 500 (code 800003)`),
         correlationId: call?.correlationId,
+        requestId: call?.requestId,
       },
     ]);
     expect(stderr).toMatch(new RegExp(`^snapshot\\.customer\\.failed: customerId=${id} .+\n$`));

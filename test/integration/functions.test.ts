@@ -24,6 +24,7 @@ const worker = `
   const { pathToFileURL } = require('node:url');
   const registered = [];
   const handlers = {};
+  const hooks = {};
   const core = {
     version: '4.0.0', hostVersion: '4.0.0',
     Disposable: class { dispose() {} },
@@ -32,7 +33,10 @@ const worker = `
       handlers[metadata.name] = handler;
       return { dispose() {} };
     },
-    registerHook: () => ({ dispose() {} }),
+    registerHook(name, callback) {
+      hooks[name] = callback;
+      return { dispose() {} };
+    },
     setProgrammingModel() {},
     getProgrammingModel() {},
   };
@@ -49,8 +53,15 @@ const worker = `
     );
     let failure;
     if (process.env.INVOKE) {
-      const { name, timer } = JSON.parse(process.env.INVOKE);
-      await handlers[name](timer, context).catch((error) => { failure = error.message; });
+      const { name, timer, isTerminated } = JSON.parse(process.env.INVOKE);
+      const invocation = handlers[name](timer, context).catch((error) => {
+        failure = error.message;
+      });
+      if (isTerminated) {
+        await hooks.appTerminate({});
+        lines.push(['info', JSON.stringify({ event: 'host has terminated' })]);
+      }
+      await invocation;
     }
     process.stdout.write(JSON.stringify({ registered, lines, failure }));
   })();
@@ -72,8 +83,13 @@ async function load(env: Record<string, string> = {}): Promise<Answer> {
 }
 
 /** Calls one of the app's timers, as the host does when it is due. */
-async function invoke(name: string, env: Record<string, string>, timer = { isPastDue: false }) {
-  const { lines, failure } = await load({ ...env, INVOKE: JSON.stringify({ name, timer }) });
+async function invoke(
+  name: string,
+  env: Record<string, string>,
+  { isPastDue = false, isTerminated = false } = {},
+) {
+  const call = JSON.stringify({ name, timer: { isPastDue }, isTerminated });
+  const { lines, failure } = await load({ ...env, INVOKE: call });
   return { events: lines.map(([level, line]) => ({ level, ...JSON.parse(line) })), failure };
 }
 
@@ -165,6 +181,16 @@ describe('a timer that is due', () => {
     const late = await invoke('nightlySnapshot', notDue, { isPastDue: true });
     expect(late).toEqual({ events: [], failure: undefined });
     expect(simulator.statistics.requests).toBe(0);
+  });
+
+  it('lets its run write its record before the host goes', async () => {
+    const { settings } = await startPartner({ customers: 20 }, azurite.connectionString);
+    const { events } = await invoke('nightlySnapshot', settings, { isTerminated: true });
+    expect(events.slice(-2)).toMatchObject([
+      { event: 'snapshot.run.completed', level: 'warn', status: 'partial' },
+      { event: 'host has terminated' },
+    ]);
+    expect(events.at(-2).error).toContain('process was to end');
   });
 
   it('fails, with every problem in its event, when settings are missing', async () => {
