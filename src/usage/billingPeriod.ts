@@ -1,9 +1,34 @@
-import { addDays, daysInMonth } from './date.ts';
+import { addDays, daysInMonth, utcDateOf } from './date.ts';
 
 /** The dates of a billing period, as Partner Center sends them. */
 export interface BillingPeriodDates {
   billingStartDate: string;
   billingEndDate: string;
+}
+
+/** A billing period in the dates of its own offset, `yyyy-MM-dd`. */
+export interface BillingPeriod {
+  /** First day. */
+  start: string;
+  /** The day after the last one, whichever way the API wrote the end. */
+  end: string;
+}
+
+/**
+ * The period that figures belong to. Its dates are the local date parts: a period that begins at
+ * Pacific midnight begins on that date, although it is 7 or 8 o'clock in UTC.
+ */
+export function billingPeriodOf({
+  billingStartDate,
+  billingEndDate,
+}: BillingPeriodDates): BillingPeriod {
+  const start = billingStartDate.slice(0, 10);
+  // Dates without offset count as UTC, so that the end's own date comes back.
+  const endMs = computePeriodEndMs({
+    billingStartDate: start,
+    billingEndDate: billingEndDate.slice(0, 10),
+  });
+  return { start, end: utcDateOf(endMs) };
 }
 
 /**

@@ -1,0 +1,181 @@
+import Big from 'big.js';
+import { type Amount, parseAmount } from './amount.ts';
+import { type BillingPeriod, billingPeriodOf } from './billingPeriod.ts';
+import { addDays, daysBetween } from './date.ts';
+import type { Plan } from './plan.ts';
+import type { UsageFigures, UsageSnapshot } from './usageSnapshot.ts';
+
+/** The part of a snapshot that daily cost is computed from. */
+export type CostSnapshot = Pick<UsageSnapshot, 'snapshotDate' | 'outcome' | 'figures'>;
+
+/** What a day added to the cost of its billing period. */
+export interface DailyCost {
+  /** In the billing currency; negative after a correction; null where the day has no news. */
+  dailyCost: Amount | null;
+  /** Days that the cost is for; 0 where there is none. */
+  daysCovered: number;
+  /** The API showed the figures of an earlier day again. */
+  isStale: boolean;
+  /** The billing period the day belongs to, where that is known. */
+  period?: BillingPeriod;
+}
+
+/** The last fresh figures of one billing period of one series (currency and plan). */
+export interface FreshTotal {
+  readonly currency: string;
+  readonly plan: Plan;
+  readonly period: BillingPeriod;
+  /** The day they were recorded, `yyyy-MM-dd`. */
+  readonly date: string;
+  readonly totalCost: Amount;
+  /** As sent. */
+  readonly lastModifiedDate?: string;
+  /**
+   * Whether the last fresh daily cost was above 0. A 0 with which a period begins says nothing yet
+   * and leaves this as it was: in the start-of-month gap every period begins so.
+   */
+  readonly isSpending: boolean;
+}
+
+/** All that the days before have to say to a day's cost. */
+export interface CostState {
+  /**
+   * The one of the latest day last. Others are there while their period may still be shown, so that
+   * figures which change to and fro (a period's last hours, an answer without its currency) are
+   * each compared with their own.
+   */
+  readonly fresh: readonly FreshTotal[];
+  /** The last day on which the API said that there was no usage; absent once there is some. */
+  readonly noUsageDate?: string;
+}
+
+/** Before a resource's first snapshot. */
+export const initialCostState: CostState = { fresh: [] };
+
+/** Unchanged figures of somebody who spends are old ones, but only for so long: then it is 0. */
+const longestStaleDays = 3;
+/** Data of a new month may be missing until last month's is billed, by the 8th (Microsoft: Azure plan billing). */
+const gapDays = 8;
+
+const none = { dailyCost: null, daysCovered: 0, isStale: false };
+const stale = { dailyCost: null, daysCovered: 0, isStale: true };
+
+/**
+ * Takes one more day into account: its cost, and the state for the next day.
+ *
+ * The sum of the daily costs of a billing period is its last fresh total, whatever happens between.
+ * Figures count whatever the outcome is. `noUsage` is a total of 0: of the current period while
+ * that lasts; afterwards of a period that is not named yet, where it costs nothing and is the day
+ * from which the next figures count. It is never stale, as it has no date of change to compare.
+ *
+ * @param snapshot of a later day than all those before
+ */
+export function advanceDailyCost(
+  state: CostState,
+  { snapshotDate, outcome, figures }: CostSnapshot,
+): DailyCost & { state: CostState } {
+  if (figures !== undefined) return advanceWithFigures(state, snapshotDate, figures);
+  if (outcome === 'noUsage') return advanceWithoutUsage(state, snapshotDate);
+  return { ...none, state };
+}
+
+function advanceWithFigures(state: CostState, date: string, figures: UsageFigures) {
+  const period = billingPeriodOf(figures);
+  const before = state.fresh.find((each) => isSamePeriod(each, figures, period));
+  if (isClosed(period, date) || (before && isStale(before, date, figures))) {
+    return { ...stale, period, state };
+  }
+  const fresh: FreshTotal = {
+    currency: figures.currency,
+    plan: figures.plan,
+    period,
+    date,
+    totalCost: figures.totalCost,
+    ...(figures.lastModifiedDate !== undefined && { lastModifiedDate: figures.lastModifiedDate }),
+    isSpending: isSpending(state, before, figures),
+  };
+  return {
+    dailyCost: before ? difference(figures.totalCost, before.totalCost) : figures.totalCost,
+    daysCovered: Math.max(1, daysBetween(before?.date ?? firstDate(state, period, date), date)),
+    isStale: false,
+    period,
+    state: { fresh: withFresh(state, fresh) },
+  };
+}
+
+function advanceWithoutUsage(state: CostState, date: string) {
+  const current = state.fresh.at(-1);
+  if (current === undefined || date >= current.period.end) {
+    return {
+      dailyCost: parseAmount('0'),
+      daysCovered: state.noUsageDate === undefined ? 1 : daysBetween(state.noUsageDate, date),
+      isStale: false,
+      state: { ...state, noUsageDate: date },
+    };
+  }
+  const { lastModifiedDate: _, ...rest } = current;
+  const dailyCost = difference(parseAmount('0'), current.totalCost);
+  const fresh = { ...rest, date, totalCost: parseAmount('0'), isSpending: Number(dailyCost) > 0 };
+  return {
+    dailyCost,
+    daysCovered: daysBetween(current.date, date),
+    isStale: false,
+    period: current.period,
+    state: { fresh: withFresh(state, fresh), noUsageDate: date },
+  };
+}
+
+function isSamePeriod(one: FreshTotal, figures: UsageFigures, period: BillingPeriod): boolean {
+  return isSameSeries(one, figures) && one.period.start === period.start;
+}
+
+/** Figures of one series can be subtracted from each other and drawn as one line. */
+export function isSameSeries(
+  one: { currency: string; plan: Plan },
+  other: { currency: string; plan: Plan },
+): boolean {
+  return one.currency === other.currency && one.plan === other.plan;
+}
+
+function isStale(before: FreshTotal, date: string, figures: UsageFigures): boolean {
+  return (
+    before.isSpending &&
+    before.lastModifiedDate === figures.lastModifiedDate &&
+    new Big(before.totalCost).eq(figures.totalCost) &&
+    (isInGap(before.period, date) || daysBetween(before.date, date) <= longestStaleDays)
+  );
+}
+
+/** Whether a day lies in the first 8 of a period, in which its figures may not have come yet. */
+export function isInGap(period: BillingPeriod, date: string): boolean {
+  return daysBetween(period.start, date) < gapDays;
+}
+
+/** Whether figures of a period are of no use any more: what came late has come. */
+function isClosed(period: BillingPeriod, date: string): boolean {
+  return daysBetween(period.end, date) >= gapDays;
+}
+
+/** The day from which a period's first figures count: its start, or a day known to be without. */
+function firstDate({ noUsageDate = '' }: CostState, period: BillingPeriod, date: string): string {
+  return noUsageDate >= period.start && noUsageDate < date ? noUsageDate : period.start;
+}
+
+function isSpending(state: CostState, before: FreshTotal | undefined, figures: UsageFigures) {
+  if (before) return new Big(figures.totalCost).gt(before.totalCost);
+  if (Number(figures.totalCost) !== 0) return Number(figures.totalCost) > 0;
+  return state.fresh.findLast((each) => isSameSeries(each, figures))?.isSpending ?? false;
+}
+
+function withFresh(state: CostState, fresh: FreshTotal): FreshTotal[] {
+  const others = state.fresh.filter(
+    (each) =>
+      !isClosed(each.period, addDays(fresh.date, 1)) &&
+      !(isSameSeries(each, fresh) && each.period.start === fresh.period.start),
+  );
+  return [...others, fresh];
+}
+
+function difference(total: Amount, before: Amount): Amount {
+  return parseAmount(new Big(total).minus(before).toFixed());
+}

@@ -1,0 +1,154 @@
+import { type Amount, parseAmount } from './amount.ts';
+import {
+  advanceDailyCost,
+  type CostSnapshot,
+  type CostState,
+  type DailyCost,
+  initialCostState,
+  isSameSeries,
+} from './dailyCost.ts';
+import { addDays } from './date.ts';
+import type { Plan } from './plan.ts';
+import type { Outcome, UsageFigures } from './usageSnapshot.ts';
+
+/** One day of a resource's history. `date` is the day of recording, not of use. */
+export interface DailyItem extends DailyCost {
+  /** `yyyy-MM-dd`, UTC. */
+  date: string;
+  /** `missing` where the day was not recorded. */
+  outcome: Outcome | 'missing';
+  /** The billing period so far; 0 of a day without usage; null where nothing is known. */
+  totalCost: Amount | null;
+  /** As recorded, absent without. */
+  figures?: UsageFigures;
+}
+
+/** Days whose figures can be compared: a new series begins where currency or plan changes. */
+export interface DailySeries {
+  /** ISO 4217; absent with `plan` where no day has figures. */
+  currency?: string;
+  plan?: Plan;
+  items: DailyItem[];
+}
+
+/** A billing period as far as it was recorded. */
+export interface PeriodItem {
+  billingPeriodStart: string;
+  /** The day after the last one. */
+  billingPeriodEnd: string;
+  currency: string;
+  plan: Plan;
+  /** The last fresh total, which is the sum of the period's daily costs. */
+  totalCost: Amount;
+  /** The last day with fresh figures. */
+  lastSnapshotDate: string;
+  /** The figures of the last snapshot: budget, cost in USD. */
+  figures: UsageFigures;
+  /** The API never shows a closed period again, so up to two days of it may be missing. */
+  isFinal: false;
+}
+
+/** No resource has more days than this: a century. */
+const mostDays = 36_525;
+
+/**
+ * The history of one customer or subscription, day by day, with the days that were missed.
+ *
+ * @param snapshots of one resource, by ascending date, one a day
+ * @param until the last day, so that missed days at the end show as well; default: the last snapshot
+ * @throws RangeError when the dates do not ascend
+ */
+export function computeDailyCosts(snapshots: Iterable<CostSnapshot>, until?: string): DailyItem[] {
+  const items: DailyItem[] = [];
+  let state: CostState = initialCostState;
+  for (const snapshot of snapshots) {
+    const last = items.at(-1);
+    if (last) {
+      if (snapshot.snapshotDate <= last.date) {
+        throw new RangeError(`expected a day after ${last.date}, got ${snapshot.snapshotDate}`);
+      }
+      appendMissed(items, last.date, addDays(snapshot.snapshotDate, -1));
+    }
+    const { state: next, ...cost } = advanceDailyCost(state, snapshot);
+    items.push(itemOf(snapshot, cost));
+    state = next;
+  }
+  const last = items.at(-1);
+  if (last && until !== undefined) appendMissed(items, last.date, until);
+  return items;
+}
+
+function itemOf({ snapshotDate, outcome, figures }: CostSnapshot, cost: DailyCost): DailyItem {
+  const withoutFigures = outcome === 'noUsage' ? parseAmount('0') : null;
+  return {
+    date: snapshotDate,
+    outcome,
+    totalCost: figures?.totalCost ?? withoutFigures,
+    ...cost,
+    ...(figures && { figures }),
+  };
+}
+
+function appendMissed(items: DailyItem[], after: string, last: string): void {
+  for (let date = addDays(after, 1); date <= last; date = addDays(date, 1)) {
+    if (items.length >= mostDays) throw new RangeError(`expected at most ${mostDays} days`);
+    const cost = { totalCost: null, dailyCost: null, daysCovered: 0, isStale: false };
+    items.push({ date, outcome: 'missing', ...cost });
+  }
+}
+
+/**
+ * Cuts a history where currency or plan changes. A day without figures goes on with the series
+ * before it, as it says nothing of either; the first ones belong to the first series.
+ */
+export function groupSeries(items: readonly DailyItem[]): DailySeries[] {
+  const groups: DailySeries[] = [];
+  for (const item of items) {
+    const group = groups.at(-1);
+    const { figures } = item;
+    if (group === undefined) {
+      groups.push({ ...seriesOf(figures), items: [item] });
+    } else if (figures === undefined || isOf(group, figures)) {
+      group.items.push(item);
+    } else if (group.currency === undefined) {
+      Object.assign(group, seriesOf(figures));
+      group.items.push(item);
+    } else {
+      groups.push({ ...seriesOf(figures), items: [item] });
+    }
+  }
+  return groups;
+}
+
+function seriesOf(figures: UsageFigures | undefined): Pick<DailySeries, 'currency' | 'plan'> {
+  return figures ? { currency: figures.currency, plan: figures.plan } : {};
+}
+
+function isOf({ currency, plan }: DailySeries, figures: UsageFigures): boolean {
+  return currency !== undefined && plan !== undefined && isSameSeries({ currency, plan }, figures);
+}
+
+/**
+ * The billing periods of a history, in the order in which they were first seen. A period that was
+ * never named (no usage from its first day to its last) has no item.
+ */
+export function computePeriods(items: readonly DailyItem[]): PeriodItem[] {
+  const periods = new Map<string, PeriodItem>();
+  let latest: UsageFigures | undefined;
+  for (const { date, period, figures = latest, totalCost, isStale } of items) {
+    // A day without usage in a period counts for the figures before it.
+    if (period === undefined || figures === undefined || totalCost === null || isStale) continue;
+    latest = figures;
+    periods.set(`${period.start}|${figures.currency}|${figures.plan}`, {
+      billingPeriodStart: period.start,
+      billingPeriodEnd: period.end,
+      currency: figures.currency,
+      plan: figures.plan,
+      totalCost,
+      lastSnapshotDate: date,
+      figures,
+      isFinal: false,
+    });
+  }
+  return [...periods.values()];
+}

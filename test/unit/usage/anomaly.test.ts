@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import {
+  addResults,
+  anomalyKinds,
+  anomalyShapes,
+  detectPlanted,
+  precisionOf,
+  recallOf,
+} from '../../../bench/forecast/anomalies.ts';
+import { detectAnomaly } from '../../../src/usage/anomaly.ts';
+import type { CostSnapshot } from '../../../src/usage/dailyCost.ts';
+import { computeDailyCosts } from '../../../src/usage/history.ts';
+import { day, spending } from './days.ts';
+
+/** The days on which an anomaly is told. */
+function told(snapshots: CostSnapshot[], minimumCost = 10): string[] {
+  const items = computeDailyCosts(snapshots);
+  return items
+    .map(({ date }) => date)
+    .filter((date) => detectAnomaly(items, date, { minimumCost })?.isAnomaly);
+}
+
+/** What a day of use costs, with a change from one day to another, both inside. */
+function changed(usual: number, cost: number, first: string, last = first) {
+  return (date: string) => (date >= first && date <= last ? cost : usual);
+}
+
+describe('an anomaly', () => {
+  it('is a day that is far dearer than usual, told on the day of recording', () => {
+    const items = computeDailyCosts(
+      spending('2026-01-01', '2026-03-31', changed(20, 90, '2026-03-16')),
+    );
+    expect(detectAnomaly(items, '2026-03-17', { minimumCost: 10 })).toEqual({
+      isAnomaly: true,
+      expectedCost: '20.0000',
+    });
+    expect(detectAnomaly(items, '2026-03-18', { minimumCost: 10 })?.isAnomaly).toBe(false);
+  });
+
+  it.each([
+    ['a drop', changed(20, 2, '2026-03-16')],
+    ['cost that is new', changed(0, 30, '2026-03-16', '2026-12-31')],
+    ['cost that has vanished', changed(30, 0, '2026-03-16', '2026-12-31')],
+    ['a step, told once', changed(20, 60, '2026-03-16', '2026-12-31')],
+  ])('is %s', (_name, costOf) => {
+    expect(told(spending('2026-01-01', '2026-03-31', costOf))).toEqual(['2026-03-17']);
+  });
+
+  it('is not a weekend', () => {
+    const weekly = (date: string) => ([0, 6].includes(new Date(date).getUTCDay()) ? 30 : 100);
+    expect(told(spending('2026-01-01', '2026-03-31', weekly))).toEqual([]);
+  });
+
+  it('is a weekend that costs as much as a working day', () => {
+    const costOf = (date: string) => {
+      const isWeekend = [0, 6].includes(new Date(date).getUTCDay());
+      return isWeekend && date !== '2026-03-21' ? 30 : 100;
+    };
+    expect(told(spending('2026-01-01', '2026-03-31', costOf))).toEqual(['2026-03-22']);
+  });
+
+  it('is not a change below the minimum', () => {
+    const snapshots = spending('2026-01-01', '2026-03-31', changed(2, 11.9, '2026-03-16'));
+    expect(told(snapshots)).toEqual([]);
+    expect(told(snapshots, 5)).toEqual(['2026-03-17']);
+  });
+
+  it('is not a charge that has come twice before', () => {
+    const monthly = (date: string) => (date.slice(8) === '15' ? 200 : 20);
+    const dates = told(spending('2026-01-10', '2026-04-30', monthly));
+    expect(dates).toEqual(['2026-02-16']);
+  });
+
+  it('is not what the start-of-month gap keeps back and then delivers', () => {
+    const modified = '2026-04-01';
+    const snapshots = [
+      ...spending('2026-01-01', '2026-03-31', () => 50),
+      ...[1, 2, 3, 4, 5, 6].map((each) => day(`2026-04-0${each}`, '0', { modified })),
+      day('2026-04-07', '300'),
+      day('2026-04-08', '350'),
+    ];
+    expect(told(snapshots)).toEqual([]);
+  });
+
+  it('is not a day of a new month that is shown in part and completed later', () => {
+    const snapshots = [
+      ...spending('2026-01-01', '2026-03-31', () => 50),
+      ...[0, 50, 100, 105, 200, 250].map((total, index) =>
+        day(`2026-04-0${index + 1}`, String(total)),
+      ),
+    ];
+    expect(told(snapshots)).toEqual([]);
+  });
+
+  it('is not a drop in the first days of a month, whose figures may be incomplete', () => {
+    const snapshots = [
+      ...spending('2026-01-01', '2026-03-31', () => 50),
+      ...[0, 50, 55, 60].map((total, index) => day(`2026-04-0${index + 1}`, String(total))),
+    ];
+    expect(told(snapshots)).toEqual([]);
+  });
+
+  it('is a rise in the first days of a month', () => {
+    const snapshots = spending('2026-01-01', '2026-04-10', changed(20, 90, '2026-04-03'));
+    expect(told(snapshots)).toEqual(['2026-04-04']);
+  });
+
+  it('is new cost, but not the first weekend of it', () => {
+    const costOf = (date: string) => {
+      if (date < '2026-03-16') return 0;
+      return [0, 6].includes(new Date(date).getUTCDay()) ? 10 : 100;
+    };
+    expect(told(spending('2026-01-01', '2026-03-31', costOf))).toEqual(['2026-03-17']);
+  });
+
+  it('is not told of stale, failed or missed days, and of those after them by the day', () => {
+    const snapshots = spending('2026-01-01', '2026-03-31', () => 50).filter(
+      ({ snapshotDate }) => !['2026-03-16', '2026-03-17'].includes(snapshotDate),
+    );
+    expect(told(snapshots)).toEqual([]);
+    const items = computeDailyCosts(snapshots);
+    expect(detectAnomaly(items, '2026-03-17', { minimumCost: 10 })).toBeUndefined();
+    expect(detectAnomaly(items, '2026-03-18', { minimumCost: 10 })?.expectedCost).toBe('150.0000');
+  });
+
+  it('is not told before two weeks are known', () => {
+    const items = computeDailyCosts(
+      spending('2026-03-01', '2026-03-12', changed(20, 90, '2026-03-11')),
+    );
+    expect(detectAnomaly(items, '2026-03-12', { minimumCost: 10 })).toBeUndefined();
+  });
+});
+
+describe('anomalies planted into made-up customers', () => {
+  const together = addResults(
+    anomalyShapes.flatMap((shape) => anomalyKinds.map((kind) => detectPlanted(shape, kind, 12))),
+  );
+
+  it('are found, nine of ten', () => {
+    expect(recallOf(together)).toBeGreaterThanOrEqual(90);
+  });
+
+  it('are four of five that are told', () => {
+    expect(precisionOf(together)).toBeGreaterThanOrEqual(80);
+  });
+});

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { parseAmount } from '../../../src/usage/amount.ts';
+import type { CostSnapshot } from '../../../src/usage/dailyCost.ts';
+import { computeDailyCosts } from '../../../src/usage/history.ts';
+import { day, failed, noUsage, refused } from './days.ts';
+
+/** Daily cost, days covered and staleness, as short texts. */
+function costs(...days: CostSnapshot[]) {
+  return computeDailyCosts(days).map(({ outcome, dailyCost, daysCovered, isStale }) => {
+    if (isStale) return `stale ${dailyCost} ${daysCovered}`;
+    return dailyCost === null ? outcome : `${dailyCost} / ${daysCovered}`;
+  });
+}
+
+describe('daily cost', () => {
+  it('is the difference to the day before, to the last digit', () => {
+    const items = computeDailyCosts([
+      day('2026-03-13', '28.82860766744404945074'),
+      day('2026-03-14', '120.5682999999995904716'),
+    ]);
+    expect(items.at(-1)?.dailyCost).toBe('91.73969233255554102086');
+  });
+
+  it('is the total so far on the first day that is seen of a period', () => {
+    expect(costs(day('2026-03-13', '240'))).toEqual(['240 / 12']);
+  });
+
+  it('covers at least one day on the day on which a period begins', () => {
+    expect(costs(day('2026-03-01', '0'), day('2026-03-02', '9'))).toEqual(['0 / 1', '9 / 1']);
+  });
+
+  it('begins anew with the billing period', () => {
+    expect(costs(day('2026-03-31', '300'), day('2026-04-02', '20'))).toEqual([
+      '300 / 30',
+      'missing',
+      '20 / 1',
+    ]);
+  });
+
+  it('takes the date of a period as written, not its instant in UTC', () => {
+    const pacific = { start: '2026-03-08T00:00:00-08:00', end: '2026-04-07T00:00:00-07:00' };
+    expect(costs(day('2026-03-10', '20', pacific))).toEqual(['20 / 2']);
+    expect(computeDailyCosts([day('2026-03-10', '20', pacific)])[0]?.period).toEqual({
+      start: '2026-03-08',
+      end: '2026-04-08',
+    });
+  });
+
+  it('may be negative after a correction', () => {
+    expect(costs(day('2026-03-13', '240'), day('2026-03-14', '225.5'))).toContain('-14.5 / 1');
+  });
+
+  it('shows a missed day, and covers it with the next one', () => {
+    expect(costs(day('2026-03-13', '240'), day('2026-03-16', '300')).slice(1)).toEqual([
+      'missing',
+      'missing',
+      '60 / 3',
+    ]);
+  });
+
+  it('shows missed days up to the last one asked for', () => {
+    const items = computeDailyCosts([day('2026-03-13', '240')], '2026-03-15');
+    expect(items.map(({ date, outcome }) => `${date} ${outcome}`)).toEqual([
+      '2026-03-13 usage',
+      '2026-03-14 missing',
+      '2026-03-15 missing',
+    ]);
+  });
+
+  it('has none on a failed or refused day, unless the figures were read', () => {
+    expect(
+      costs(day('2026-03-13', '240'), failed('2026-03-14'), refused('2026-03-15'), {
+        ...day('2026-03-16', '300'),
+        outcome: 'failed',
+      }).slice(1),
+    ).toEqual(['failed', 'refused', '60 / 3']);
+  });
+
+  it('compares figures that change to and fro with their own currency', () => {
+    const unnamed = { currency: 'XXX', plan: 'payAsYouGo' } as const;
+    expect(
+      costs(day('2026-03-13', '240'), day('2026-03-14', '250', unnamed), day('2026-03-15', '260')),
+    ).toEqual(['240 / 12', '250 / 13', '20 / 2']);
+  });
+
+  it('compares a last look at the old period with the old period', () => {
+    const march = { period: '2026-03' };
+    expect(
+      costs(
+        day('2026-03-31', '900'),
+        day('2026-04-01', '5'),
+        day('2026-04-02', '903', march),
+        day('2026-04-03', '20'),
+      ).slice(1),
+    ).toEqual(['5 / 1', '3 / 2', '15 / 2']);
+  });
+
+  it('takes nothing from a period that ended more than a week before', () => {
+    const march = { period: '2026-03' };
+    expect(costs(day('2026-04-20', '500'), day('2026-04-21', '950', march)).at(-1)).toBe(
+      'stale null 0',
+    );
+  });
+
+  it('refuses days that do not ascend', () => {
+    const days = [day('2026-03-14', '1'), day('2026-03-14', '2')];
+    expect(() => computeDailyCosts(days)).toThrow(RangeError);
+  });
+});
+
+describe('stale figures', () => {
+  const modified = '2026-03-12T01:00:00Z';
+
+  it('are told for three days and then taken for no cost', () => {
+    expect(
+      costs(
+        day('2026-03-12', '220'),
+        ...['13', '14', '15', '16', '17'].map((each) =>
+          day(`2026-03-${each}`, '220.00', {
+            modified: day('2026-03-12', '0').figures?.lastModifiedDate,
+          }),
+        ),
+      ).slice(1),
+    ).toEqual(['stale null 0', 'stale null 0', 'stale null 0', '0 / 4', '0 / 1']);
+  });
+
+  it('are caught up with by the next fresh day', () => {
+    expect(
+      costs(
+        day('2026-03-12', '220', { modified }),
+        day('2026-03-13', '220', { modified }),
+        day('2026-03-14', '260'),
+      ).slice(1),
+    ).toEqual(['stale null 0', '40 / 2']);
+  });
+
+  it('are not those that were rated again', () => {
+    expect(costs(day('2026-03-12', '220'), day('2026-03-13', '220', { modified })).at(-1)).toBe(
+      '0 / 1',
+    );
+  });
+
+  it('are not those of somebody who did not spend', () => {
+    const idle = ['12', '13', '14'].map((each) => day(`2026-03-${each}`, '0', { modified }));
+    expect(costs(...idle)).toEqual(['0 / 11', '0 / 1', '0 / 1']);
+  });
+
+  it('are told without limit in the first eight days of a period', () => {
+    const days = Array.from({ length: 9 }, (_, index) =>
+      day(`2026-03-0${index + 1}`, index === 0 ? '4' : '5', { modified }),
+    );
+    expect(costs(...days)).toEqual(['4 / 1', '1 / 1', ...Array(6).fill('stale null 0'), '0 / 7']);
+  });
+
+  it('are told in the first days of a period that begins with 0, where there was cost before', () => {
+    expect(
+      costs(
+        day('2026-03-31', '900'),
+        ...[1, 2, 3, 4, 5].map((each) => day(`2026-04-0${each}`, '0', { modified })),
+        day('2026-04-06', '150'),
+      ).slice(1),
+    ).toEqual(['0 / 1', ...Array(4).fill('stale null 0'), '150 / 5']);
+  });
+});
+
+describe('a day without usage', () => {
+  it('is a total of 0 in the current period', () => {
+    expect(
+      costs(day('2026-03-13', '240'), noUsage('2026-03-14'), day('2026-03-16', '250')),
+    ).toEqual(['240 / 12', '-240 / 1', 'missing', '250 / 2']);
+  });
+
+  it('costs nothing after the period, and the next figures count from it', () => {
+    expect(
+      costs(day('2026-03-31', '900'), noUsage('2026-04-10'), day('2026-04-12', '30')).filter(
+        (each) => each !== 'missing',
+      ),
+    ).toEqual(['900 / 30', '0 / 1', '30 / 2']);
+  });
+
+  it('has a total of 0', () => {
+    expect(computeDailyCosts([noUsage('2026-03-14')])[0]).toMatchObject({
+      totalCost: parseAmount('0'),
+      dailyCost: parseAmount('0'),
+    });
+  });
+});

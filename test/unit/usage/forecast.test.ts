@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import {
+  averageOf,
+  backtest,
+  coverageOf,
+  errorOf,
+  type Method,
+} from '../../../bench/forecast/backtest.ts';
+import { shapes } from '../../../bench/forecast/shapes.ts';
+import { addDays } from '../../../src/usage/date.ts';
+import { forecastPeriod } from '../../../src/usage/forecast.ts';
+import { computeDailyCosts } from '../../../src/usage/history.ts';
+import { spending } from './days.ts';
+
+/** 100 on working days, 30 at weekends. */
+function weekly(date: string): number {
+  return [0, 6].includes(new Date(date).getUTCDay()) ? 30 : 100;
+}
+
+describe('the forecast of a billing period', () => {
+  it('is what a steady customer comes to', () => {
+    const items = computeDailyCosts(spending('2026-01-01', '2026-03-12', () => 10));
+    expect(forecastPeriod(items, '2026-03-12')).toMatchObject({ total: '310.0000' });
+  });
+
+  it('counts the working days and weekends that are left', () => {
+    const items = computeDailyCosts(spending('2026-01-01', '2026-03-07', weekly));
+    // March 2026 has 22 working days and 9 days at weekends.
+    expect(forecastPeriod(items, '2026-03-07')?.total).toBe('2470.0000');
+  });
+
+  it('stands on the months before while the figures of a new month are missing', () => {
+    const snapshots = spending('2026-01-01', '2026-03-31', () => 10);
+    const gap = spending('2026-04-01', '2026-04-06', () => 0);
+    const items = computeDailyCosts([...snapshots, ...gap]);
+    for (const day of ['2026-04-01', '2026-04-04', '2026-04-06']) {
+      expect(forecastPeriod(items, day)?.total).toBe('300.0000');
+    }
+  });
+
+  it('follows a step after three days of it', () => {
+    const step = (date: string) => (date < '2026-03-10' ? 10 : 40);
+    const items = computeDailyCosts(spending('2026-01-01', '2026-03-14', step));
+    expect(forecastPeriod(items, '2026-03-14')?.total).toBe('970.0000');
+  });
+
+  it('leaves open whether a first day far out is the new level', () => {
+    const step = (date: string) => (date < '2026-03-10' ? 10 : 40);
+    const items = computeDailyCosts(spending('2026-01-01', '2026-03-11', step));
+    const forecast = forecastPeriod(items, '2026-03-11');
+    expect(Number(forecast?.total)).toBeLessThan(400);
+    expect(Number(forecast?.high)).toBeGreaterThan(970);
+  });
+
+  it('is the total itself once every day is known', () => {
+    const closing = { modified: '2026-04-01', period: '2026-03' };
+    const items = computeDailyCosts(spending('2026-03-01', '2026-04-01', () => 10, closing));
+    expect(forecastPeriod(items, '2026-04-01')).toEqual({
+      total: '310.0000',
+      low: '310.0000',
+      high: '310.0000',
+    });
+  });
+
+  it('is 0 for somebody who spends nothing', () => {
+    const items = computeDailyCosts(spending('2026-03-01', '2026-03-12', () => 0));
+    expect(forecastPeriod(items, '2026-03-12')?.high).toBe('0.0000');
+  });
+
+  it('is absent where less than three days of use are known', () => {
+    const items = computeDailyCosts(
+      spending('2026-03-01', '2026-03-12', (date) => (date < '2026-03-10' ? 0 : 9)),
+    );
+    expect(forecastPeriod(items, '2026-03-12')).toBeUndefined();
+    expect(forecastPeriod([], '2026-03-12')).toBeUndefined();
+  });
+
+  it('is absent once the period is over', () => {
+    const items = computeDailyCosts(
+      spending('2026-03-01', '2026-03-31', () => 10),
+      '2026-04-05',
+    );
+    expect(forecastPeriod(items, '2026-03-31')).toBeDefined();
+    expect(forecastPeriod(items, '2026-04-05')).toBeUndefined();
+  });
+
+  it('takes nothing from days after its own', () => {
+    const snapshots = spending('2026-01-01', '2026-03-31', weekly);
+    const known = snapshots.filter(({ snapshotDate }) => snapshotDate <= '2026-03-12');
+    expect(forecastPeriod(computeDailyCosts(snapshots), '2026-03-12')).toEqual(
+      forecastPeriod(computeDailyCosts(known), '2026-03-12'),
+    );
+  });
+
+  it('lies between its low and its high, and the low is not below the cost so far', () => {
+    const items = computeDailyCosts(
+      spending('2026-01-01', '2026-03-31', (date) => 1 + ((Number(date.slice(8)) * 37) % 11)),
+    );
+    for (let date = '2026-01-05'; date <= '2026-03-31'; date = addDays(date, 1)) {
+      const forecast = forecastPeriod(items, date);
+      const soFar = Number(items.find((item) => item.date === date)?.totalCost);
+      expect(Number(forecast?.low)).toBeGreaterThanOrEqual(soFar);
+      expect(Number(forecast?.total)).toBeGreaterThanOrEqual(Number(forecast?.low));
+      expect(Number(forecast?.high)).toBeGreaterThanOrEqual(Number(forecast?.total));
+    }
+  });
+});
+
+describe('the forecast against run rate and 7-day mean, over made-up customers', () => {
+  const results = shapes.map((shape) => ({ shape, ...backtest(shape, 30) }));
+  const averageError = (method: Method) =>
+    averageOf(results.map(({ trials }) => errorOf(trials, method)));
+
+  it.each(['run rate', '7-day mean'] as const)('is better than the %s on average', (method) => {
+    expect(averageError('ours')).toBeLessThan(0.8 * averageError(method));
+  });
+
+  it.each(shapes)('loses to neither for %s', (shape) => {
+    const trials = results.find((result) => result.shape === shape)?.trials ?? [];
+    const best = Math.min(errorOf(trials, 'run rate'), errorOf(trials, '7-day mean'));
+    expect(errorOf(trials, 'ours')).toBeLessThanOrEqual(Math.max(best * 1.1, best + 1));
+  });
+
+  it('has the actual total between low and high in 80 to 95 of 100 cases', () => {
+    const coverage = averageOf(results.map(({ trials }) => coverageOf(trials)));
+    expect(coverage).toBeGreaterThanOrEqual(80);
+    expect(coverage).toBeLessThanOrEqual(95);
+  });
+});
