@@ -45,11 +45,7 @@ export async function* listPages(
  * Where the next page is. Partner Center names it in two ways: `links.next`, whose headers must be
  * sent along, and a `continuationToken` in the body. `undefined` after the last page.
  */
-function nextLocation(
-  page: WirePage,
-  firstPath: string,
-  baseUrl: URL,
-): PageLocation | undefined {
+function nextLocation(page: WirePage, firstPath: string, baseUrl: URL): PageLocation | undefined {
   const next = page.links?.next;
   if (next) {
     if ((next.method ?? 'GET').toUpperCase() !== 'GET') {
