@@ -20,7 +20,6 @@ export async function runs(options: RunsOptions): Promise<ExitCode> {
     throw new ConfigurationError([`--from: expected a date up to ${to}, got ${from}`]);
   }
   const stores = openStores(loadStorageConfig());
-  await stores.ensureTables();
   const found = await Array.fromAsync(stores.snapshotRuns.list({ from, to }));
   if (options.json) printJson(found);
   else print(describe(found, from, to));

@@ -34,7 +34,6 @@ export async function runCatchUp(
   const dueMs = nextNightlyMs(Date.parse(today) - 1);
   if (dueMs === undefined || dueMs > nowMs) return [];
 
-  await stores.ensureTables();
   let isComplete = false;
   let isClosed = false;
   for await (const run of stores.snapshotRuns.list({ from: today, to: today })) {

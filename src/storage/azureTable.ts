@@ -66,7 +66,10 @@ export class AzureTable implements EntityTable {
     try {
       yield* rows;
     } catch (error) {
-      throw toStorageError(error, { table: this.name, partitionKey }, options);
+      const failure = toStorageError(error, { table: this.name, partitionKey }, options);
+      // A table that nobody has created yet has no rows.
+      if (failure instanceof StorageError && failure.code === 'TableNotFound') return;
+      throw failure;
     }
   }
 

@@ -21,8 +21,29 @@ describe('the catch-up', () => {
     await night.run();
     night.simulator.resetStatistics();
     await turnTo(night, '2026-03-10T04:00:00Z');
+    const calls: string[] = [];
+    const watched = <T extends object>(room: string, store: T): T =>
+      new Proxy(store, {
+        get(target, name) {
+          const value: unknown = Reflect.get(target, name);
+          if (typeof value !== 'function') return value;
+          return (...args: unknown[]) => {
+            calls.push(`${room}.${String(name)} ${JSON.stringify(args)}`);
+            return value.apply(target, args);
+          };
+        },
+      });
+    const { usageByCustomer, usageByDay, snapshotRuns, lease } = night.context.stores;
+    night.context.stores = watched('stores', {
+      ...night.context.stores,
+      usageByCustomer: watched('usageByCustomer', usageByCustomer),
+      usageByDay: watched('usageByDay', usageByDay),
+      snapshotRuns: watched('snapshotRuns', snapshotRuns),
+      lease: watched('lease', lease),
+    });
     expect(await catchUp(night)).toEqual([]);
     expect(night.simulator.statistics.requests).toBe(0);
+    expect(calls).toEqual(['snapshotRuns.list [{"from":"2026-03-10","to":"2026-03-10"}]']);
   });
 
   it('continues a day that is not complete', async () => {
