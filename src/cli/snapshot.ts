@@ -1,7 +1,7 @@
 import { createApp, type SnapshotResult } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config.ts';
-import type { SnapshotRun } from '../usage/snapshotRun.ts';
+import { isRunDone, type SnapshotRun } from '../usage/snapshotRun.ts';
 import { createTerminalEventLog } from './eventLines.ts';
 import { createProgress } from './progress.ts';
 import {
@@ -55,9 +55,7 @@ export async function snapshot(options: SnapshotOptions): Promise<ExitCode> {
 /** A run of one customer is done when that customer is, though it proves no whole day. */
 export function exitCodeOf(run: SnapshotRun): ExitCode {
   if (run.status === 'failed') return exitCodes.failed;
-  const isWhole = run.customersRemaining === 0 && run.customersFailed === 0;
-  const isDone = run.status === 'complete' || (run.scope === 'customer' && isWhole);
-  return isDone ? exitCodes.done : exitCodes.partial;
+  return isRunDone(run) ? exitCodes.done : exitCodes.partial;
 }
 
 /** A run's counts, for people. */

@@ -8,7 +8,7 @@ import type { SubscriptionUsageRecord } from '../usage/usageRecord.ts';
 import type { Failure, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 import { type CaptureOptions, capturedNow } from './captureOptions.ts';
 import { failureOf } from './failure.ts';
-import { forEachBounded } from './fanOut.ts';
+import { forEachBounded, inTurn } from './fanOut.ts';
 
 interface FoundSubscription {
   subscription: Subscription;
@@ -55,10 +55,6 @@ async function findSubscriptions(
     return { found: found.values(), failure: failureOf('subscriptions', error) };
   }
   return { found: found.values() };
-}
-
-async function* inTurn<T>(items: Iterable<T>): AsyncGenerator<T> {
-  yield* items;
 }
 
 async function captureSubscription(

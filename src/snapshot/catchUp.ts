@@ -2,6 +2,7 @@ import { computePeriodEndMs } from '../usage/billingPeriod.ts';
 import { utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
+import { tellOf } from './runRecord.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { runSnapshot, type SnapshotResult } from './snapshotRun.ts';
 
@@ -28,7 +29,7 @@ export async function runCatchUp(
   { nextNightlyMs, signal }: CatchUpRequest,
   context: SnapshotContext,
 ): Promise<SnapshotResult[]> {
-  const { clock, stores } = context;
+  const { clock, stores, events, settings } = context;
   const nowMs = clock.now();
   const today = utcDateOf(nowMs);
   const dueMs = nextNightlyMs(Date.parse(today) - 1);
@@ -36,19 +37,21 @@ export async function runCatchUp(
 
   let isComplete = false;
   let isClosed = false;
-  for await (const run of stores.snapshotRuns.list({ from: today, to: today })) {
+  const range = { from: today, to: today };
+  for await (const run of stores.snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
     isComplete = run.status === 'complete' || (isComplete && !mayHaveUndone(run));
     isClosed ||= run.status === 'complete' && run.trigger === 'closing';
   }
   const results: SnapshotResult[] = [];
-  const stop = signal && { signal };
+  // One for both runs: the host gives an invocation so long in all.
+  const stop = { deadlineAtMs: nowMs + settings.deadlineMs, ...(signal && { signal }) };
   if (!isComplete) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, context));
 
   const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed;
   const isSameDay = utcDateOf(clock.now()) === today;
   if (!isClosing || !isSameDay || signal?.aborted) return results;
   const endsBeforeNextNight = periodEndsBy(nextNightlyMs(nowMs));
-  for await (const row of stores.usageByDay.listDay(today)) {
+  for await (const row of stores.usageByDay.listDay(today, { onUnreadable: tellOf(events) })) {
     if (!endsBeforeNextNight(row)) continue;
     const isForced = endsBeforeNextNight;
     results.push(await runSnapshot({ trigger: 'closing', isForced, ...stop }, context));

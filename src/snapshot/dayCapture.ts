@@ -6,6 +6,7 @@ import {
   type CustomerSnapshot,
   type Failure,
   isBetterOutcome,
+  isDone,
   type Outcome,
 } from '../usage/usageSnapshot.ts';
 import { type Capture, captureCustomer, dayRowOf } from './captureCustomer.ts';
@@ -13,6 +14,7 @@ import type { CaptureOptions } from './captureOptions.ts';
 import { isMassRefusal } from './completeness.ts';
 import type { CustomerUsageRecords } from './customerUsageRecords.ts';
 import type { DayWriter } from './dayWriter.ts';
+import { forEachBounded, inTurn } from './fanOut.ts';
 import { mergeCapture } from './mergeCapture.ts';
 import type { SnapshotStores } from './stores.ts';
 
@@ -48,9 +50,23 @@ export class DayCapture {
   readonly #refusals: Capture[] = [];
   readonly failures: RunFailure[] = [];
   readonly counts = { subscriptionsCaptured: 0, subscriptionsFailed: 0, costMismatches: 0 };
+  #subscriptionsRefused = 0;
+  #recapturesFailed = 0;
 
   constructor(options: DayCaptureOptions) {
     this.#options = options;
+  }
+
+  /** Customers done before that could not be captured once more; what they had is kept. */
+  get recapturesFailed(): number {
+    return this.#recapturesFailed;
+  }
+
+  /** Whether so many subscriptions were refused that it is not their own doing. */
+  get isMassRefusalOfSubscriptions(): boolean {
+    const { subscriptionsCaptured, subscriptionsFailed } = this.counts;
+    const asked = subscriptionsCaptured + subscriptionsFailed + this.#subscriptionsRefused;
+    return isMassRefusal(this.#subscriptionsRefused, asked);
   }
 
   /**
@@ -72,10 +88,13 @@ export class DayCapture {
   /** Keeps the refused customers' rows: as failed, where they are too many to be their own. */
   async settleRefusals(customersListed: number): Promise<void> {
     const isMass = isMassRefusal(this.#refusals.length, customersListed);
-    for (const capture of this.#refusals.splice(0)) {
+    const { signal, capture: options } = this.#options;
+    const refusals = inTurn(this.#refusals.splice(0));
+    await forEachBounded(refusals, options.concurrency, async (capture) => {
+      signal.throwIfAborted();
       if (isMass) capture.customer.outcome = 'failed';
       await this.#keep(capture);
-    }
+    });
   }
 
   /** Writes the customer's rows, then its row of the day. */
@@ -98,6 +117,8 @@ export class DayCapture {
     }
     await this.#report(captured, day);
     const before = ledger.get(day.customerId);
+    const isWorse = before && isBetterOutcome(before, dayRowOf(captured).outcome);
+    if (isWorse && isDone(before)) this.#recapturesFailed++;
     // Who was refused and has figures now is no longer done, whatever failed after them.
     const hasNewFigures = before !== 'usage' && capture.customer.outcome === 'usage';
     if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) return;
@@ -111,6 +132,7 @@ export class DayCapture {
       if (capturedBy !== runId) continue;
       if (outcome === 'usage' || outcome === 'noUsage') this.counts.subscriptionsCaptured++;
       if (outcome === 'failed') this.counts.subscriptionsFailed++;
+      if (outcome === 'refused') this.#subscriptionsRefused++;
     }
   }
 

@@ -28,6 +28,11 @@ export async function forEachBounded<T>(
   throw failure.error;
 }
 
+/** The items of a collection as the fan-out takes them. */
+export async function* inTurn<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
+}
+
 /** The items of all pages, the next page being loaded while this one is worked on. */
 export async function* readAhead<T>(pages: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
   const iterator = pages[Symbol.asyncIterator]();

@@ -1,22 +1,25 @@
-import type { Lease } from './lease.ts';
+import type { CallOptions, Lease } from './lease.ts';
 import type { SnapshotStores } from './stores.ts';
 
-/** The stores of a run: each write makes sure first that the run still has its lease. */
+/**
+ * The stores of a run: each write makes sure first that the run still has its lease, and its tries
+ * end when that is lost.
+ */
 export function guardStores(stores: SnapshotStores, lease: Lease): SnapshotStores {
   const { usageByCustomer, usageByDay, snapshotRuns } = stores;
   const guard =
-    <T>(write: (rows: T) => Promise<void>) =>
+    <T>(write: (rows: T, options: CallOptions) => Promise<void>) =>
     async (rows: T) => {
       lease.assertHeld();
-      await write(rows);
+      await write(rows, { abortSignal: lease.lost });
     };
   return {
     ensureTables: () => stores.ensureTables(),
     lease: stores.lease,
     usageByCustomer: {
-      upsertCustomer: guard((rows) => usageByCustomer.upsertCustomer(rows)),
-      upsertPartner: guard((row) => usageByCustomer.upsertPartner(row)),
-      upsertTotals: guard((rows) => usageByCustomer.upsertTotals(rows)),
+      upsertCustomer: guard((rows, options) => usageByCustomer.upsertCustomer(rows, options)),
+      upsertPartner: guard((row, options) => usageByCustomer.upsertPartner(row, options)),
+      upsertTotals: guard((rows, options) => usageByCustomer.upsertTotals(rows, options)),
       getPartnerSnapshot: (date) => usageByCustomer.getPartnerSnapshot(date),
       listTotals: (range) => usageByCustomer.listTotals(range),
       getCustomerSnapshot: (id, date) => usageByCustomer.getCustomerSnapshot(id, date),
@@ -24,13 +27,13 @@ export function guardStores(stores: SnapshotStores, lease: Lease): SnapshotStore
         usageByCustomer.listSubscriptionSnapshots(id, subscriptionIds, date),
     },
     usageByDay: {
-      upsertDay: guard((rows) => usageByDay.upsertDay(rows)),
-      listDay: (date) => usageByDay.listDay(date),
+      upsertDay: guard((rows, options) => usageByDay.upsertDay(rows, options)),
+      listDay: (date, options) => usageByDay.listDay(date, options),
       getDay: (date, id) => usageByDay.getDay(date, id),
     },
     snapshotRuns: {
-      upsert: guard((run) => snapshotRuns.upsert(run)),
-      list: (range) => snapshotRuns.list(range),
+      upsert: guard((run, options) => snapshotRuns.upsert(run, options)),
+      list: (range, options) => snapshotRuns.list(range, options),
     },
   };
 }

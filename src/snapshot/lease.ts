@@ -1,5 +1,10 @@
 import type { Clock } from '../clock.ts';
 
+/** Ends a call to a store. */
+export interface CallOptions {
+  abortSignal?: AbortSignal;
+}
+
 /** The one lease that keeps two runs apart. */
 export interface LeaseStore {
   /**
@@ -9,7 +14,7 @@ export interface LeaseStore {
    */
   acquire(runId: string, nowMs: number, expiresAtMs: number): Promise<string>;
   /** Holds it for longer; `false` where another run has it by now. */
-  renew(runId: string, expiresAtMs: number): Promise<boolean>;
+  renew(runId: string, expiresAtMs: number, options: CallOptions): Promise<boolean>;
   /** Gives it back, where `runId` still has it. */
   release(runId: string): Promise<void>;
 }
@@ -41,6 +46,7 @@ export class Lease {
   readonly #lost = new AbortController();
   readonly #released = new AbortController();
   #expiresAtMs: number;
+  #kept: Promise<void> = Promise.resolve();
 
   private constructor(runId: string, expiresAtMs: number, options: LeaseOptions) {
     this.#runId = runId;
@@ -55,7 +61,7 @@ export class Lease {
     const owner = await store.acquire(runId, nowMs, nowMs + leaseMs);
     if (owner !== runId) return owner;
     const lease = new Lease(runId, nowMs + leaseMs, options);
-    lease.#keep().catch((error: unknown) => lease.#lost.abort(error));
+    lease.#kept = lease.#keep().catch((error: unknown) => lease.#lost.abort(error));
     return lease;
   }
 
@@ -77,12 +83,14 @@ export class Lease {
   /** Gives the lease back; should that fail it runs out by itself. */
   async release(): Promise<void> {
     this.#released.abort();
+    // A renewal under way would take the lease again after it was given back.
+    await this.#kept;
     if (this.#lost.signal.aborted) return;
     await this.#options.store.release(this.#runId).catch(() => {});
   }
 
   async #keep(): Promise<void> {
-    const { store, clock, leaseMs } = this.#options;
+    const { clock, leaseMs } = this.#options;
     while (!this.#released.signal.aborted && !this.#lost.signal.aborted) {
       try {
         await clock.sleep(leaseMs / renewalsPerLease, this.#released.signal);
@@ -92,8 +100,7 @@ export class Lease {
       }
       const expiresAtMs = clock.now() + leaseMs;
       try {
-        const isHeld = await store.renew(this.#runId, expiresAtMs);
-        if (!isHeld) throw new LeaseLostError();
+        if (!(await this.#renew(expiresAtMs))) throw new LeaseLostError();
         this.#expiresAtMs = expiresAtMs;
       } catch (error) {
         if (this.#released.signal.aborted) return;
@@ -101,6 +108,24 @@ export class Lease {
         // The tables are out of reach: there is still time until the lease ends.
         if (clock.now() >= this.#expiresAtMs) throw new LeaseLostError({ cause: error });
       }
+    }
+  }
+
+  /** One renewal, given up after its share of the lease, so that there is time for another. */
+  async #renew(expiresAtMs: number): Promise<boolean> {
+    const { store, clock, leaseMs } = this.#options;
+    const limit = new AbortController();
+    const answered = new AbortController();
+    clock.sleep(leaseMs / renewalsPerLease, answered.signal).then(
+      () => limit.abort(new Error('the renewal of the lease took too long')),
+      () => {
+        // Answered in time.
+      },
+    );
+    try {
+      return await store.renew(this.#runId, expiresAtMs, { abortSignal: limit.signal });
+    } finally {
+      answered.abort();
     }
   }
 }

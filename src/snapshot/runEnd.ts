@@ -16,8 +16,8 @@ export class RunStoppedError extends Error {
 export interface RunEndOptions {
   clock: Clock;
   snapshotDate: string;
-  /** From the start; then no new customer is taken. */
-  deadlineMs: number;
+  /** From then on no new customer is taken; milliseconds since the epoch. */
+  deadlineAtMs: number;
   /** Aborted when the process is to end. */
   terminated?: AbortSignal | undefined;
   /** Aborted when the lease is lost. */
@@ -45,11 +45,11 @@ export class RunEnd {
   readonly #deadlineAtMs: number;
   readonly #dayEndsAtMs: number;
 
-  constructor({ clock, snapshotDate, deadlineMs, terminated, lost }: RunEndOptions) {
+  constructor({ clock, snapshotDate, deadlineAtMs, terminated, lost }: RunEndOptions) {
     this.#clock = clock;
     this.#terminated = terminated;
     this.#lost = lost;
-    this.#deadlineAtMs = clock.now() + deadlineMs;
+    this.#deadlineAtMs = deadlineAtMs;
     this.#dayEndsAtMs = Date.parse(addDays(snapshotDate, 1)) - lastMinutesMs;
     lost.addEventListener('abort', this.#onLost, { once: true });
     if (lost.aborted) this.#onLost();

@@ -1,6 +1,12 @@
 import { messageOf } from '../errors.ts';
+import type { EventLog } from '../telemetry/eventLog.ts';
 import { addDays, utcDateOf } from '../usage/date.ts';
-import type { RunStatus, RunTrigger, SnapshotRun } from '../usage/snapshotRun.ts';
+import {
+  isRunDone,
+  type RunStatus,
+  type RunTrigger,
+  type SnapshotRun,
+} from '../usage/snapshotRun.ts';
 import type { Outcome } from '../usage/usageSnapshot.ts';
 import { doubtOfList, LedgerCounter, type LedgerCounts } from './completeness.ts';
 import { CurrencyTotals } from './currencyTotals.ts';
@@ -47,7 +53,7 @@ const daysLookedBack = 35;
 export interface EarlierRuns {
   /** Whether there was one on the same date, which may have written rows of the day. */
   isRepeated: boolean;
-  /** Customers of the last complete run; absent where there was none in five weeks. */
+  /** Customers on the list of the last complete run; absent where there was none in five weeks. */
   customersListed?: number;
 }
 
@@ -57,21 +63,25 @@ export interface EarlierRuns {
  */
 export async function readEarlierRuns(
   { snapshotDate, runId }: SnapshotRun,
-  { stores: { snapshotRuns }, clock }: SnapshotContext,
+  { stores: { snapshotRuns }, clock, events }: SnapshotContext,
 ): Promise<EarlierRuns> {
   const earlier: EarlierRuns = { isRepeated: false };
   const range = { from: addDays(snapshotDate, -daysLookedBack), to: snapshotDate };
   const dead: SnapshotRun[] = [];
-  for await (const run of snapshotRuns.list(range)) {
+  for await (const run of snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
     if (run.runId === runId) continue;
     if (run.snapshotDate === snapshotDate) earlier.isRepeated = true;
-    if (run.status === 'complete') earlier.customersListed = run.customersListed;
+    if (run.status === 'complete') {
+      earlier.customersListed = run.customersListed - run.customersOnlyInUsageRecords;
+    }
     if (run.status === 'running') dead.push(run);
   }
   const finishedAt = new Date(clock.now()).toISOString();
   const error = 'ended without a word: its lease ran out';
-  for (const run of dead)
+  for (const run of dead) {
     await snapshotRuns.upsert({ ...run, status: 'failed', finishedAt, error });
+    report({ ...run, status: 'failed', error }, events);
+  }
   return earlier;
 }
 
@@ -83,6 +93,10 @@ export interface Conclusion {
   ledger: ReadonlyMap<string, Outcome>;
   /** Whether the process is to end within seconds. */
   isTerminated: boolean;
+  /** Customers done before that could not be captured once more. */
+  recapturesFailed: number;
+  /** Whether so many subscriptions were refused that a right must have been lost. */
+  isMassRefusalOfSubscriptions: boolean;
   /** Why no more customers were taken. */
   stoppedBy: string | undefined;
   /** What was thrown: the run failed. */
@@ -113,7 +127,7 @@ export async function concludeRun(
       error ??= thrown;
     }
   }
-  const doubt = doubtOf(run, conclusion);
+  const doubt = doubtOf(run, conclusion, context);
   run.status = error ? 'failed' : statusOf(run, doubt);
   const why = error ? messageOf(error) : doubt;
   if (why !== undefined) run.error = why;
@@ -121,7 +135,7 @@ export async function concludeRun(
   run.finishedAt = new Date(endedMs).toISOString();
   run.durationMs = endedMs - Date.parse(run.startedAt);
   if (!(error instanceof LeaseLostError)) await writeRecord(run, context);
-  report(run, context);
+  report(run, context.events);
 }
 
 async function writeRecord(run: SnapshotRun, { stores }: SnapshotContext): Promise<void> {
@@ -133,25 +147,26 @@ async function writeRecord(run: SnapshotRun, { stores }: SnapshotContext): Promi
   }
 }
 
-function report(run: SnapshotRun, { events }: SnapshotContext): void {
+function report(run: SnapshotRun, events: EventLog): void {
   if (run.status === 'failed') {
     const { runId, snapshotDate, scope, error } = run;
     events.emit('snapshot.run.failed', { runId, snapshotDate, scope, error });
     return;
   }
-  const isDone = run.status === 'complete' || (run.scope === 'customer' && isWholeLedger(run));
-  events.emit('snapshot.run.completed', { ...run }, isDone ? 'info' : 'warning');
+  events.emit('snapshot.run.completed', { ...run }, isRunDone(run) ? 'info' : 'warning');
 }
 
 /** Counts the day's rows and writes the totals of each currency. */
 async function readBack(
   { snapshotDate, runId }: SnapshotRun,
   { list, earlier }: Conclusion,
-  { stores, clock }: SnapshotContext,
+  { stores, clock, events }: SnapshotContext,
 ): Promise<LedgerCounts> {
   const counter = new LedgerCounter(list.ids);
   const totals = new CurrencyTotals();
-  for await (const row of stores.usageByDay.listDay(snapshotDate)) {
+  for await (const row of stores.usageByDay.listDay(snapshotDate, {
+    onUnreadable: tellOf(events),
+  })) {
     counter.add(row);
     totals.add(row);
   }
@@ -174,14 +189,25 @@ function countLedger({ list, ledger }: Conclusion): LedgerCounts {
 }
 
 /** What speaks against the day's being whole, the counts aside. */
-function doubtOf(run: SnapshotRun, conclusion: Conclusion): string | undefined {
+function doubtOf(
+  run: SnapshotRun,
+  conclusion: Conclusion,
+  { settings }: SnapshotContext,
+): string | undefined {
   const { list, earlier, stoppedBy, isTerminated } = conclusion;
   if (stoppedBy !== undefined) return `stopped: ${stoppedBy}`;
   // Nothing was read back, and there are no totals: the next run makes up for both.
   if (isTerminated) return 'stopped: the process was to end';
   if (list.error) return list.error.message;
+  if (conclusion.recapturesFailed > 0) {
+    return `${conclusion.recapturesFailed} customers could not be captured once more`;
+  }
+  if (conclusion.isMassRefusalOfSubscriptions)
+    return 'most likely a right on subscriptions was lost';
   if (run.scope === 'customer') return undefined;
-  return doubtOfList(list.ids.size, earlier.customersListed);
+  // The usage records name fewer on some days than on others.
+  const before = settings.customers === 'all' ? earlier.customersListed : undefined;
+  return doubtOfList(list.ids.size - list.onlyInUsageRecords, before);
 }
 
 /** `complete` proves the day: only a run of all customers, whose list was read and is believed. */
@@ -191,4 +217,9 @@ function statusOf(run: SnapshotRun, doubt: string | undefined): RunStatus {
 
 function isWholeLedger(run: SnapshotRun): boolean {
   return run.customersRemaining === 0 && run.customersFailed === 0;
+}
+
+/** Tells of a row that cannot be read and is passed over. */
+export function tellOf(events: EventLog): (error: Error) => void {
+  return (error) => events.emit('snapshot.row.unreadable', { error: error.message });
 }

@@ -11,7 +11,7 @@ import { DayWriter } from './dayWriter.ts';
 import { forEachBounded } from './fanOut.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
 import { type RunEnd, RunStoppedError } from './runEnd.ts';
-import { concludeRun, type EarlierRuns, readEarlierRuns } from './runRecord.ts';
+import { concludeRun, type EarlierRuns, readEarlierRuns, tellOf } from './runRecord.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import type { SnapshotRequest } from './snapshotRequest.ts';
 
@@ -74,11 +74,22 @@ export class SnapshotJob {
       previousDate: addDays(snapshotDate, -1),
       signal: this.#end.signal,
     });
-    try {
-      await this.#captureCustomers(records, this.#day);
-    } finally {
-      await dayWriter.flush();
+    const day = this.#day;
+    // Each whatever came of those before: what is known is kept, and the first error counts.
+    const steps = [
+      () => this.#captureCustomers(records, day),
+      () => day.settleRefusals(this.#list.ids.size),
+      () => dayWriter.flush(),
+    ];
+    let failure: { error: unknown } | undefined;
+    for (const step of steps) {
+      try {
+        await step();
+      } catch (error) {
+        failure ??= { error };
+      }
     }
+    if (failure) throw failure.error;
     if (this.#run.scope === 'all' && this.#stoppedBy === undefined) {
       await keepPartner(await capturePartner(options), stores.usageByCustomer);
     }
@@ -93,6 +104,8 @@ export class SnapshotJob {
       earlier: this.#earlier,
       ledger: this.#ledger,
       isTerminated: this.#end.isTerminated,
+      recapturesFailed: this.#day?.recapturesFailed ?? 0,
+      isMassRefusalOfSubscriptions: this.#day?.isMassRefusalOfSubscriptions ?? false,
       stoppedBy: this.#stoppedBy ?? (isStopped ? error.reason : undefined),
       error: isStopped ? undefined : error,
     };
@@ -113,7 +126,6 @@ export class SnapshotJob {
       this.#customersDone++;
       this.#reportProgress();
     });
-    await day.settleRefusals(this.#list.ids.size);
   }
 
   #isDone({ id }: Customer, records: CustomerUsageRecords): boolean {
@@ -132,7 +144,11 @@ export class SnapshotJob {
 
   async #readLedger(): Promise<void> {
     const { isForced } = this.#request;
-    for await (const row of this.#context.stores.usageByDay.listDay(this.#run.snapshotDate)) {
+    const { stores, events } = this.#context;
+    const rows = stores.usageByDay.listDay(this.#run.snapshotDate, {
+      onUnreadable: tellOf(events),
+    });
+    for await (const row of rows) {
       this.#ledger.set(row.customerId, row.outcome);
       if (typeof isForced === 'function' && isForced(row)) this.#again.add(row.customerId);
     }

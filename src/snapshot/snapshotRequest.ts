@@ -8,6 +8,8 @@ export interface SnapshotRequest {
   customerId?: string;
   /** Captures also those that the day's ledger has as done: all of them, or those it is true of. */
   isForced?: boolean | ((row: CustomerSnapshot) => boolean);
+  /** No customer is taken after this instant, in milliseconds since the epoch, if it comes first. */
+  deadlineAtMs?: number;
   /** Waits while another run is at work. */
   isWaiting?: boolean;
   /** The process is to end: no customer is taken any more, the record is written within seconds. */

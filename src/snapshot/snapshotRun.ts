@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError, messageOf } from '../errors.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { RunFailure } from './dayCapture.ts';
 import { guardStores } from './guardedStores.ts';
@@ -61,8 +61,7 @@ async function acquireOrReport(
     await stores.ensureTables();
     return await Lease.acquire(runId, options);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    events.emit('snapshot.run.failed', { runId, snapshotDate, scope, error: message });
+    events.emit('snapshot.run.failed', { runId, snapshotDate, scope, error: messageOf(error) });
     throw error;
   }
 }
@@ -77,7 +76,10 @@ async function runWithLease(
   const end = new RunEnd({
     clock,
     snapshotDate: run.snapshotDate,
-    deadlineMs: settings.deadlineMs,
+    deadlineAtMs: Math.min(
+      clock.now() + settings.deadlineMs,
+      request.deadlineAtMs ?? Number.POSITIVE_INFINITY,
+    ),
     terminated: request.signal,
     lost: lease.lost,
   });

@@ -5,16 +5,24 @@ import type {
   PartnerSnapshot,
   SubscriptionSnapshot,
 } from '../usage/usageSnapshot.ts';
-import type { LeaseStore } from './lease.ts';
+import type { CallOptions, LeaseStore } from './lease.ts';
 
 /** The tables, as a run needs them. Every write replaces the row of the same resource and day. */
+
+/** What a list does about a row that cannot be read: by default it throws. */
+export interface ListOptions {
+  onUnreadable?: (error: Error) => void;
+}
 
 /** `UsageByCustomer`: what each resource has spent, a history for each. */
 export interface UsageByCustomerStore {
   /** One customer and its subscriptions, in one transaction where they fit into one. */
-  upsertCustomer(snapshots: (CustomerSnapshot | SubscriptionSnapshot)[]): Promise<void>;
-  upsertPartner(snapshot: PartnerSnapshot): Promise<void>;
-  upsertTotals(totals: CurrencyTotal[]): Promise<void>;
+  upsertCustomer(
+    snapshots: (CustomerSnapshot | SubscriptionSnapshot)[],
+    options?: CallOptions,
+  ): Promise<void>;
+  upsertPartner(snapshot: PartnerSnapshot, options?: CallOptions): Promise<void>;
+  upsertTotals(totals: CurrencyTotal[], options?: CallOptions): Promise<void>;
   getPartnerSnapshot(date: string): Promise<PartnerSnapshot | undefined>;
   /** Both dates inclusive. */
   listTotals(range: { from: string; to: string }): AsyncIterable<CurrencyTotal>;
@@ -29,16 +37,16 @@ export interface UsageByCustomerStore {
 
 /** `UsageByDay`: ledger and ranking of a day, one row for each customer that was captured. */
 export interface UsageByDayStore {
-  upsertDay(snapshots: CustomerSnapshot[]): Promise<void>;
-  listDay(date: string): AsyncIterable<CustomerSnapshot>;
+  upsertDay(snapshots: CustomerSnapshot[], options?: CallOptions): Promise<void>;
+  listDay(date: string, options?: ListOptions): AsyncIterable<CustomerSnapshot>;
   getDay(date: string, customerId: string): Promise<CustomerSnapshot | undefined>;
 }
 
 /** `SnapshotRuns`. */
 export interface SnapshotRunsStore {
-  upsert(run: SnapshotRun): Promise<void>;
+  upsert(run: SnapshotRun, options?: CallOptions): Promise<void>;
   /** By run id, so by the time of their start; both dates inclusive. */
-  list(range: { from: string; to: string }): AsyncIterable<SnapshotRun>;
+  list(range: { from: string; to: string }, options?: ListOptions): AsyncIterable<SnapshotRun>;
 }
 
 export interface SnapshotStores {

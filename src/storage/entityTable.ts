@@ -7,6 +7,11 @@ export interface CallOptions {
   abortSignal?: AbortSignal | undefined;
 }
 
+/** What a list does about a row that cannot be read: by default it throws. */
+export interface ListOptions extends CallOptions {
+  onUnreadable?: ((error: Error) => void) | undefined;
+}
+
 /** Which rows to list, all bounds included. */
 export interface RowRange {
   partitions: KeyRange;

@@ -1,6 +1,8 @@
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
-import type { CallOptions, EntityTable } from './entityTable.ts';
+import type { CallOptions, EntityTable, ListOptions } from './entityTable.ts';
 import { dateKey, runKey } from './keys.ts';
+import { readable } from './readable.ts';
+import type { Row } from './rowReader.ts';
 import { fromSnapshotRunEntity, toSnapshotRunEntity } from './snapshotRunMapping.ts';
 
 /**
@@ -29,14 +31,13 @@ export class SnapshotRunsStore {
   }
 
   /** Runs of the dates `yyyy-MM-dd`, both included, by date and start time. */
-  async *list(
+  list(
     { from, to }: { from: string; to: string },
-    options?: CallOptions,
+    options?: ListOptions,
   ): AsyncGenerator<SnapshotRun> {
     // Dates sort below `lease`, so that no range of dates contains it.
     const range = { partitions: { from: dateKey(from), to: dateKey(to) } };
-    for await (const row of this.#table.list(range, options)) {
-      yield fromSnapshotRunEntity(this.#table.name, row);
-    }
+    const fromRow = (row: Row) => fromSnapshotRunEntity(this.#table.name, row);
+    return readable(this.#table.list(range, options), fromRow, options);
   }
 }

@@ -1,6 +1,8 @@
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
-import type { CallOptions, EntityTable } from './entityTable.ts';
+import type { CallOptions, EntityTable, ListOptions } from './entityTable.ts';
 import { customerKey, dateKey } from './keys.ts';
+import { readable } from './readable.ts';
+import type { Row } from './rowReader.ts';
 import { fromCustomerEntity, toUsageByDayEntity } from './usageSnapshotMapping.ts';
 
 /**
@@ -31,11 +33,10 @@ export class UsageByDayStore {
   }
 
   /** Every customer that has a row of that day, by customer id. */
-  async *listDay(date: string, options?: CallOptions): AsyncGenerator<CustomerSnapshot> {
+  listDay(date: string, options?: ListOptions): AsyncGenerator<CustomerSnapshot> {
     const partition = dateKey(date);
     const range = { partitions: { from: partition, to: partition } };
-    for await (const row of this.#table.list(range, options)) {
-      yield fromCustomerEntity(this.#table.name, row);
-    }
+    const fromRow = (row: Row) => fromCustomerEntity(this.#table.name, row);
+    return readable(this.#table.list(range, options), fromRow, options);
   }
 }

@@ -11,6 +11,7 @@ const levels = {
   'snapshot.run.failed': 'error',
   'snapshot.customer.failed': 'warning',
   'snapshot.currency.unknown': 'warning',
+  'snapshot.row.unreadable': 'warning',
   'credential.refreshToken.rotated': 'info',
   'credential.refreshToken.notStored': 'error',
 } as const satisfies Record<string, EventLevel>;

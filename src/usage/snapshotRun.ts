@@ -4,6 +4,12 @@ export type RunTrigger = 'timer' | 'catchUp' | 'closing' | 'cli';
 export type RunScope = 'all' | 'customer';
 export type RunStatus = 'running' | 'complete' | 'partial' | 'failed';
 
+/** Whether a run has done all it was asked for: one of a single customer proves no whole day. */
+export function isRunDone(run: SnapshotRun): boolean {
+  if (run.scope === 'all') return run.status === 'complete';
+  return run.status !== 'failed' && run.customersRemaining === 0 && run.customersFailed === 0;
+}
+
 /** One run: what it was asked for, how it ended, and its counts. */
 export interface SnapshotRun {
   /** UTC date on which the run began, `yyyy-MM-dd`. */

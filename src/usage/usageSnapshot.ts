@@ -18,6 +18,11 @@ export function isBetterOutcome(one: Outcome, other: Outcome): boolean {
   return ranks[one] > ranks[other];
 }
 
+/** Whether a customer with that outcome needs no more of the day's runs. */
+export function isDone(outcome: Outcome): boolean {
+  return outcome === 'usage' || outcome === 'noUsage';
+}
+
 /** The step of a capture that failed. */
 export type FailurePhase =
   | 'summary'

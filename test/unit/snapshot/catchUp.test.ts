@@ -43,7 +43,7 @@ describe('the catch-up', () => {
     });
     expect(await catchUp(night)).toEqual([]);
     expect(night.simulator.statistics.requests).toBe(0);
-    expect(calls).toEqual(['snapshotRuns.list [{"from":"2026-03-10","to":"2026-03-10"}]']);
+    expect(calls).toEqual(['snapshotRuns.list [{"from":"2026-03-10","to":"2026-03-10"},{}]']);
   });
 
   it('continues a day that is not complete', async () => {
@@ -129,6 +129,33 @@ describe('the last look at a billing period', () => {
 
     await turnTo(night, `${endOfMonth}T23:00:00Z`);
     expect(await catchUp(night)).toEqual([]);
+  });
+
+  it('is taken again when it failed, and what there was before is kept', async () => {
+    const night = createNight({ customers: 60, start: `${endOfMonth}T02:30:00Z` });
+    await night.run();
+    await turnTo(night, `${endOfMonth}T22:00:00Z`);
+    night.simulator.faults = { customerFails: { rate: 1 } };
+    const failed = await catchUp(night);
+    expect(failed).toMatchObject([{ run: { trigger: 'closing', status: 'partial' } }]);
+    night.simulator.faults = {};
+    await turnTo(night, `${endOfMonth}T23:00:00Z`);
+    expect(await catchUp(night)).toMatchObject([
+      { run: { trigger: 'closing', status: 'complete' } },
+    ]);
+  });
+
+  it('shares its time with what the day still lacks: an invocation has so long in all', async () => {
+    const night = createNight({
+      customers: 400,
+      latencyMs: 20_000,
+      start: `${endOfMonth}T22:00:00Z`,
+      settings: { concurrency: 2 },
+    });
+    const beganMs = night.clock.now();
+    const results = await catchUp(night);
+    expect(results.length).toBeGreaterThan(0);
+    expect(night.clock.now() - beganMs).toBeLessThan(60 * 60_000);
   });
 
   it('is not taken on other days', async () => {

@@ -30,6 +30,24 @@ describe('a lease', () => {
     expect(await store.acquire('run-2', clock.now(), clock.now() + leaseMs)).toBe('run-2');
   });
 
+  it('stays given back when a renewal was under way', async () => {
+    const clock = new VirtualClock();
+    const { lease: store } = createMemoryStores();
+    const slow = {
+      acquire: (...args: Parameters<typeof store.acquire>) => store.acquire(...args),
+      renew: async (...args: Parameters<typeof store.renew>) => {
+        await clock.sleep(500);
+        return store.renew(...args);
+      },
+      release: (runId: string) => store.release(runId),
+    };
+    const lease = await acquire('run-1', { store: slow, clock });
+    await clock.advance(leaseMs / 3 + 100);
+    await clock.run(lease.release());
+    expect(await store.acquire('run-2', clock.now(), clock.now() + leaseMs)).toBe('run-2');
+    expect(clock.sleeping).toBe(0);
+  });
+
   it('outlasts a table that is out of reach for less than its time, and no longer', async () => {
     const clock = new VirtualClock();
     const { lease: store } = createMemoryStores();

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ExpectedCustomer } from '../../../src/simulator/expectation.ts';
 import type { SimulatorOptions } from '../../../src/simulator/simulatorOptions.ts';
+import { MemoryTable } from '../../../src/storage/memoryTable.ts';
+import { createStoresOver } from '../../../src/storage/stores.ts';
 import { collect, createNight, type Night, runOf } from '../../support/night.ts';
 
 /** Every row of the day holds what the simulator has, to the digit, subscriptions included. */
@@ -381,7 +383,8 @@ describe('a repeated run of the day', () => {
     const first = await runOf(night.run());
     night.simulator.faults = { customerFails: { rate: 1 } };
     const second = await runOf(night.run({ isForced: true }));
-    expect(second).toMatchObject({ status: 'complete', customersFailed: 0 });
+    expect(second).toMatchObject({ status: 'partial', customersFailed: 0 });
+    expect(second.error).toContain('could not be captured once more');
     night.simulator.faults = {};
     await expectWholeDay(night, first.snapshotDate);
     const paths = [...night.simulator.customers()].flatMap(({ id, subscriptions }) =>
@@ -389,7 +392,7 @@ describe('a repeated run of the day', () => {
     );
     night.simulator.overrides = Object.fromEntries(paths.map((path) => [path, unavailable]));
     const third = await night.run({ isForced: true });
-    expect(third).toMatchObject({ run: { status: 'complete', subscriptionsFailed: 0 } });
+    expect(third).toMatchObject({ run: { status: 'partial', subscriptionsFailed: 0 } });
     await expectWholeDay(night, first.snapshotDate);
     // What was kept hides no failure of the one who asked.
     expect(third).toHaveProperty('failures.length', paths.length);
@@ -494,7 +497,51 @@ describe('a repeated run of the day', () => {
   });
 });
 
+describe('rows that cannot be read', () => {
+  it('are told and passed over: of runs, and of the ledger, which is captured anew', async () => {
+    const runs = new MemoryTable('SnapshotRuns');
+    const days = new MemoryTable('UsageByDay');
+    const tables = { usageByCustomer: new MemoryTable('UsageByCustomer'), usageByDay: days };
+    const stores = createStoresOver({ ...tables, snapshotRuns: runs });
+    const night = createNight({ customers: 20, stores });
+    await night.run();
+    const [row] = night.simulator.customers();
+    await runs.upsert([{ partitionKey: '2026-03-09', rowKey: 'odd', status: 'from the future' }]);
+    const odd = { partitionKey: '2026-03-10', rowKey: row?.id ?? '', outcome: 'odd' };
+    await days.upsert([odd]);
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersSkipped: 19 });
+    await expectWholeDay(night, '2026-03-10');
+    const told = night.events.filter(({ event }) => event === 'snapshot.row.unreadable');
+    expect(told.map(({ fields }) => fields['error'])).toEqual([
+      expect.stringContaining('SnapshotRuns'),
+      expect.stringContaining('UsageByDay'),
+    ]);
+  });
+});
+
 describe('refusals', () => {
+  it('of subscriptions that are too many to be their own keep a day from being complete', async () => {
+    const night = createNight({ customers: 40 });
+    const paths = [...night.simulator.customers()].flatMap(({ id, subscriptions }) =>
+      subscriptions.map((each) => `/v1/customers/${id}/subscriptions/${each.id}/usagesummary`),
+    );
+    const refused = { status: 403, body: '{"code":900308}' };
+    night.simulator.overrides = Object.fromEntries(paths.map((path) => [path, refused]));
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'partial', customersWithUsage: 34, customersFailed: 0 });
+    expect(run.error).toContain('right on subscriptions');
+  });
+
+  it('are kept though the run stops for everybody’s sake', async () => {
+    const night = createNight({ customers: 40, settings: { concurrency: 1 } });
+    const [first = ''] = idsOf(night, 'usage');
+    const last = idsOf(night, 'usage').at(-1) ?? '';
+    night.simulator.faults = { customerRefused: { ids: [first] } };
+    night.simulator.overrides = { [summaryPath(last)]: { status: 401, body: '{"code":900421}' } };
+    expect(await runOf(night.run())).toMatchObject({ status: 'failed' });
+    expect((await night.day()).get(first)).toMatchObject({ outcome: 'refused' });
+  });
+
   it('stand in no way, are asked again by a run that happens anyway, and are told once', async () => {
     const night = createNight({ customers: 100 });
     const [one = '', other = ''] = idsOf(night, 'usage');
@@ -534,6 +581,26 @@ describe('a customer list', () => {
     const run = await runOf(night.run());
     expect(run).toMatchObject({ status: 'partial', customersListed: 0 });
     expect(run.error).toBe('the customer list is empty');
+  });
+
+  it('that is empty is not believed though the usage records name customers', async () => {
+    const night = createNight({ customers: 60, overrides: emptyList });
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'partial', customersListed: 51, customersWithUsage: 51 });
+    expect(run.error).toBe('the customer list is empty');
+  });
+
+  it('is not compared where only the usage records are asked', async () => {
+    const night = createNight({ customers: 60 });
+    await night.run();
+    await night.clock.advance(24 * 3_600_000);
+    const [only] = [...night.simulator.customers()].filter(({ kind }) => kind === 'azurePlan');
+    const items = [{ id: only?.id, name: only?.name, totalCost: 1, currencyCode: 'EUR' }];
+    night.simulator.overrides = {
+      '/v1/customers/usagerecords': { status: 200, body: JSON.stringify({ items }) },
+    };
+    night.context.settings.customers = 'usage';
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersListed: 1 });
   });
 
   it('that is suddenly much shorter is captured and not believed, with the numbers', async () => {
