@@ -8,10 +8,13 @@ function readPackages(lockFile) {
   return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
 }
 
+/** What the package `node` installs by its script. */
+const nodeBinary = `node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`;
+
 /** npm keeps a lock file of what it has installed; optional packages of other platforms lack. */
 function isUpToDate() {
   const installedLock = 'node_modules/.package-lock.json';
-  if (!existsSync(installedLock)) return false;
+  if (!existsSync(installedLock) || !existsSync(nodeBinary)) return false;
   const installed = readPackages(installedLock);
   const wanted = readPackages('package-lock.json');
   return Object.entries(wanted).every(([place, { version, optional }]) => {
@@ -26,7 +29,9 @@ if (!isUpToDate()) {
   const command = existsSync('node_modules') ? 'install' : 'ci';
   console.error(`Installing the dependencies (npm ${command}) …`);
   const npm = process.env.npm_execpath;
-  const args = [command, '--no-audit', '--no-fund', '--loglevel=error'];
+  // Whatever the machine's settings leave out is needed here.
+  const needed = ['--include=dev', '--include=optional', '--ignore-scripts=false'];
+  const args = [command, ...needed, '--no-audit', '--no-fund', '--loglevel=error'];
   const { status, error } = npm
     ? spawnSync(process.env.npm_node_execpath ?? process.execPath, [npm, ...args], {
         stdio: ['ignore', process.stderr.fd, process.stderr.fd],

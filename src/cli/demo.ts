@@ -6,12 +6,13 @@ import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config.ts';
 import { parseFaults } from '../simulator/faults.ts';
 import type { Simulator } from '../simulator/simulator.ts';
+import { utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
 import { startAzurite } from './embeddedAzurite.ts';
 import { createTerminalEventLog } from './eventLines.ts';
 import { createProgress } from './progress.ts';
-import { startSimulatedPartner } from './simulatedPartner.ts';
+import { clockFrom, startSimulatedPartner } from './simulatedPartner.ts';
 import { describeRun, exitCodeOf } from './snapshot.ts';
 import { type ExitCode, exitCodes, formatTable, print, printProgress } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
@@ -30,9 +31,22 @@ export function demo(): Promise<ExitCode> {
     try {
       return await runDemo(signal, (end) => ends.unshift(end));
     } finally {
-      for (const end of ends) await end();
+      await endAll(ends);
     }
   });
+}
+
+/** Gives back each resource, whatever becomes of the others. */
+async function endAll(ends: readonly (() => void | Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const end of ends) {
+    try {
+      await end();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** @param atEnd takes what gives a resource back, the last one first */
@@ -40,6 +54,8 @@ async function runDemo(
   signal: AbortSignal,
   atEnd: (end: () => void | Promise<void>) => void,
 ): Promise<ExitCode> {
+  // At night, so that the end of the UTC day, when nobody is taken any more, is far.
+  const clock = clockFrom(Date.parse(`${utcDateOf(systemClock.now())}T02:30:00Z`));
   printProgress('Starting a storage emulator and a simulated Partner Center …');
   const folder = await mkdtemp(join(tmpdir(), 'usage-snapshots-demo-'));
   atEnd(() => rm(folder, { recursive: true }));
@@ -49,6 +65,7 @@ async function runDemo(
     customers,
     latencyMs,
     faults: parseFaults(faults),
+    clock,
   });
   atEnd(partner.close);
   const settings = {
@@ -56,7 +73,7 @@ async function runDemo(
     PARTNER_CENTER_REFRESH_TOKEN_FILE: join(folder, 'refresh-token'),
     SNAPSHOT_STORAGE: azurite.connectionString,
   };
-  const app = createApp(loadConfig(settings), createTerminalEventLog());
+  const app = createApp(loadConfig(settings), createTerminalEventLog(), clock);
   atEnd(app.close);
   printProgress(`${customers} customers, faults on: ${faults.replaceAll(',', ', ')}`);
   const progress = createProgress(systemClock);

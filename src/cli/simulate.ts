@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { systemClock } from '../clock.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import { type Faults, parseFaults } from '../simulator/faults.ts';
-import { startSimulatedPartner } from './simulatedPartner.ts';
+import { utcDateOf } from '../usage/date.ts';
+import { clockFrom, startSimulatedPartner } from './simulatedPartner.ts';
 import { type ExitCode, exitCodes, print, printProgress } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
 
@@ -14,10 +16,13 @@ export interface SimulateOptions {
 }
 
 /** A simulated Partner Center with its sign-in endpoint, until Ctrl-C; prints the settings to use it. */
-export async function simulate({ faults, ...options }: SimulateOptions): Promise<ExitCode> {
+export async function simulate({ faults, date, ...options }: SimulateOptions): Promise<ExitCode> {
   const known = readFaults(faults);
   return await untilTerminated(async (signal) => {
-    const partner = await startSimulatedPartner({ ...options, faults: known });
+    const nowMs = systemClock.now();
+    const dateMs = Date.parse(date ?? utcDateOf(nowMs));
+    const clock = clockFrom(dateMs + (nowMs % 86_400_000));
+    const partner = await startSimulatedPartner({ ...options, faults: known, clock });
     try {
       for (const [name, value] of Object.entries(partner.settings)) print(`${name}=${value}`);
       printProgress(`Partner Center is simulated at ${partner.url}, Ctrl-C ends it`);

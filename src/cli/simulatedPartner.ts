@@ -1,15 +1,19 @@
-import { systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Faults } from '../simulator/faults.ts';
 import { type SimulatorServer, startSimulatorServer } from '../simulator/server.ts';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
-import { utcDateOf } from '../usage/date.ts';
+
+/** The system's clock, set to an instant (milliseconds since the epoch) and going on from there. */
+export function clockFrom(startMs: number): Clock {
+  const offsetMs = startMs - systemClock.now();
+  return { now: () => systemClock.now() + offsetMs, sleep: systemClock.sleep };
+}
 
 export interface SimulatedPartnerOptions {
   port?: number;
   customers?: number;
   seed?: number;
-  /** The date at which its clock starts, `yyyy-MM-dd`; by default today. */
-  date?: string;
+  clock?: Pick<Clock, 'now'>;
   faults?: Faults;
   /** Mean time of an answer, in milliseconds. */
   latencyMs?: number;
@@ -25,13 +29,8 @@ export interface SimulatedPartner extends SimulatorServer {
 export async function startSimulatedPartner(
   options: SimulatedPartnerOptions,
 ): Promise<SimulatedPartner> {
-  const { date, port, ...rest } = options;
-  const today = utcDateOf(systemClock.now());
-  const offsetMs = Date.parse(date ?? today) - Date.parse(today);
-  const simulator = createSimulator({
-    ...rest,
-    clock: { now: () => systemClock.now() + offsetMs },
-  });
+  const { port, ...rest } = options;
+  const simulator = createSimulator(rest);
   const server = await startSimulatorServer(simulator, port === undefined ? {} : { port });
   return {
     ...server,

@@ -1,7 +1,13 @@
 import { printProgress } from './terminal.ts';
 
+/** SIGHUP: the terminal was closed; SIGBREAK: Ctrl-Break on Windows. */
+const signals: readonly NodeJS.Signals[] =
+  process.platform === 'win32'
+    ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']
+    : ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /**
- * Runs work that ends early, in order, at the first SIGINT or SIGTERM, and at once at the second.
+ * Runs work that ends early, in order, at the first signal to do so, and at once at the second.
  *
  * @param work is given the signal that then aborts
  */
@@ -12,10 +18,10 @@ export async function untilTerminated<T>(work: (signal: AbortSignal) => Promise<
     printProgress(`${name}: ending …`);
     abort.abort(new Error(`ended by ${name}`));
   };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  for (const name of signals) process.on(name, onSignal);
   try {
     return await work(abort.signal);
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    for (const name of signals) process.off(name, onSignal);
   }
 }

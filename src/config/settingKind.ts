@@ -5,7 +5,8 @@ import { Secret } from '../secret.ts';
 
 /**
  * The kinds of value a setting can have. Each says in its problem what was expected and what was
- * got. Values that could be a secret pasted into the wrong setting are told by their length only.
+ * got. Values that could be a secret pasted into the wrong setting are told by their length only:
+ * long ones, and those with signs that keys and secrets have.
  */
 
 /** A setting that `parse` reads; it answers `undefined` where the text is not what is expected. */
@@ -26,7 +27,12 @@ const lengthOf = (text: string) => `a text of ${text.length} characters`;
 
 /** Keys, signatures, URLs with a password and secrets of app registrations have `=`, `@` or `~`. */
 function describeText(text: string): string {
-  return /^[\w .,:;/*?#%()|+-]{1,100}$/.test(text) ? `"${text}"` : lengthOf(text);
+  return /^[\w .,:;/*?#%()|+-]{1,32}$/.test(text) ? `"${text}"` : lengthOf(text);
+}
+
+/** A URL without a user, a password or a signature in it. */
+function describeUrl(text: string): string {
+  return /^https?:\/\/[\w.:/?#%-]{1,100}$/.test(text) ? `"${text}"` : describeText(text);
 }
 
 /** An id that is none is shown where it is the start of one, or a domain name. */
@@ -111,22 +117,30 @@ export const schedule = setting(
 );
 
 function url(expected: string, isAllowed: (url: URL) => boolean) {
-  return setting(`${expected}, without user, query or fragment`, (value) => {
-    const parsed = URL.parse(value);
-    if (!parsed || parsed.username || parsed.password || /[?#]/.test(value)) return undefined;
-    return isAllowed(parsed) ? parsed.href.replace(/\/+$/, '') : undefined;
-  });
+  return setting(
+    `${expected}, without user, query or fragment`,
+    (value) => {
+      const parsed = URL.parse(value);
+      if (!parsed || parsed.username || parsed.password || /[?#]/.test(value)) return undefined;
+      return isAllowed(parsed) ? parsed.href.replace(/\/+$/, '') : undefined;
+    },
+    describeUrl,
+  );
 }
 
 /** A base URL without its trailing slash: https, or http on this machine. */
 export const baseUrl = url(
-  'a URL with https:// (http:// for loopback only)',
-  ({ protocol, hostname }) =>
-    protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)),
+  'a URL with https:// (http:// for loopback only) that does not end in /v1',
+  ({ protocol, hostname, pathname }) =>
+    (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) &&
+    !/\/v1\/*$/i.test(pathname),
 );
 
-/** A base URL without its trailing slash that has to be https on every machine. */
-export const secureUrl = url('a URL with https://', ({ protocol }) => protocol === 'https:');
+/** The URL of a vault, without path: not that of one of its secrets. */
+export const vaultUrl = url(
+  'the URL of a vault with https:// and without a path',
+  ({ protocol, pathname }) => protocol === 'https:' && pathname === '/',
+);
 
 /** A storage connection string that the table client can read. */
 export const connectionString = secret(

@@ -9,8 +9,8 @@ import {
   percents,
   schedule,
   secret,
-  secureUrl,
   text,
+  vaultUrl,
   wholeNumber,
 } from './settingKind.ts';
 
@@ -54,7 +54,7 @@ const allShape = {
   PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: text('a path').optional(),
   PARTNER_CENTER_CLIENT_ASSERTION: oneOf('managed-identity').optional(),
   AZURE_CLIENT_ID: guid.optional(),
-  KEY_VAULT_URI: secureUrl.optional(),
+  KEY_VAULT_URI: vaultUrl.optional(),
   PARTNER_CENTER_REFRESH_TOKEN_SECRET_NAME: matching(
     'up to 127 letters, digits and hyphens',
     /^[\da-zA-Z-]{1,127}$/,

@@ -73,9 +73,9 @@ async function readPem(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new ConfigurationError([`${settingName}: cannot be read: ${messageOf(error)}`], {
-      cause: error,
-    });
+    // Node's error quotes the path, which is a secret where two settings are mixed up.
+    const code = error instanceof Error && 'code' in error ? error.code : 'UNKNOWN';
+    throw new ConfigurationError([`${settingName}: cannot be read (${code})`]);
   }
 }
 

@@ -110,28 +110,36 @@ export class Connection {
   /** Sends a request through the gate; after a 401 once more, with a renewed access token. */
   async #send(call: Call, facts: RequestFacts): Promise<HttpResponse> {
     const { credential, signal } = this.#options;
-    const token = await credential.getToken(signal);
-    const response = await this.#sendOnce(call, facts, token);
+    let token = '';
+    const response = await this.#sendOnce(call, facts, async () => {
+      token = await credential.getToken(signal);
+      return token;
+    });
     if (!isTokenExpired(response)) return response;
     this.#counts.retries++;
-    return this.#sendOnce(call, facts, await credential.renewToken(token, signal));
+    return this.#sendOnce(call, facts, () => credential.renewToken(token, signal));
   }
 
-  #sendOnce(call: Call, facts: RequestFacts, token: string): Promise<HttpResponse> {
+  /** @param getToken asked once the gate is open: a token can end while a request waits there */
+  #sendOnce(
+    call: Call,
+    facts: RequestFacts,
+    getToken: () => Promise<string>,
+  ): Promise<HttpResponse> {
     const { gate, transport, clock, correlationId, signal } = this.#options;
     const url = new URL(this.baseUrl.pathname.replace(/\/+$/, '') + call.path, this.baseUrl);
-    const headers = {
-      ...call.headers,
-      authorization: `Bearer ${token}`,
-      accept: 'application/json',
-      'ms-requestid': facts.requestId ?? '',
-      'ms-correlationid': correlationId,
-      'ms-contract-version': 'v1',
-      'x-locale': 'en-US',
-      'user-agent': 'csp-usage-snapshots',
-    };
     return gate.run(
       async (entry) => {
+        const headers = {
+          ...call.headers,
+          authorization: `Bearer ${await getToken()}`,
+          accept: 'application/json',
+          'ms-requestid': facts.requestId ?? '',
+          'ms-correlationid': correlationId,
+          'ms-contract-version': 'v1',
+          'x-locale': 'en-US',
+          'user-agent': 'csp-usage-snapshots',
+        };
         this.#counts.requests++;
         const response = await transport({ url, headers, facts, signal });
         if (response.status === 429) {
@@ -140,7 +148,7 @@ export class Connection {
         }
         return response;
       },
-      { isLimited: call.isLimited ?? false, signal },
+      { isLimited: call.isLimited ?? false, isGood: ({ status }) => status < 500, signal },
     );
   }
 

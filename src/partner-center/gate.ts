@@ -70,13 +70,19 @@ export class Gate {
    */
   async run<T>(
     request: (entry: number) => Promise<T>,
-    options: { isLimited?: boolean; signal?: AbortSignal | undefined } = {},
+    options: {
+      isLimited?: boolean;
+      /** Whether a result lets the bound grow; by default each does. */
+      isGood?: (result: T) => boolean;
+      signal?: AbortSignal | undefined;
+    } = {},
   ): Promise<T> {
     options.signal?.throwIfAborted();
     const entry = await this.#enter(options.isLimited ?? false, options.signal);
     try {
       const result = await request(entry);
-      if (entry > this.#entriesAtHalving) this.#grow();
+      const isGood = options.isGood?.(result) ?? true;
+      if (isGood && entry > this.#entriesAtHalving) this.#grow();
       return result;
     } finally {
       this.#active--;

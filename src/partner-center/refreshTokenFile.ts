@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ConfigurationError, FatalError, messageOf } from '../errors.ts';
+import { ConfigurationError, FatalError } from '../errors.ts';
 import type { RefreshTokenStore } from './refreshTokenStore.ts';
 
 const isWindows = process.platform === 'win32';
@@ -79,6 +79,7 @@ function codeOf(error: unknown): string {
 }
 
 function unreadable(error: unknown): FatalError {
-  const message = `PARTNER_CENTER_REFRESH_TOKEN_FILE cannot be read: ${messageOf(error)}`;
-  return new FatalError(codeOf(error), message, {}, { cause: error });
+  // Node's error quotes the path, which is the token itself where the two settings are mixed up.
+  const code = codeOf(error);
+  return new FatalError(code, `PARTNER_CENTER_REFRESH_TOKEN_FILE cannot be read (${code})`);
 }

@@ -22,7 +22,8 @@ export type CallLevel = 'partner' | 'resource';
  * wire and a string in the documentation, and API management's `{statusCode, message}`.
  */
 const errorBodySchema = z.object({
-  code: z.union([z.number(), z.string()]).optional(),
+  // Anything longer is no code, and may quote somebody.
+  code: z.union([z.number(), z.string().regex(/^[\w.-]{1,40}$/)]).optional(),
 });
 
 /** What the codes that stop a run mean, and the cure (Partner Center: error codes; MFA). */

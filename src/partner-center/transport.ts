@@ -48,7 +48,7 @@ export function createTransport(options: TransportOptions): {
   const agent = new Agent({
     connections: options.connections,
     connect: { timeout: options.connectTimeoutMs ?? 10_000 },
-    headersTimeout: options.headersTimeoutMs ?? 60_000,
+    headersTimeout: options.headersTimeoutMs ?? totalTimeoutMs,
     bodyTimeout: options.bodyTimeoutMs ?? 60_000,
     keepAliveTimeout: 30_000,
     maxResponseSize: options.maxResponseBytes ?? 512 * 1024 * 1024,

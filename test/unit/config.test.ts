@@ -100,7 +100,7 @@ describe('problems', () => {
       'BUDGET_THRESHOLDS: expected up to 20 percentages above 0, up to 1000, such as 50,75,100, got "50,-1"',
       'HTTP_AUTH: expected "key" or "signIn", got "none"',
       'KEY_VAULT_URI, PARTNER_CENTER_REFRESH_TOKEN_FILE, PARTNER_CENTER_REFRESH_TOKEN: expected one of them, got none of them',
-      'PARTNER_CENTER_BASE_URL: expected a URL with https:// (http:// for loopback only), without user, query or fragment, got "http://proxy.contoso.com"',
+      'PARTNER_CENTER_BASE_URL: expected a URL with https:// (http:// for loopback only) that does not end in /v1, without user, query or fragment, got "http://proxy.contoso.com"',
       'PARTNER_CENTER_CLIENT_ID: expected a GUID, got nothing',
       'PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_CLIENT_CERTIFICATE_PATH, PARTNER_CENTER_CLIENT_ASSERTION: expected exactly one, got none of them',
       'PARTNER_CENTER_CLOUD: expected "global" or "usgov", got "mars"',
@@ -157,6 +157,8 @@ describe('problems', () => {
     ['PARTNER_CENTER_AUTHORITY_HOST', 'https://login.microsoftonline.com?x'],
     ['KEY_VAULT_URI', 'http://localhost:8080'],
     ['KEY_VAULT_URI', 'ftp://acme.vault.azure.net'],
+    ['KEY_VAULT_URI', 'https://acme.vault.azure.net/secrets/token/abc'],
+    ['PARTNER_CENTER_BASE_URL', 'https://api.partnercenter.microsoft.com/v1/'],
   ])('%s may not be %s', (name, value) => {
     expect(problemOf({ [name]: value })).toContain(`got "${value}"`);
   });

@@ -101,6 +101,17 @@ describe('the gate', () => {
     expect(gate.bound).toBe(16);
   });
 
+  it('does not grow by answers that are no good', async () => {
+    const { gate } = gateOf({ concurrency: 4 });
+    await gate.run(async (entry) => gate.throttle(entry, undefined));
+    const answer = (status: number) =>
+      gate.run(async () => status, { isGood: (result) => result < 500 });
+    for (let answers = 0; answers < 100; answers++) await answer(503);
+    expect(gate.bound).toBe(2);
+    for (let answers = 0; answers < 100; answers++) await answer(200);
+    expect(gate.bound).toBe(4);
+  });
+
   it('never closes: its bound stays at one or more', async () => {
     const { gate } = gateOf({ concurrency: 4 });
     for (let answer = 0; answer < 10; answer++) {

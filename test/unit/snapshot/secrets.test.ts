@@ -27,6 +27,7 @@ const answers: Override[] = [
   { status: 200, body: JSON.stringify([mark]) },
   { status: 200, body: JSON.stringify(mark) },
   { status: 204, body: '' },
+  ...[400, 403, 404, 409, 500].map((status) => ({ status, body: JSON.stringify({ code: mark }) })),
 ];
 
 /** All that a night leaves behind: its result, its events, its rows and records. */
