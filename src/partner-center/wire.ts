@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Amount, parseAmount } from '../usage/amount.ts';
+import { isDate } from '../usage/date.ts';
 
 /**
  * The bodies of Partner Center's usage API, under the API's own names (Partner Center: customer
@@ -19,11 +20,14 @@ const amount = z.unknown().transform((value, context): Amount => {
 });
 const text = z.string().min(1);
 /** GUIDs in all that was seen. Ids become keys of tables, so what no key can hold is no id. */
-const id = z.string().regex(/^[^/\\#?|\p{Cc}]{1,255}$/u, 'expected an id');
+const id = z.string().regex(/^(?!partner$)[^/\\#?|\p{Cc}\p{Cs}]{1,255}$/iu, 'expected an id');
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().transform((v) => v ?? undefined);
 
 /** A date whose local part tells the billing period; fractions and offset are kept as sent. */
-const billingDate = z.string().regex(/^\d{4}-\d{2}-\d{2}(T|$)/, 'expected an ISO 8601 date');
+const billingDate = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(T|$)/, 'expected an ISO 8601 date')
+  .refine((text) => isDate(text.slice(0, 10)), 'expected a date that exists');
 
 /** `amount` is left out where there is no budget; one documented body spells it `ammount`. */
 const budget = z.object({ amount: amount.nullish(), ammount: amount.nullish() });

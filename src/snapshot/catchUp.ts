@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { computePeriodEndMs } from '../usage/billingPeriod.ts';
 import { utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
@@ -29,19 +30,13 @@ export async function runCatchUp(
   { nextNightlyMs, signal }: CatchUpRequest,
   context: SnapshotContext,
 ): Promise<SnapshotResult[]> {
-  const { clock, stores, events, settings } = context;
+  const { clock, settings } = context;
   const nowMs = clock.now();
   const today = utcDateOf(nowMs);
   const dueMs = nextNightlyMs(Date.parse(today) - 1);
   if (dueMs === undefined || dueMs > nowMs) return [];
 
-  let isComplete = false;
-  let isClosed = false;
-  const range = { from: today, to: today };
-  for await (const run of stores.snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
-    isComplete = run.status === 'complete' || (isComplete && !mayHaveUndone(run));
-    isClosed ||= run.status === 'complete' && run.trigger === 'closing';
-  }
+  const { isComplete, isClosed } = await orReport(readRuns(today, context), today, context);
   const results: SnapshotResult[] = [];
   // One for both runs: the host gives an invocation so long in all.
   const stop = { deadlineAtMs: nowMs + settings.deadlineMs, ...(signal && { signal }) };
@@ -50,14 +45,44 @@ export async function runCatchUp(
   const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed;
   const isSameDay = utcDateOf(clock.now()) === today;
   if (!isClosing || !isSameDay || signal?.aborted) return results;
-  const endsBeforeNextNight = periodEndsBy(nextNightlyMs(nowMs));
-  for await (const row of stores.usageByDay.listDay(today, { onUnreadable: tellOf(events) })) {
-    if (!endsBeforeNextNight(row)) continue;
-    const isForced = endsBeforeNextNight;
+  const isForced = periodEndsBy(nextNightlyMs(nowMs));
+  if (await orReport(hasRow(today, isForced, context), today, context)) {
     results.push(await runSnapshot({ trigger: 'closing', isForced, ...stop }, context));
-    break;
   }
   return results;
+}
+
+/** Runs tell of their own failures; what fails before one begins is told here. */
+async function orReport<T>(work: Promise<T>, today: string, context: SnapshotContext): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const failure = { snapshotDate: today, scope: 'all', error: messageOf(error) };
+    context.events.emit('snapshot.run.failed', failure);
+    throw error;
+  }
+}
+
+async function readRuns(today: string, { stores, events }: SnapshotContext) {
+  let isComplete = false;
+  let isClosed = false;
+  const range = { from: today, to: today };
+  for await (const run of stores.snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
+    isComplete = run.status === 'complete' || (isComplete && !mayHaveUndone(run));
+    isClosed ||= run.status === 'complete' && run.trigger === 'closing';
+  }
+  return { isComplete, isClosed };
+}
+
+async function hasRow(
+  today: string,
+  isWanted: (row: CustomerSnapshot) => boolean,
+  { stores, events }: SnapshotContext,
+): Promise<boolean> {
+  for await (const row of stores.usageByDay.listDay(today, { onUnreadable: tellOf(events) })) {
+    if (isWanted(row)) return true;
+  }
+  return false;
 }
 
 /**

@@ -122,6 +122,8 @@ export class DayCapture {
     // Who was refused and has figures now is no longer done, whatever failed after them.
     const hasNewFigures = before !== 'usage' && capture.customer.outcome === 'usage';
     if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) return;
+    // Nothing new is known, and the row may have figures that could not be read.
+    if (before === 'failed' && day.failure?.phase === 'store' && !day.figures) return;
     ledger.set(day.customerId, day.outcome);
     await dayWriter.add(day);
   }

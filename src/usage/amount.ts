@@ -13,6 +13,9 @@ const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** No currency has amounts beyond this, and big.js would write out each digit of `1e999999`. */
 const largestMagnitude = 1e15;
 
+/** Partner Center sends some 25; a column could not hold any number of them. */
+const longestLiteral = 200;
+
 /**
  * Takes a JSON number literal as an amount.
  *
@@ -21,6 +24,9 @@ const largestMagnitude = 1e15;
 export function parseAmount(literal: string): Amount {
   if (!jsonNumber.test(literal)) {
     throw new RangeError(`expected a JSON number, got ${JSON.stringify(literal.slice(0, 40))}`);
+  }
+  if (literal.length > longestLiteral) {
+    throw new RangeError(`expected up to ${longestLiteral} characters, got ${literal.length}`);
   }
   if (Math.abs(Number(literal)) > largestMagnitude) {
     throw new RangeError(`expected an amount within ±10^15, got ${literal.slice(0, 40)}`);

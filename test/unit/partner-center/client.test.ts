@@ -255,6 +255,7 @@ describe('a usage summary', () => {
     [{ totalCost: 'many' }, 'totalCost'],
     [{ billingStartDate: 'March' }, 'billingStartDate'],
     [{ billingEndDate: undefined }, 'billingEndDate'],
+    [{ billingEndDate: '2026-13-01T00:00:00Z' }, 'billingEndDate'],
   ])('with %j fails and names the field, not its value', async (fields, field) => {
     const { client, server } = await clientOf([{ body: summary(fields) }]);
     const error = await client.getCustomerUsageSummary(customerId).catch((thrown) => thrown);

@@ -100,6 +100,17 @@ describe('the catch-up', () => {
     expect(row?.figures?.totalCost).toBe(costly?.totalCost);
   });
 
+  it('tells when it cannot even look', async () => {
+    const night = createNight({ customers: 20, start: '2026-03-10T04:00:00Z' });
+    night.stores.snapshotRuns.list = () => {
+      throw new Error('table SnapshotRuns: 503');
+    };
+    await expect(catchUp(night)).rejects.toThrow('503');
+    expect(night.events).toMatchObject([
+      { event: 'snapshot.run.failed', fields: { scope: 'all', error: 'table SnapshotRuns: 503' } },
+    ]);
+  });
+
   it('leaves a day alone on which another run is at work', async () => {
     const night = createNight({ customers: 40, start: '2026-03-10T04:00:00Z' });
     const { lease } = night.stores;
