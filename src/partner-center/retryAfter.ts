@@ -2,7 +2,7 @@
  * The wait a `Retry-After` header asks for, in milliseconds from `nowMs`.
  *
  * Partner Center sends whole seconds with 429 (API throttling guidance) and an HTTP date with 204
- * (microsoft/Partner-Center-Java issue 115). A date that has passed means 0; a value that is
+ * (microsoft/Partner-Center-Java#115). A date that has passed means 0; a value that is
  * neither, `undefined`.
  */
 export function parseRetryAfter(

@@ -16,7 +16,7 @@ const transientSubStatus = /^HTTP\/1\.1 (408|429|500|502|503|504)\b/m;
  *   ends with the headers, and is not tried again
  * - an answer that breaks off in the middle
  * - a transaction whose own status is 202 while a part of it says that the server is busy
- *   (azure-sdk-for-net issue 46845)
+ *   (Azure/azure-sdk-for-net#46845)
  */
 export function transportPolicy(timeoutMs: number = requestTimeoutMs): Policy {
   return {
