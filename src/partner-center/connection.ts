@@ -110,29 +110,25 @@ export class Connection {
   /** Sends a request through the gate; after a 401 once more, with a renewed access token. */
   async #send(call: Call, facts: RequestFacts): Promise<HttpResponse> {
     const { credential, signal } = this.#options;
-    let token = '';
-    const response = await this.#sendOnce(call, facts, async () => {
-      token = await credential.getToken(signal);
-      return token;
-    });
+    const token = await credential.getToken(signal);
+    const response = await this.#sendOnce(call, facts, token);
     if (!isTokenExpired(response)) return response;
     this.#counts.retries++;
-    return this.#sendOnce(call, facts, () => credential.renewToken(token, signal));
+    return this.#sendOnce(call, facts, await credential.renewToken(token, signal));
   }
 
-  /** @param getToken asked once the gate is open: a token can end while a request waits there */
-  #sendOnce(
-    call: Call,
-    facts: RequestFacts,
-    getToken: () => Promise<string>,
-  ): Promise<HttpResponse> {
+  /**
+   * What enters the gate is sent at once: waiting for a token in there would hold up a minute's
+   * budget, whose requests would then go out together.
+   */
+  #sendOnce(call: Call, facts: RequestFacts, token: string): Promise<HttpResponse> {
     const { gate, transport, clock, correlationId, signal } = this.#options;
     const url = new URL(this.baseUrl.pathname.replace(/\/+$/, '') + call.path, this.baseUrl);
     return gate.run(
       async (entry) => {
         const headers = {
           ...call.headers,
-          authorization: `Bearer ${await getToken()}`,
+          authorization: `Bearer ${token}`,
           accept: 'application/json',
           'ms-requestid': facts.requestId ?? '',
           'ms-correlationid': correlationId,
