@@ -1,5 +1,6 @@
 import { type Amount, isZero } from '../usage/amount.ts';
 import type { Customer } from '../usage/customer.ts';
+import { present } from '../usage/present.ts';
 import type { Subscription } from '../usage/subscription.ts';
 import type { CustomerUsageRecord, SubscriptionUsageRecord } from '../usage/usageRecord.ts';
 import type { UsageSummary } from '../usage/usageSummary.ts';
@@ -108,13 +109,4 @@ function nameOf(wire: { resourceName?: string | undefined; name?: string | undef
 /** The schema has seen to it that one of the two is there. */
 function idOf(wire: { resourceId?: string | undefined; id?: string | undefined }): string {
   return (wire.id || wire.resourceId || '').toLowerCase();
-}
-
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The fields that have a value. */
-function present<T extends Record<string, unknown>>(fields: T): Present<T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Present<T>;
 }

@@ -132,7 +132,7 @@ export class DayCapture {
     const { runId } = this.#options.capture;
     for (const { outcome, runId: capturedBy } of subscriptions) {
       if (capturedBy !== runId) continue;
-      if (outcome === 'usage' || outcome === 'noUsage') this.counts.subscriptionsCaptured++;
+      if (isDone(outcome)) this.counts.subscriptionsCaptured++;
       if (outcome === 'failed') this.counts.subscriptionsFailed++;
       if (outcome === 'refused') this.#subscriptionsRefused++;
     }

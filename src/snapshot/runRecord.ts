@@ -202,8 +202,9 @@ function doubtOf(
   if (conclusion.recapturesFailed > 0) {
     return `${conclusion.recapturesFailed} customers could not be captured once more`;
   }
-  if (conclusion.isMassRefusalOfSubscriptions)
+  if (conclusion.isMassRefusalOfSubscriptions) {
     return 'most likely a right on subscriptions was lost';
+  }
   if (run.scope === 'customer') return undefined;
   // The usage records name fewer on some days than on others.
   const before = settings.customers === 'all' ? earlier.customersListed : undefined;

@@ -75,21 +75,11 @@ export class SnapshotJob {
       signal: this.#end.signal,
     });
     const day = this.#day;
-    // Each whatever came of those before: what is known is kept, and the first error counts.
-    const steps = [
+    await runEach([
       () => this.#captureCustomers(records, day),
       () => day.settleRefusals(this.#list.ids.size),
       () => dayWriter.flush(),
-    ];
-    let failure: { error: unknown } | undefined;
-    for (const step of steps) {
-      try {
-        await step();
-      } catch (error) {
-        failure ??= { error };
-      }
-    }
-    if (failure) throw failure.error;
+    ]);
     if (this.#run.scope === 'all' && this.#stoppedBy === undefined) {
       await keepPartner(await capturePartner(options), stores.usageByCustomer);
     }
@@ -161,4 +151,17 @@ export class SnapshotJob {
       customersDone: this.#customersDone,
     });
   }
+}
+
+/** Runs each step whatever came of those before, so that what is known is kept; the first error counts. */
+async function runEach(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  let failure: { error: unknown } | undefined;
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      failure ??= { error };
+    }
+  }
+  if (failure) throw failure.error;
 }

@@ -69,21 +69,3 @@ export function clip(value: string, length: number): string {
   const isPairCut = /[\uD800-\uDBFF]/.test(value.charAt(length - 1));
   return value.slice(0, isPairCut ? length - 1 : length).toWellFormed();
 }
-
-type Present<Fields> = {
-  [Name in keyof Fields as undefined extends Fields[Name] ? never : Name]: Fields[Name];
-} & {
-  [Name in keyof Fields as undefined extends Fields[Name] ? Name : never]?: Exclude<
-    Fields[Name],
-    undefined
-  >;
-};
-
-/** The fields that have a value: what is absent is no property at all. */
-export function present<Fields extends object>(fields: Fields): Present<Fields> {
-  const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept as Present<Fields>;
-}

@@ -1,4 +1,5 @@
 import { type Amount, toNumber } from '../usage/amount.ts';
+import { present } from '../usage/present.ts';
 import type { Failure, FailurePhase, UsageFigures } from '../usage/usageSnapshot.ts';
 import {
   amountColumns,
@@ -6,7 +7,6 @@ import {
   doubleColumn,
   int32Column,
   messageText,
-  present,
   text,
 } from './columns.ts';
 import type { RowReader } from './rowReader.ts';

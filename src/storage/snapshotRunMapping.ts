@@ -1,5 +1,6 @@
+import { present } from '../usage/present.ts';
 import type { RunScope, RunStatus, RunTrigger, SnapshotRun } from '../usage/snapshotRun.ts';
-import { type Entity, int32Column, messageText, present, text } from './columns.ts';
+import { type Entity, int32Column, messageText, text } from './columns.ts';
 import { dateKey, runKey } from './keys.ts';
 import { type Row, RowReader } from './rowReader.ts';
 
