@@ -8,6 +8,8 @@ export interface CurrencyTotal {
   /** ISO 4217, or `XXX` for figures whose currency cannot be told. */
   currency: string;
   totalCost: Amount;
+  /** Sum of the customers' daily costs; absent where no run has computed them. */
+  dailyCost?: Amount;
   /** Customers whose figures are in the sum. */
   customers: number;
   /**

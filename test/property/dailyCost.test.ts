@@ -2,11 +2,9 @@ import Big from 'big.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAmount } from '../../src/usage/amount.ts';
-import { type CostRow, carriedCostState, costStateOf } from '../../src/usage/carriedCost.ts';
 import {
   advanceDailyCost,
   type CostSnapshot,
-  type CostState,
   initialCostState,
 } from '../../src/usage/dailyCost.ts';
 import { addDays } from '../../src/usage/date.ts';
@@ -17,6 +15,7 @@ import {
   groupSeries,
 } from '../../src/usage/history.ts';
 import type { Plan } from '../../src/usage/plan.ts';
+import { costStateOf, type RecordedCost, recordCost } from '../../src/usage/recordedCost.ts';
 
 /** Few values, so that equal figures, returns to an earlier series and old periods do come up. */
 const totalCost = fc.oneof(
@@ -124,21 +123,20 @@ test('a day has a cost exactly when it covers days, and none when its figures ar
 test('a day is computed from the ledger row before it as from the whole history', () => {
   fc.assert(
     fc.property(days, (snapshots) => {
-      let row: CostRow | undefined;
+      let row: (CostSnapshot & { cost: RecordedCost }) | undefined;
       for (const item of computeDailyCosts(snapshots)) {
         if (item.outcome === 'missing') continue;
         const snapshot = snapshots.find(({ snapshotDate }) => snapshotDate === item.date);
         if (!snapshot) throw new Error(`no snapshot of ${item.date}`);
-        const state: CostState = row ? costStateOf(row) : initialCostState;
-        const { state: next, ...cost } = advanceDailyCost(state, snapshot);
-        expect(item).toMatchObject(cost);
-        const carried = carriedCostState(next, snapshot);
-        // As a column keeps it.
-        row = {
-          ...snapshot,
-          dailyCost: cost.dailyCost,
-          ...(carried && { carried: JSON.parse(JSON.stringify(carried)) as CostState }),
-        };
+        const state = (row && costStateOf(row)) ?? initialCostState;
+        const cost = recordCost(state, snapshot);
+        expect(item).toMatchObject({
+          dailyCost: cost.dailyCost ?? null,
+          daysCovered: cost.daysCovered,
+          isStale: cost.isStale,
+        });
+        // As columns keep it.
+        row = { ...snapshot, cost: JSON.parse(JSON.stringify(cost)) as RecordedCost };
       }
     }),
     runs,
@@ -165,8 +163,8 @@ test('an ordinary day carries nothing beside its own figures', () => {
             lastModifiedDate: addDays('2026-03-01', index),
           },
         };
+        expect(recordCost(state, snapshot).carried).toBeUndefined();
         state = advanceDailyCost(state, snapshot).state;
-        expect(carriedCostState(state, snapshot)).toBeUndefined();
       }
     }),
   );
