@@ -24,11 +24,11 @@ export interface DailyItem extends DailyCost {
 }
 
 /** Days whose figures can be compared: a new series begins where currency or plan changes. */
-export interface DailySeries {
+export interface DailySeries<Item extends DailyItem = DailyItem> {
   /** ISO 4217; absent with `plan` where no day has figures. */
   currency?: string;
   plan?: Plan;
-  items: DailyItem[];
+  items: Item[];
 }
 
 /** A billing period as far as it was recorded. */
@@ -48,7 +48,7 @@ export interface PeriodItem {
   isFinal: false;
 }
 
-/** No resource has more days than this: a century. */
+/** No history has a longer gap than this: a century. */
 const mostDays = 36_525;
 
 /**
@@ -67,14 +67,14 @@ export function computeDailyCosts(snapshots: Iterable<CostSnapshot>, until?: str
       if (snapshot.snapshotDate <= last.date) {
         throw new RangeError(`expected a day after ${last.date}, got ${snapshot.snapshotDate}`);
       }
-      appendMissed(items, last.date, addDays(snapshot.snapshotDate, -1));
+      items.push(...listMissedDays(addDays(last.date, 1), addDays(snapshot.snapshotDate, -1)));
     }
     const { state: next, ...cost } = advanceDailyCost(state, snapshot);
     items.push(itemOf(snapshot, cost));
     state = next;
   }
   const last = items.at(-1);
-  if (last && until !== undefined) appendMissed(items, last.date, until);
+  if (last && until !== undefined) items.push(...listMissedDays(addDays(last.date, 1), until));
   return items;
 }
 
@@ -89,20 +89,27 @@ function itemOf({ snapshotDate, outcome, figures }: CostSnapshot, cost: DailyCos
   };
 }
 
-function appendMissed(items: DailyItem[], after: string, last: string): void {
-  for (let date = addDays(after, 1); date <= last; date = addDays(date, 1)) {
+/**
+ * Items of days that were not recorded, both dates included.
+ *
+ * @throws RangeError for more than a century
+ */
+export function listMissedDays(from: string, to: string): DailyItem[] {
+  const items: DailyItem[] = [];
+  const nothing = { totalCost: null, dailyCost: null, daysCovered: 0, isStale: false };
+  for (let date = from; date <= to; date = addDays(date, 1)) {
     if (items.length >= mostDays) throw new RangeError(`expected at most ${mostDays} days`);
-    const cost = { totalCost: null, dailyCost: null, daysCovered: 0, isStale: false };
-    items.push({ date, outcome: 'missing', ...cost });
+    items.push({ date, outcome: 'missing', ...nothing });
   }
+  return items;
 }
 
 /**
  * Cuts a history where currency or plan changes. A day without figures goes on with the series
  * before it, as it says nothing of either; the first ones belong to the first series.
  */
-export function groupSeries(items: readonly DailyItem[]): DailySeries[] {
-  const groups: DailySeries[] = [];
+export function groupSeries<Item extends DailyItem>(items: readonly Item[]): DailySeries<Item>[] {
+  const groups: DailySeries<Item>[] = [];
   for (const item of items) {
     const group = groups.at(-1);
     const { figures } = item;

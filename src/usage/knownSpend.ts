@@ -25,13 +25,13 @@ export interface SpendView {
 /** Two months, which is as far as a model looks back, and what may be missing of them. */
 const longestView = 75;
 
-/** Those that a forecast needs at most, with a month for what begins before them. */
-const mostItems = longestView + 31;
+/** Items that forecast and anomaly need at most, with a month for what begins before them. */
+export const daysBehindOutlook = longestView + 31;
 
 /** The items up to a date, as many as have a say in what is made of that day. */
 export function itemsUpTo(items: readonly DailyItem[], date: string): DailyItem[] {
   const end = items.findLastIndex((item) => item.date <= date) + 1;
-  return items.slice(Math.max(0, end - mostItems), end);
+  return items.slice(Math.max(0, end - daysBehindOutlook), end);
 }
 
 interface Series {

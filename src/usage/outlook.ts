@@ -16,11 +16,16 @@ export interface Outlook {
  * fraction of the time.
  *
  * @param items of one resource, as `computeDailyCosts` gives them; for the same answers as of the
- *   whole history, three months more than what is to be shown
+ *   whole history, `daysBehindOutlook` more than those that count
+ * @param options.from what is made of earlier days is left out
  */
-export function computeOutlooks(items: readonly DailyItem[], options: AnomalyOptions): Outlook[] {
+export function computeOutlooks(
+  items: readonly DailyItem[],
+  { from = '', ...options }: AnomalyOptions & { from?: string },
+): Outlook[] {
   const view = createSpendView(items);
-  return items.map((_, index) => {
+  return items.map(({ date }, index) => {
+    if (date < from) return {};
     const forecast = forecastAt(items, view, index);
     const anomaly = anomalyAt(items, view, index, options);
     return { ...(forecast && { forecast }), ...(anomaly && { anomaly }) };

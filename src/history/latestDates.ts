@@ -1,0 +1,63 @@
+import { addDays, utcDateOf } from '../usage/date.ts';
+import type { HistoryContext } from './historyContext.ts';
+import type { DateRange } from './stores.ts';
+
+/** How far back the latest run is looked for. */
+const daysLookedBack = 35;
+/** Of a range of which neither end is given. */
+const defaultDays = 30;
+
+/** The latest days of the last five weeks; absent where there is none. */
+export interface LatestDates {
+  /** With a run that proved the day whole. */
+  complete?: string;
+  /** When that run ended, ISO 8601. */
+  completedAt?: string;
+  /** With a run of all customers that came to its end, whole or not. */
+  recorded?: string;
+}
+
+export async function findLatestDates({
+  stores: { snapshotRuns },
+  now,
+  onUnreadable,
+}: HistoryContext): Promise<LatestDates> {
+  const today = utcDateOf(now());
+  const latest: LatestDates = {};
+  const range = { from: addDays(today, -daysLookedBack), to: today };
+  for await (const run of snapshotRuns.list(range, { onUnreadable })) {
+    if (run.scope !== 'all') continue;
+    if (run.status === 'complete' || run.status === 'partial') latest.recorded = run.snapshotDate;
+    if (run.status === 'complete') {
+      latest.complete = run.snapshotDate;
+      if (run.finishedAt !== undefined) latest.completedAt = run.finishedAt;
+    }
+  }
+  return latest;
+}
+
+/** A range as it was asked for; either end may be left open. */
+export interface AskedRange {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** A range with both ends, and the last day that can have been missed. */
+export interface ResolvedRange extends DateRange {
+  /** Later days may have rows, of a run that is at work. */
+  recordedTo: string;
+}
+
+/** Fills in what was left open: the last 30 days up to the latest that was recorded. */
+export async function resolveRange(
+  { from, to }: AskedRange,
+  context: HistoryContext,
+): Promise<ResolvedRange> {
+  const today = utcDateOf(context.now());
+  if (to !== undefined && to < today) {
+    return { from: from ?? addDays(to, 1 - defaultDays), to, recordedTo: to };
+  }
+  const { recorded = addDays(today, -1) } = await findLatestDates(context);
+  const last = to ?? (from !== undefined && from > recorded ? from : recorded);
+  return { from: from ?? addDays(last, 1 - defaultDays), to: last, recordedTo: recorded };
+}

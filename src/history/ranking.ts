@@ -1,0 +1,144 @@
+import { percentOf } from '../usage/amount.ts';
+import { utcDateOf } from '../usage/date.ts';
+import type { LedgerRow } from '../usage/ledgerRow.ts';
+import { costCurrencyOf } from '../usage/recordedCost.ts';
+import type { Outcome } from '../usage/usageSnapshot.ts';
+import type { HistoryContext } from './historyContext.ts';
+import { findLatestDates } from './latestDates.ts';
+
+export const rankingOrders = ['totalCost', 'percentUsed', 'dailyCost'] as const;
+export type RankingOrder = (typeof rankingOrders)[number];
+
+export interface RankingQuery {
+  /** Default: the latest day with a complete run. */
+  date?: string | undefined;
+  orderBy: RankingOrder;
+  outcome?: Outcome | undefined;
+  /** ISO 4217. */
+  currency?: string | undefined;
+  /** A part of the name in any case, or of the id. */
+  search?: string | undefined;
+  /** At most so many; default: all. */
+  top?: number | undefined;
+  /** Where the page before ended. */
+  after?: RankingPosition | undefined;
+}
+
+/** A place in a ranking, which stays where it is while other rows come and go. */
+export interface RankingPosition {
+  currency?: string | undefined;
+  value?: number | undefined;
+  customerId: string;
+}
+
+export interface Ranking {
+  date: string;
+  /** Whether a run has proved the day whole. */
+  isComplete: boolean;
+  /** When the latest of its rows was captured, ISO 8601; absent without rows. */
+  asOf?: string;
+  rows: LedgerRow[];
+  /** For the next page; absent at the end. */
+  next?: RankingPosition;
+}
+
+/**
+ * The customers of a day, the largest first. Amounts of different currencies cannot be compared, so
+ * each currency is by itself, that of most customers first; percentages can.
+ */
+export async function rankCustomers(
+  query: RankingQuery,
+  context: HistoryContext,
+): Promise<Ranking> {
+  const { date, isComplete } = await findDay(query.date, context);
+  const { onUnreadable } = context;
+  let asOf: string | undefined;
+  const wanted: Ranked[] = [];
+  for await (const row of context.stores.usageByDay.listDay(date, { onUnreadable })) {
+    if (asOf === undefined || row.capturedAt > asOf) asOf = row.capturedAt;
+    const ranked = { row, ...positionOf(row, query.orderBy) };
+    if (isWanted(ranked, query)) wanted.push(ranked);
+  }
+  const compare = comparerOf(wanted);
+  wanted.sort(compare);
+  const { after, top = wanted.length } = query;
+  const start = after ? wanted.findIndex((ranked) => compare(ranked, after) > 0) : 0;
+  const page = start === -1 ? [] : wanted.slice(start, start + top);
+  const last = page.at(-1);
+  const isEnd = start === -1 || start + top >= wanted.length;
+  return {
+    date,
+    isComplete,
+    ...(asOf !== undefined && { asOf }),
+    rows: page.map(({ row }) => row),
+    ...(last && !isEnd && { next: positionOf(last.row, query.orderBy) }),
+  };
+}
+
+type Ranked = RankingPosition & { row: LedgerRow };
+
+async function findDay(asked: string | undefined, context: HistoryContext) {
+  if (asked === undefined) {
+    const { complete, recorded = utcDateOf(context.now()) } = await findLatestDates(context);
+    return { date: complete ?? recorded, isComplete: complete !== undefined };
+  }
+  const { snapshotRuns } = context.stores;
+  let isComplete = false;
+  const options = { onUnreadable: context.onUnreadable };
+  for await (const { scope, status } of snapshotRuns.list({ from: asked, to: asked }, options)) {
+    isComplete ||= scope === 'all' && status === 'complete';
+  }
+  return { date: asked, isComplete };
+}
+
+function positionOf(row: LedgerRow, orderBy: RankingOrder): RankingPosition {
+  return {
+    customerId: row.customerId,
+    currency: orderBy === 'percentUsed' ? undefined : costCurrencyOf(row),
+    value: figureOf(row, orderBy),
+  };
+}
+
+/** For sorting alone: what is shown keeps its digits. */
+function figureOf(
+  { figures, cost, outcome }: LedgerRow,
+  orderBy: RankingOrder,
+): number | undefined {
+  switch (orderBy) {
+    case 'dailyCost':
+      return cost?.dailyCost === undefined ? undefined : Number(cost.dailyCost);
+    case 'percentUsed':
+      return figures && percentOf(figures.totalCost, figures.budgetAmount)?.toNumber();
+    case 'totalCost':
+      return figures ? Number(figures.totalCost) : outcome === 'noUsage' ? 0 : undefined;
+  }
+}
+
+function isWanted({ row }: Ranked, { outcome, currency, search }: RankingQuery): boolean {
+  if (outcome !== undefined && row.outcome !== outcome) return false;
+  if (currency !== undefined && costCurrencyOf(row) !== currency) return false;
+  if (search === undefined) return true;
+  const part = search.toLowerCase();
+  return row.customerId.includes(part) || row.customerName.toLowerCase().includes(part);
+}
+
+function comparerOf(all: readonly RankingPosition[]) {
+  const counts = new Map<string, number>();
+  for (const { currency } of all) {
+    if (currency !== undefined) counts.set(currency, (counts.get(currency) ?? 0) + 1);
+  }
+  const rank = (currency: string | undefined) => counts.get(currency ?? '') ?? 0;
+  return (one: RankingPosition, other: RankingPosition): number =>
+    rank(other.currency) - rank(one.currency) ||
+    compareTexts(one.currency ?? '', other.currency ?? '') ||
+    descending(one.value, other.value) ||
+    compareTexts(one.customerId, other.customerId);
+}
+
+function descending(one = Number.NEGATIVE_INFINITY, other = Number.NEGATIVE_INFINITY): number {
+  return one === other ? 0 : other > one ? 1 : -1;
+}
+
+function compareTexts(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
+}

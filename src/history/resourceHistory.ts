@@ -1,0 +1,126 @@
+import { isSameSeries } from '../usage/dailyCost.ts';
+import { addDays } from '../usage/date.ts';
+import {
+  computeDailyCosts,
+  computePeriods,
+  type DailyItem,
+  type DailySeries,
+  groupSeries,
+  listMissedDays,
+  type PeriodItem,
+} from '../usage/history.ts';
+import { daysBehindOutlook } from '../usage/knownSpend.ts';
+import { computeOutlooks, type Outlook } from '../usage/outlook.ts';
+import type { Plan } from '../usage/plan.ts';
+import type { CustomerSnapshot, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
+import type { HistoryContext } from './historyContext.ts';
+import { type AskedRange, type ResolvedRange, resolveRange } from './latestDates.ts';
+import type { ResourceId } from './stores.ts';
+
+export type HistoryQuery = ResourceId & AskedRange;
+
+/** Whose history it is, under the names of its latest row. */
+export interface HistoryHead {
+  customerId: string;
+  customerName: string;
+  subscriptionId?: string;
+  subscriptionName?: string;
+}
+
+/** A day with what was to be said on it. */
+export type HistoryItem = DailyItem & Outlook;
+
+/** A history day by day: each has an item, from the resource's first row on. */
+export interface DailyHistory extends HistoryHead {
+  series: DailySeries<HistoryItem>[];
+}
+
+/** A history by billing periods: those whose last figures lie in the range. */
+export interface PeriodHistory extends HistoryHead {
+  series: { currency: string; plan: Plan; items: PeriodItem[] }[];
+}
+
+/** @returns undefined where the resource never had a row */
+export async function readDailyHistory(
+  query: HistoryQuery,
+  context: HistoryContext,
+): Promise<DailyHistory | undefined> {
+  const found = await readItems(query, context);
+  if (found === undefined) return undefined;
+  const { head, items, from } = found;
+  const outlooks = computeOutlooks(items, { minimumCost: context.minimumCost, from });
+  const series = groupSeries(items.map((item, index) => ({ ...item, ...outlooks[index] })))
+    .map((one) => ({ ...one, items: one.items.filter(({ date }) => date >= from) }))
+    .filter((one) => one.items.length > 0);
+  return { ...head, series };
+}
+
+/** @returns undefined where the resource never had a row */
+export async function readPeriodHistory(
+  query: HistoryQuery,
+  context: HistoryContext,
+): Promise<PeriodHistory | undefined> {
+  const found = await readItems(query, context);
+  if (found === undefined) return undefined;
+  const series: PeriodHistory['series'] = [];
+  for (const period of computePeriods(found.items)) {
+    if (period.lastSnapshotDate < found.from) continue;
+    const { currency, plan } = period;
+    const last = series.at(-1);
+    if (last && isSameSeries(last, period)) last.items.push(period);
+    else series.push({ currency, plan, items: [period] });
+  }
+  return { ...found.head, series };
+}
+
+/** The items of the range and of what leads up to it. */
+async function readItems(query: HistoryQuery, context: HistoryContext) {
+  const range = await resolveRange(query, context);
+  const { customerId, subscriptionId } = query;
+  const { usageByCustomer } = context.stores;
+  const snapshots = await Array.fromAsync(
+    usageByCustomer.listHistory(customerId, {
+      subscriptionId,
+      from: addDays(range.from, -daysBehindOutlook),
+      to: range.to,
+    }),
+  );
+  const [oldest] = snapshots;
+  // Before its first row nothing was missed of it; whether there is an earlier one is another read.
+  const first =
+    oldest && oldest.snapshotDate <= range.from
+      ? oldest
+      : await usageByCustomer.findSnapshot({ customerId, subscriptionId });
+  const latest = snapshots.at(-1) ?? first;
+  if (first === undefined || latest === undefined) return undefined;
+  return {
+    head: headOf(latest),
+    items: itemsOf(snapshots, first.snapshotDate, range),
+    from: range.from,
+  };
+}
+
+function itemsOf(
+  snapshots: readonly (CustomerSnapshot | SubscriptionSnapshot)[],
+  firstDate: string,
+  { from, to, recordedTo }: ResolvedRange,
+): DailyItem[] {
+  const missedTo = to < recordedTo ? to : recordedTo;
+  const [oldest] = snapshots;
+  if (oldest === undefined) return listMissedDays(later(from, firstDate), missedTo);
+  const items = computeDailyCosts(snapshots, missedTo);
+  if (oldest.snapshotDate <= from) return items;
+  const before = addDays(oldest.snapshotDate, -1);
+  return [...listMissedDays(later(from, firstDate), before), ...items];
+}
+
+function later(one: string, other: string): string {
+  return one > other ? one : other;
+}
+
+function headOf(snapshot: CustomerSnapshot | SubscriptionSnapshot): HistoryHead {
+  const { customerId, customerName } = snapshot;
+  if (snapshot.resource === 'customer') return { customerId, customerName };
+  const { subscriptionId, subscriptionName } = snapshot;
+  return { customerId, customerName, subscriptionId, subscriptionName };
+}

@@ -1,0 +1,73 @@
+import type { CurrencyTotal } from '../usage/currencyTotal.ts';
+import type { LedgerRow } from '../usage/ledgerRow.ts';
+import type { SnapshotRun } from '../usage/snapshotRun.ts';
+import type { CustomerSnapshot, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
+
+/** The tables, as queries read them: ranges of one partition and single rows, never a scan. */
+
+export interface CallOptions {
+  /** Ends the call with the signal's reason. */
+  abortSignal?: AbortSignal | undefined;
+}
+
+/** What a list does about a row that cannot be read: by default it throws. */
+export interface ListOptions extends CallOptions {
+  onUnreadable?: ((error: Error) => void) | undefined;
+}
+
+/** Dates `yyyy-MM-dd`, both included. */
+export interface DateRange {
+  from: string;
+  to: string;
+}
+
+/** A customer, or one of its subscriptions or plans. */
+export interface ResourceId {
+  customerId: string;
+  subscriptionId?: string | undefined;
+}
+
+/** `UsageByCustomer`. */
+export interface UsageByCustomerReader {
+  /** The oldest first, without the bodies as received. */
+  listHistory(
+    customerId: string,
+    range: DateRange & { subscriptionId?: string | undefined },
+    options?: CallOptions,
+  ): AsyncIterable<CustomerSnapshot | SubscriptionSnapshot>;
+  /** The first row that there is of it; undefined where it never had one. */
+  findSnapshot(
+    resource: ResourceId,
+    options?: CallOptions,
+  ): Promise<CustomerSnapshot | SubscriptionSnapshot | undefined>;
+  getCustomerSnapshot(
+    customerId: string,
+    date: string,
+    options?: CallOptions,
+  ): Promise<CustomerSnapshot | undefined>;
+  /** In the order of the ids; those without a row of that day are left out. */
+  listSubscriptionSnapshots(
+    customerId: string,
+    subscriptionIds: readonly string[],
+    date: string,
+    options?: CallOptions,
+  ): Promise<SubscriptionSnapshot[]>;
+  listTotals(range: DateRange, options?: CallOptions): AsyncIterable<CurrencyTotal>;
+}
+
+/** `UsageByDay`. */
+export interface UsageByDayReader {
+  listDay(date: string, options?: ListOptions): AsyncIterable<LedgerRow>;
+}
+
+/** `SnapshotRuns`. */
+export interface SnapshotRunsReader {
+  /** By date and start. */
+  list(range: DateRange, options?: ListOptions): AsyncIterable<SnapshotRun>;
+}
+
+export interface HistoryStores {
+  usageByCustomer: UsageByCustomerReader;
+  usageByDay: UsageByDayReader;
+  snapshotRuns: SnapshotRunsReader;
+}
