@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import { type Amount, parseAmount } from './amount.ts';
 import { type BillingPeriod, billingPeriodOf } from './billingPeriod.ts';
-import { addDays, daysBetween } from './date.ts';
+import { daysBetween } from './date.ts';
 import type { Plan } from './plan.ts';
 import type { UsageFigures, UsageSnapshot } from './usageSnapshot.ts';
 
@@ -152,8 +152,8 @@ export function isInGap(period: BillingPeriod, date: string): boolean {
 }
 
 /** Whether figures of a period are of no use any more: what came late has come. */
-function isClosed(period: BillingPeriod, date: string): boolean {
-  return daysBetween(period.end, date) >= gapDays;
+function isClosed(period: BillingPeriod, date: string, daysLater = 0): boolean {
+  return daysBetween(period.end, date) + daysLater >= gapDays;
 }
 
 /** The day from which a period's first figures count: its start, or a day known to be without. */
@@ -170,7 +170,7 @@ function isSpending(state: CostState, before: FreshTotal | undefined, figures: U
 function withFresh(state: CostState, fresh: FreshTotal): FreshTotal[] {
   const others = state.fresh.filter(
     (each) =>
-      !isClosed(each.period, addDays(fresh.date, 1)) &&
+      !isClosed(each.period, fresh.date, 1) &&
       !(isSameSeries(each, fresh) && each.period.start === fresh.period.start),
   );
   return [...others, fresh];

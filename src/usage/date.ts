@@ -1,6 +1,8 @@
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 const dayMs = 24 * 60 * 60_000;
 
+// `Date.parse` takes a date without a time as UTC (ECMAScript: date time string format).
+
 /** The UTC date of an instant, `yyyy-MM-dd`. */
 export function utcDateOf(epochMs: number): string {
   return new Date(epochMs).toISOString().slice(0, 10);
@@ -9,13 +11,13 @@ export function utcDateOf(epochMs: number): string {
 /** Whether a text is a date that exists, written `yyyy-MM-dd`. */
 export function isDate(text: string): boolean {
   if (!datePattern.test(text)) return false;
-  const epochMs = Date.parse(`${text}T00:00:00Z`);
+  const epochMs = Date.parse(text);
   return !Number.isNaN(epochMs) && utcDateOf(epochMs) === text;
 }
 
 /** The date so many days later, or earlier for a negative number. */
 export function addDays(date: string, days: number): string {
-  return utcDateOf(Date.parse(`${date}T00:00:00Z`) + days * dayMs);
+  return utcDateOf(Date.parse(date) + days * dayMs);
 }
 
 /** Days of the month in which a date lies. */
@@ -25,5 +27,5 @@ export function daysInMonth(date: string): number {
 
 /** Whole days from one date to another; negative when the other is earlier. */
 export function daysBetween(from: string, to: string): number {
-  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs;
+  return (Date.parse(to) - Date.parse(from)) / dayMs;
 }
