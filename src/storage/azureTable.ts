@@ -6,6 +6,9 @@ import type { CallOptions, EntityTable, RowRange } from './entityTable.ts';
 import type { Row } from './rowReader.ts';
 import { StorageError, type StoragePlace } from './storageError.ts';
 
+/** Table Storage: an answer holds at most 1,000 entities, and more cannot be asked for. */
+const largestPage = 1_000;
+
 /** A table of Azure Table Storage, or of its emulator. What fails is a `StorageError`. */
 export class AzureTable implements EntityTable {
   readonly name: string;
@@ -57,14 +60,23 @@ export class AzureTable implements EntityTable {
   }
 
   async *list(range: RowRange, options: CallOptions = {}): AsyncGenerator<Row> {
-    const rows = this.#client.listEntities<Row>({
-      queryOptions: { filter: filterOf(range) },
+    const { columns, limit = Number.POSITIVE_INFINITY } = range;
+    const select = columns && ['partitionKey', 'rowKey', ...columns];
+    const entities = this.#client.listEntities<Row>({
+      queryOptions: { filter: filterOf(range), ...(select && { select }) },
       ...sdkOptions(options),
     });
     const { from, to } = range.partitions;
     const partitionKey = from === to ? from : `${from} to ${to}`;
     try {
-      yield* rows;
+      let listed = 0;
+      for await (const page of entities.byPage({ maxPageSize: Math.min(limit, largestPage) })) {
+        for (const row of page) {
+          yield row;
+          // Now: going on to the next page would be a request.
+          if (++listed === limit) return;
+        }
+      }
     } catch (error) {
       const failure = toStorageError(error, { table: this.name, partitionKey }, options);
       // A table that nobody has created yet has no rows.

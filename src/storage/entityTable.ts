@@ -19,6 +19,13 @@ export interface RowRange {
   rows?: KeyRange;
   /** Compares the column `snapshotDate`, for keys that do not sort by date. */
   snapshotDates?: KeyRange;
+  /**
+   * The columns to give beside the keys, and no others; absent: all. One that a row does not have
+   * may be there as `null`.
+   */
+  columns?: readonly string[];
+  /** How many rows at most, 1 or more. */
+  limit?: number | undefined;
 }
 
 /** What the stores need of a table: the service's, or one in memory. */

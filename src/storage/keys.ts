@@ -6,11 +6,14 @@ export interface RowKeys {
   rowKey: string;
 }
 
-/** Row keys from the first to the last, both included. */
+/** Keys from the first to the last, both included. */
 export interface KeyRange {
   from: string;
   to: string;
 }
+
+/** All dates that a snapshot can have. */
+export const everyDate: KeyRange = { from: '0001-01-01', to: '9999-12-31' };
 
 /** The partition of what belongs to no customer. */
 export const partnerPartition = 'partner';

@@ -44,10 +44,13 @@ export class MemoryTable implements EntityTable {
 
   async *list(range: RowRange, { abortSignal }: CallOptions = {}): AsyncGenerator<Row> {
     abortSignal?.throwIfAborted();
+    let listed = 0;
     for (const [, rows] of sortedWithin(this.#partitions, range.partitions)) {
       for (const [, row] of sortedWithin(rows, range.rows)) {
         abortSignal?.throwIfAborted();
-        if (isWithin(String(row['snapshotDate']), range.snapshotDates)) yield row;
+        if (!isWithin(String(row['snapshotDate']), range.snapshotDates)) continue;
+        yield withColumns(row, range.columns);
+        if (++listed === range.limit) return;
       }
     }
   }
@@ -68,6 +71,13 @@ function sortedWithin<Value>(
   return [...map]
     .filter(([key]) => isWithin(key, range))
     .sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function withColumns(row: Row, columns: readonly string[] | undefined): Row {
+  if (columns === undefined) return row;
+  const { partitionKey, rowKey } = row;
+  const kept = columns.filter((column) => column in row).map((column) => [column, row[column]]);
+  return { partitionKey, rowKey, ...Object.fromEntries(kept) };
 }
 
 function isWithin(text: string, range: KeyRange | undefined): boolean {

@@ -47,6 +47,15 @@ export class RowReader {
     return words.find((word) => word === value) ?? this.fail(column, `one of ${words.join(', ')}`);
   }
 
+  boolean(column: string): boolean {
+    const value = this.#row[column];
+    return typeof value === 'boolean' ? value : this.fail(column, 'true or false');
+  }
+
+  optionalBoolean(column: string): boolean | undefined {
+    return this.has(column) ? this.boolean(column) : undefined;
+  }
+
   number(column: string): number {
     const value = this.#value(column);
     const number = typeof value === 'string' ? Number(value) : value;
@@ -86,18 +95,22 @@ export class RowReader {
       : this.#amountOf(column, String(this.number(column)));
   }
 
-  /** A JSON list of texts. */
-  strings(column: string): string[] {
+  /** JSON of a shape that `parse` checks: it throws what is wrong with it. */
+  json<Value>(column: string, expected: string, parse: (json: unknown) => Value): Value {
     const text = this.string(column);
-    let list: unknown;
     try {
-      list = JSON.parse(text);
-    } catch {
-      // The one error of JSON.parse; what is there is told below.
+      return parse(JSON.parse(text));
+    } catch (error) {
+      return this.fail(column, expected, error);
     }
-    return Array.isArray(list) && list.every((item) => typeof item === 'string')
-      ? list
-      : this.fail(column, 'a JSON list of strings');
+  }
+
+  optionalJson<Value>(
+    column: string,
+    expected: string,
+    parse: (json: unknown) => Value,
+  ): Value | undefined {
+    return this.has(column) ? this.json(column, expected, parse) : undefined;
   }
 
   /** A number comes plain from the service, and with its type from what was not sent there yet. */

@@ -33,9 +33,14 @@ export function subscriptionIdsFrom(reader: RowReader): string[] | undefined {
   if (!reader.has(columnName(0))) return undefined;
   const ids: string[] = [];
   for (let index = 0; index < mostColumns && reader.has(columnName(index)); index++) {
-    ids.push(...reader.strings(columnName(index)));
+    ids.push(...reader.json(columnName(index), 'a JSON list of strings', toStrings));
   }
   return ids;
+}
+
+function toStrings(json: unknown): string[] {
+  if (Array.isArray(json) && json.every((item) => typeof item === 'string')) return json;
+  throw new TypeError('expected a list of strings');
 }
 
 function columnName(index: number): string {

@@ -5,18 +5,22 @@ import type {
   SubscriptionSnapshot,
 } from '../usage/usageSnapshot.ts';
 import { fromCurrencyTotalEntity, toCurrencyTotalEntity } from './currencyTotalMapping.ts';
-import type { CallOptions, EntityTable } from './entityTable.ts';
+import type { CallOptions, EntityTable, ListOptions } from './entityTable.ts';
+import { historyColumns } from './historyColumns.ts';
 import {
   customerKey,
   customerRowKey,
   customerRowRange,
   dateKey,
+  everyDate,
   partnerPartition,
   partnerRowKey,
   subscriptionRowKey,
   subscriptionRowRange,
   totalRowRange,
 } from './keys.ts';
+import { readable } from './readable.ts';
+import type { Row } from './rowReader.ts';
 import {
   fromCustomerEntity,
   fromPartnerEntity,
@@ -31,6 +35,12 @@ const readConcurrency = 16;
 export interface DateRange {
   from: string;
   to: string;
+}
+
+/** A customer, or one of its subscriptions or plans. */
+export interface ResourceId {
+  customerId: string;
+  subscriptionId?: string | undefined;
 }
 
 /**
@@ -99,22 +109,29 @@ export class UsageByCustomerStore {
     return snapshots;
   }
 
-  /** A customer's own snapshots, or those of one of its subscriptions, the oldest first. */
-  async *listHistory(
+  /**
+   * A customer's own snapshots, or those of one of its subscriptions, the oldest first. They have
+   * neither the bodies as received nor the list of subscriptions.
+   */
+  listHistory(
     customerId: string,
     { subscriptionId, from, to }: DateRange & { subscriptionId?: string | undefined },
-    options?: CallOptions,
+    options?: ListOptions,
   ): AsyncGenerator<CustomerSnapshot | SubscriptionSnapshot> {
-    const partition = customerKey(customerId);
-    const isOfCustomer = subscriptionId === undefined;
-    const fromEntity = isOfCustomer ? fromCustomerEntity : fromSubscriptionEntity;
-    const rows = isOfCustomer
-      ? customerRowRange(from, to)
-      : subscriptionRowRange(subscriptionId, from, to);
-    const range = { partitions: { from: partition, to: partition }, rows };
-    for await (const row of this.#table.list(range, options)) {
-      yield fromEntity(this.#table.name, row);
-    }
+    return this.#listSnapshots({ customerId, subscriptionId }, { from, to }, options);
+  }
+
+  /**
+   * The first snapshot that there is of a customer or subscription, as in its history; `undefined`
+   * where there never was one.
+   */
+  async findSnapshot(
+    resource: ResourceId,
+    options?: CallOptions,
+  ): Promise<CustomerSnapshot | SubscriptionSnapshot | undefined> {
+    const first = this.#listSnapshots(resource, { ...everyDate, limit: 1 }, options);
+    for await (const snapshot of first) return snapshot;
+    return undefined;
   }
 
   /** By currency, then by date. */
@@ -127,5 +144,25 @@ export class UsageByCustomerStore {
     for await (const row of this.#table.list(range, options)) {
       yield fromCurrencyTotalEntity(this.#table.name, row);
     }
+  }
+
+  #listSnapshots(
+    { customerId, subscriptionId }: ResourceId,
+    { from, to, limit }: DateRange & { limit?: number },
+    options: ListOptions | undefined,
+  ): AsyncGenerator<CustomerSnapshot | SubscriptionSnapshot> {
+    const partition = customerKey(customerId);
+    const isOfCustomer = subscriptionId === undefined;
+    const fromEntity = isOfCustomer ? fromCustomerEntity : fromSubscriptionEntity;
+    const range = {
+      partitions: { from: partition, to: partition },
+      rows: isOfCustomer
+        ? customerRowRange(from, to)
+        : subscriptionRowRange(subscriptionId, from, to),
+      columns: historyColumns,
+      limit,
+    };
+    const fromRow = (row: Row) => fromEntity(this.#table.name, row);
+    return readable(this.#table.list(range, options), fromRow, options);
   }
 }

@@ -1,9 +1,9 @@
-import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
+import type { LedgerRow } from '../usage/ledgerRow.ts';
 import type { CallOptions, EntityTable, ListOptions } from './entityTable.ts';
 import { customerKey, dateKey } from './keys.ts';
+import { fromUsageByDayEntity, toUsageByDayEntity } from './ledgerRowMapping.ts';
 import { readable } from './readable.ts';
 import type { Row } from './rowReader.ts';
-import { fromCustomerEntity, toUsageByDayEntity } from './usageSnapshotMapping.ts';
 
 /**
  * The table `UsageByDay`: ledger and ranking of a day in one partition. Its rows have neither the
@@ -18,8 +18,8 @@ export class UsageByDayStore {
   }
 
   /** Replaces the rows of these customers, a transaction for every 100 of a day. */
-  async upsertDay(snapshots: readonly CustomerSnapshot[], options?: CallOptions): Promise<void> {
-    await this.#table.upsert(snapshots.map(toUsageByDayEntity), options);
+  async upsertDay(rows: readonly LedgerRow[], options?: CallOptions): Promise<void> {
+    await this.#table.upsert(rows.map(toUsageByDayEntity), options);
   }
 
   /** `undefined` where the customer has no row of that day. */
@@ -27,16 +27,16 @@ export class UsageByDayStore {
     date: string,
     customerId: string,
     options?: CallOptions,
-  ): Promise<CustomerSnapshot | undefined> {
+  ): Promise<LedgerRow | undefined> {
     const row = await this.#table.get(dateKey(date), customerKey(customerId), options);
-    return row && fromCustomerEntity(this.#table.name, row);
+    return row && fromUsageByDayEntity(this.#table.name, row);
   }
 
   /** Every customer that has a row of that day, by customer id. */
-  listDay(date: string, options?: ListOptions): AsyncGenerator<CustomerSnapshot> {
+  listDay(date: string, options?: ListOptions): AsyncGenerator<LedgerRow> {
     const partition = dateKey(date);
     const range = { partitions: { from: partition, to: partition } };
-    const fromRow = (row: Row) => fromCustomerEntity(this.#table.name, row);
+    const fromRow = (row: Row) => fromUsageByDayEntity(this.#table.name, row);
     return readable(this.#table.list(range, options), fromRow, options);
   }
 }

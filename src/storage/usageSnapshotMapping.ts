@@ -12,7 +12,6 @@ import { failureColumns, failureFrom, figureColumns, figuresFrom } from './figur
 import {
   customerKey,
   customerRowKey,
-  dateKey,
   partnerPartition,
   partnerRowKey,
   type RowKeys,
@@ -32,22 +31,9 @@ const resources: readonly UsageSnapshot['resource'][] = ['partner', 'customer', 
 export function toUsageByCustomerEntity(snapshot: UsageSnapshot): Entity {
   return {
     ...usageByCustomerKeys(snapshot),
-    ...commonColumns(snapshot),
+    ...snapshotColumns(snapshot),
     ...(snapshot.resource === 'customer' ? subscriptionIdColumns(snapshot.subscriptionIds) : {}),
     ...rawColumns(snapshot),
-  };
-}
-
-/**
- * A row of `UsageByDay`: one customer in the ledger of a day, without what was received.
- *
- * @throws RangeError when an id cannot be a key
- */
-export function toUsageByDayEntity(snapshot: CustomerSnapshot): Entity {
-  return {
-    partitionKey: dateKey(snapshot.snapshotDate),
-    rowKey: customerKey(snapshot.customerId),
-    ...commonColumns(snapshot),
   };
 }
 
@@ -59,7 +45,7 @@ export function toUsageByDayEntity(snapshot: CustomerSnapshot): Entity {
 export function fromUsageEntity(table: string, row: Row): UsageSnapshot {
   const reader = new RowReader(table, row);
   const figures = figuresFrom(reader);
-  const common = present({
+  const common = {
     snapshotDate: reader.date('snapshotDate'),
     capturedAt: reader.string('capturedAt'),
     runId: reader.string('runId'),
@@ -67,18 +53,18 @@ export function fromUsageEntity(table: string, row: Row): UsageSnapshot {
     figures,
     failure: failureFrom(reader),
     raw: reader.optionalString('raw'),
-  });
+  };
   if (common.outcome === 'usage' && figures === undefined) {
     reader.fail('totalCostExact', 'a number literal');
   }
   const resource = reader.oneOf('resource', resources);
   switch (resource) {
     case 'partner':
-      return { resource, ...common };
+      return present({ resource, ...common });
     case 'customer':
-      return { resource, ...common, ...customerFrom(reader, figures) };
+      return present({ resource, ...common, ...customerFrom(reader, figures) });
     case 'subscription':
-      return { resource, ...common, ...subscriptionFrom(reader) };
+      return present({ resource, ...common, ...subscriptionFrom(reader) });
   }
 }
 
@@ -129,7 +115,8 @@ function usageByCustomerKeys(snapshot: UsageSnapshot): RowKeys {
   };
 }
 
-function commonColumns(snapshot: UsageSnapshot): Columns {
+/** What a snapshot says in either table, without what was received. */
+export function snapshotColumns(snapshot: UsageSnapshot): Columns {
   const { figures, failure } = snapshot;
   return {
     resource: snapshot.resource,
@@ -161,16 +148,16 @@ function identityColumns(snapshot: UsageSnapshot): Columns {
 }
 
 function customerFrom(reader: RowReader, figures: UsageFigures | undefined) {
-  return present({
+  return {
     customerId: reader.string('customerId'),
     customerName: reader.string('customerName'),
     subscriptionIds: subscriptionIdsFrom(reader),
     expectedCurrency: figures === undefined ? reader.optionalString('currency') : undefined,
-  });
+  };
 }
 
 function subscriptionFrom(reader: RowReader) {
-  return present({
+  return {
     customerId: reader.string('customerId'),
     customerName: reader.string('customerName'),
     subscriptionId: reader.string('subscriptionId'),
@@ -179,7 +166,7 @@ function subscriptionFrom(reader: RowReader) {
     partnerOnRecord: reader.optionalString('partnerOnRecord'),
     offerId: reader.optionalString('offerId'),
     rawUsageRecord: reader.optionalString('rawUsageRecord'),
-  });
+  };
 }
 
 /** What was received, as far as a column can hold it. */

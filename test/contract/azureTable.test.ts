@@ -6,7 +6,17 @@ import { StorageError } from '../../src/storage/storageError.ts';
 import { createStores, type Stores } from '../../src/storage/stores.ts';
 import { createTables, type Tables } from '../../src/storage/tables.ts';
 import { parseAmount } from '../../src/usage/amount.ts';
-import { collect, customer, customerId, date, figures, run, subscription } from './snapshots.ts';
+import {
+  collect,
+  customer,
+  customerId,
+  date,
+  figures,
+  ledgerRow,
+  run,
+  subscription,
+  total,
+} from './snapshots.ts';
 
 let azurite: EmbeddedAzurite;
 let tables: Tables;
@@ -55,6 +65,19 @@ test('an amount of 100 is a floating point column, so that one column has one ty
   expect(text).toContain('"usdTotalCost":100.0,');
   expect(text).toContain('"budgetAmount":500.0,');
   expect(text).toContain('"percentUsed":20.0,');
+});
+
+test('a day’s cost of 100 is a floating point column as well, and its days an integer', async () => {
+  const dailyCost = parseAmount('100');
+  await stores.usageByDay.upsertDay([
+    ledgerRow({ cost: { dailyCost, daysCovered: 1, isStale: false } }),
+  ]);
+  await stores.usageByCustomer.upsertTotals([total({ dailyCost })]);
+  const row = await readText(tables.usageByDay, date, customerId);
+  expect(row).toContain('"dailyCost":100.0,"dailyCostExact":"100","daysCovered":1,');
+  expect(row).toContain('"isStale":false,"anomalyDelivered":false');
+  const ofDay = await readText(tables.usageByCustomer, 'partner', `total|EUR|${date}`);
+  expect(ofDay).toContain('"dailyCost":100.0,"dailyCostExact":"100",');
 });
 
 test('counts are integers', async () => {
@@ -122,9 +145,8 @@ test('columns that a later version added do not keep a row from being read', asy
     {
       partitionKey: date,
       rowKey: customerId,
-      dailyCost: 1.5,
-      daysCovered: 1,
-      isStale: false,
+      forecast: 1.5,
+      isForecast: false,
       seen: new Date(0),
       large: 5n,
     },

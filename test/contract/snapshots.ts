@@ -1,4 +1,7 @@
 import { parseAmount } from '../../src/usage/amount.ts';
+import type { CurrencyTotal } from '../../src/usage/currencyTotal.ts';
+import type { LedgerRow } from '../../src/usage/ledgerRow.ts';
+import type { RecordedCost } from '../../src/usage/recordedCost.ts';
 import type { SnapshotRun } from '../../src/usage/snapshotRun.ts';
 import type {
   CustomerSnapshot,
@@ -108,6 +111,63 @@ export function run(change: Partial<SnapshotRun> = {}): SnapshotRun {
     costMismatches: 0,
     ...change,
   };
+}
+
+export function total(change: Partial<CurrencyTotal> = {}): CurrencyTotal {
+  return {
+    snapshotDate: date,
+    capturedAt: '2026-03-14T03:00:00.000Z',
+    runId: 'run',
+    currency: 'EUR',
+    totalCost: parseAmount('100'),
+    customers: 10,
+    customersMissing: 0,
+    ...change,
+  };
+}
+
+/** As an unusual day leaves it: its figures are stale, so it carries all there is to know. */
+export function ledgerRow(change: Partial<LedgerRow> = {}): LedgerRow {
+  const { raw: _raw, subscriptionIds: _ids, ...kept } = customer();
+  return { ...kept, cost: recordedCost(), isAnomalyDelivered: false, ...change };
+}
+
+export function recordedCost(): RecordedCost {
+  const { totalCost, lastModifiedDate = '' } = figures();
+  const period = { start: '2026-03-01', end: '2026-04-01' };
+  const fresh = { plan: 'azurePlan', currency: 'EUR', period, isSpending: true } as const;
+  return {
+    dailyCost: parseAmount('-0.10'),
+    daysCovered: 2,
+    isStale: true,
+    carried: {
+      fresh: [
+        { ...fresh, currency: 'USD', date: '2026-03-11', totalCost: parseAmount('1.5E+2') },
+        { ...fresh, date: '2026-03-12', totalCost, lastModifiedDate },
+      ],
+      noUsageDate: '2026-03-10',
+    },
+  };
+}
+
+/** Carries some 100,000 characters. */
+export function hugeCost(): RecordedCost {
+  const { carried, ...cost } = recordedCost();
+  const fresh = carried?.fresh ?? [];
+  return { ...cost, carried: { fresh: Array.from({ length: 250 }, () => fresh).flat() } };
+}
+
+/** A customer as its history has it: without the body as received and its subscriptions. */
+export function historyOf(snapshot: CustomerSnapshot): CustomerSnapshot;
+export function historyOf(snapshot: SubscriptionSnapshot): SubscriptionSnapshot;
+export function historyOf(snapshot: CustomerSnapshot | SubscriptionSnapshot) {
+  const { raw: _raw, ...kept } = snapshot;
+  if (kept.resource === 'customer') {
+    const { subscriptionIds: _ids, ...rest } = kept;
+    return rest;
+  }
+  const { rawUsageRecord: _record, ...rest } = kept;
+  return rest;
 }
 
 export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   fromCurrencyTotalEntity,
   toCurrencyTotalEntity,
 } from '../../src/storage/currencyTotalMapping.ts';
+import { historyColumns } from '../../src/storage/historyColumns.ts';
+import { fromUsageByDayEntity, toUsageByDayEntity } from '../../src/storage/ledgerRowMapping.ts';
 import {
   fromSnapshotRunEntity,
   toSnapshotRunEntity,
@@ -11,143 +13,23 @@ import {
 import {
   fromUsageEntity,
   toUsageByCustomerEntity,
-  toUsageByDayEntity,
 } from '../../src/storage/usageSnapshotMapping.ts';
-import { type Amount, parseAmount } from '../../src/usage/amount.ts';
 import type { CurrencyTotal } from '../../src/usage/currencyTotal.ts';
-import { utcDateOf } from '../../src/usage/date.ts';
 import type { SnapshotRun } from '../../src/usage/snapshotRun.ts';
-import type {
-  CustomerSnapshot,
-  Failure,
-  Outcome,
-  PartnerSnapshot,
-  SubscriptionSnapshot,
-  UsageFigures,
-  UsageSnapshot,
-} from '../../src/usage/usageSnapshot.ts';
-
-const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 200 }),
-  fc.constantFrom('', "O'Brien", '"', '\\', '😀', '\u0000', '\u2028', '{"value":1}', '__proto__'),
-);
-const id = fc.oneof(
-  fc.uuid(),
-  fc
-    .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
-    .filter((part) => !/[/\\#?|\p{Cc}]/u.test(part) && part.toLowerCase() !== 'partner'),
-);
-const date = fc
-  .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
-  .map((day) => utcDateOf(day.getTime()));
-const count = fc.nat();
-
-const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 20 });
-const amount: fc.Arbitrary<Amount> = fc
-  .oneof(
-    fc.constantFrom('100', '0', '-0', '0.0', '1e-7', '-1', '1.50', '1E+2', '1e15', '-0.1'),
-    fc.constant('28.82860766744404945074'),
-    fc
-      .tuple(fc.constantFrom('', '-'), fc.nat({ max: 10 ** 9 }), digits)
-      .map(([sign, whole, fraction]) => `${sign}${whole}.${fraction}`),
-    fc.integer().map(String),
-  )
-  .map(parseAmount);
-
-/** Fields that may be absent, which in a row is no column and not an empty one. */
-function withOptional<Required extends object, Optional extends object>(
-  required: { [Name in keyof Required]: fc.Arbitrary<Required[Name]> },
-  optional: { [Name in keyof Optional]: fc.Arbitrary<Optional[Name]> },
-): fc.Arbitrary<Required & Partial<Optional>> {
-  return fc
-    .tuple(fc.record(required), fc.record(optional, { requiredKeys: [] }))
-    .map(([always, sometimes]) => ({ ...always, ...sometimes }) as Required & Partial<Optional>);
-}
-
-const figures: fc.Arbitrary<UsageFigures> = withOptional(
-  {
-    plan: fc.constantFrom('azurePlan' as const, 'payAsYouGo' as const),
-    totalCost: amount,
-    currency: fc.constantFrom('EUR', 'XXX'),
-    billingStartDate: text,
-    billingEndDate: text,
-  },
-  {
-    usdTotalCost: amount,
-    currencyCode: text,
-    currencyLocale: text,
-    budgetAmount: amount,
-    percentUsed: fc.integer({ min: -(10 ** 9), max: 10 ** 9 }).map((value) => value / 100),
-    lastModifiedDate: text,
-  },
-);
-const failure: fc.Arbitrary<Failure> = withOptional(
-  {
-    phase: fc.constantFrom(
-      ...(['summary', 'subscriptions', 'subscriptionSummary', 'usageRecords', 'store'] as const),
-    ),
-    code: text,
-    message: text,
-  },
-  { status: fc.integer({ min: 100, max: 599 }), correlationId: text, requestId: text },
-);
-
-const base = { snapshotDate: date, capturedAt: text, runId: text };
-const outcomes = fc
-  .tuple(
-    fc.constantFrom<Outcome[]>('usage', 'noUsage', 'refused', 'failed'),
-    figures,
-    fc.option(failure, { nil: undefined }),
-    fc.boolean(),
-  )
-  .map(([outcome, figure, cause, hasFigures]) => ({
-    outcome,
-    ...(outcome === 'usage' || hasFigures ? { figures: figure } : {}),
-    ...(cause === undefined ? {} : { failure: cause }),
-  }));
-
-const partner: fc.Arbitrary<PartnerSnapshot> = fc
-  .tuple(
-    withOptional({ ...base, resource: fc.constant('partner' as const) }, { raw: text }),
-    outcomes,
-  )
-  .map(([own, outcome]) => ({ ...own, ...outcome }));
-const customer: fc.Arbitrary<CustomerSnapshot> = fc
-  .tuple(
-    withOptional(
-      { ...base, resource: fc.constant('customer' as const), customerId: id, customerName: text },
-      { raw: text, subscriptionIds: fc.array(text), expectedCurrency: fc.constant('NOK') },
-    ),
-    outcomes,
-  )
-  .map(([{ expectedCurrency, ...own }, outcome]) => ({
-    ...own,
-    ...outcome,
-    // Only of a customer without figures.
-    ...('figures' in outcome || expectedCurrency === undefined ? {} : { expectedCurrency }),
-  }));
-const subscription: fc.Arbitrary<SubscriptionSnapshot> = fc
-  .tuple(
-    withOptional(
-      {
-        ...base,
-        resource: fc.constant('subscription' as const),
-        customerId: id,
-        customerName: text,
-        subscriptionId: id,
-        subscriptionName: text,
-      },
-      {
-        raw: text,
-        rawUsageRecord: text,
-        subscriptionStatus: text,
-        partnerOnRecord: text,
-        offerId: text,
-      },
-    ),
-    outcomes,
-  )
-  .map(([own, outcome]) => ({ ...own, ...outcome }));
+import type { UsageSnapshot } from '../../src/usage/usageSnapshot.ts';
+import {
+  amount,
+  base,
+  count,
+  customer,
+  date,
+  id,
+  ledgerRow,
+  partner,
+  subscription,
+  text,
+  withOptional,
+} from './storageArbitraries.ts';
 
 test('every snapshot comes back from its row as it was', () => {
   const snapshots: fc.Arbitrary<UsageSnapshot> = fc.oneof(partner, customer, subscription);
@@ -160,18 +42,19 @@ test('every snapshot comes back from its row as it was', () => {
   );
 });
 
-test('every customer comes back from the day’s row without what was received', () => {
+test('every ledger row comes back from the day’s row without what was received', () => {
   fc.assert(
-    fc.property(customer, (snapshot) => {
-      const { raw: _raw, subscriptionIds: _ids, ...kept } = snapshot;
-      const entity = toUsageByDayEntity(snapshot);
-      expect(fromUsageEntity('UsageByDay', entity)).toStrictEqual(kept);
+    fc.property(ledgerRow, (row) => {
+      const { raw: _raw, subscriptionIds: _ids, ...kept } = row;
+      const entity = toUsageByDayEntity(row);
+      expect(fromUsageByDayEntity('UsageByDay', entity)).toStrictEqual(kept);
     }),
+    { numRuns: 500 },
   );
 });
 
 test('every total comes back from its row as it was', () => {
-  const totals: fc.Arbitrary<CurrencyTotal> = fc.record(
+  const totals: fc.Arbitrary<CurrencyTotal> = withOptional(
     {
       ...base,
       currency: fc.constantFrom('EUR', 'XXX'),
@@ -179,7 +62,7 @@ test('every total comes back from its row as it was', () => {
       customers: count,
       customersMissing: count,
     },
-    { noNullPrototype: true },
+    { dailyCost: amount },
   );
   fc.assert(
     fc.property(totals, (total) => {
@@ -222,4 +105,38 @@ test('every run comes back from its row as it was', () => {
       expect(fromSnapshotRunEntity('SnapshotRuns', entity)).toStrictEqual(run);
     }),
   );
+});
+
+describe('the columns of a history', () => {
+  const ofResource = fc.oneof(customer, subscription);
+  /** What was received, and the list of subscriptions: most of a row. */
+  const isLarge = (column: string) => /^(raw|subscriptionIds)/.test(column);
+
+  test('are all but the large ones, and none that no row has', () => {
+    const written = new Set<string>();
+    fc.assert(
+      fc.property(ofResource, (snapshot) => {
+        const { partitionKey: _p, rowKey: _r, ...columns } = toUsageByCustomerEntity(snapshot);
+        for (const column of Object.keys(columns)) written.add(column);
+      }),
+      { numRuns: 500 },
+    );
+    const small = [...written].filter((column) => !isLarge(column));
+    expect(small.toSorted()).toEqual(historyColumns.toSorted());
+  });
+
+  test('are enough to read a snapshot, whether the service leaves out a missing one or not', () => {
+    fc.assert(
+      fc.property(ofResource, fc.boolean(), (snapshot, isNullShown) => {
+        const entity = toUsageByCustomerEntity(snapshot);
+        const { partitionKey, rowKey } = entity;
+        const selected = historyColumns
+          .map((column) => [column, entity[column] ?? null])
+          .filter(([, value]) => isNullShown || value !== null);
+        const row = { partitionKey, rowKey, ...Object.fromEntries(selected) };
+        const kept = Object.entries(snapshot).filter(([field]) => !isLarge(field));
+        expect(fromUsageEntity('UsageByCustomer', row)).toStrictEqual(Object.fromEntries(kept));
+      }),
+    );
+  });
 });

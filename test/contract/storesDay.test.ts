@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { EntityTable } from '../../src/storage/entityTable.ts';
+import { toUsageByDayEntity } from '../../src/storage/ledgerRowMapping.ts';
+import { createStoresOver, type Stores } from '../../src/storage/stores.ts';
+import {
+  collect,
+  customer,
+  customerId,
+  date,
+  hugeCost,
+  ledgerRow,
+  subscriptionId,
+} from './snapshots.ts';
+import { tableMakers } from './tableMakers.ts';
+
+describe.each(tableMakers())('the ledger of a day %s', (_kind, makeTables) => {
+  let stores: Stores;
+  let table: EntityTable;
+  beforeEach(async () => {
+    const tables = await makeTables();
+    table = tables.usageByDay;
+    stores = createStoresOver(tables);
+  });
+
+  test('a row comes back with its cost, all that it carries, and what was told of it', async () => {
+    await stores.usageByDay.upsertDay([ledgerRow()]);
+    expect(await stores.usageByDay.getDay(date, customerId)).toStrictEqual(ledgerRow());
+    expect(await collect(stores.usageByDay.listDay(date))).toStrictEqual([ledgerRow()]);
+  });
+
+  test('a row of a day whose cost nobody has computed yet has none', async () => {
+    const { cost: _cost, isAnomalyDelivered: _told, ...row } = ledgerRow();
+    await stores.usageByDay.upsertDay([row]);
+    expect(await stores.usageByDay.getDay(date, customerId)).toStrictEqual(row);
+  });
+
+  test('a row stored again without cost has none left', async () => {
+    const { cost: _cost, isAnomalyDelivered: _told, ...row } = ledgerRow();
+    await stores.usageByDay.upsertDay([ledgerRow()]);
+    await stores.usageByDay.upsertDay([row]);
+    expect(await stores.usageByDay.getDay(date, customerId)).toStrictEqual(row);
+  });
+
+  test('a cost that carries more than a row can hold keeps neither its row nor others out', async () => {
+    const { cost: _cost, ...row } = ledgerRow();
+    const other = ledgerRow({ customerId: subscriptionId(1) });
+    await stores.usageByDay.upsertDay([{ ...row, cost: hugeCost() }, other]);
+    expect(await collect(stores.usageByDay.listDay(date))).toStrictEqual([row, other]);
+  });
+
+  test('a row that cannot be read ends the list of a day, or is told and left out', async () => {
+    const rowKey = subscriptionId(1);
+    const other = toUsageByDayEntity(ledgerRow({ customerId: rowKey }));
+    await stores.usageByDay.upsertDay([ledgerRow()]);
+    await table.upsert([{ ...other, dailyCostState: '{"fresh":[{}]}' }]);
+    await expect(collect(stores.usageByDay.listDay(date))).rejects.toMatchObject({
+      code: 'UNREADABLE_ROW',
+      place: { table: table.name, partitionKey: date, rowKey },
+    });
+    const told: Error[] = [];
+    const onUnreadable = (error: Error) => told.push(error);
+    const day = await collect(stores.usageByDay.listDay(date, { onUnreadable }));
+    expect(day).toStrictEqual([ledgerRow()]);
+    expect(told.map(({ message }) => message)).toEqual([
+      expect.stringContaining('in column dailyCostState, got'),
+    ]);
+  });
+
+  test('a day lists all of 1,100 customers, in order, without bodies', async () => {
+    const ids = Array.from({ length: 1_100 }, (_, index) => subscriptionId(index));
+    await stores.usageByDay.upsertDay(ids.toReversed().map((id) => customer({ customerId: id })));
+    await stores.usageByDay.upsertDay([customer({ snapshotDate: '2026-03-15' })]);
+    const day = await collect(stores.usageByDay.listDay(date));
+    expect(day.map((snapshot) => snapshot.customerId)).toEqual(ids);
+    const {
+      raw: _raw,
+      subscriptionIds: _ids,
+      ...kept
+    } = customer({ customerId: subscriptionId(0) });
+    expect(day[0]).toStrictEqual(kept);
+  });
+});
