@@ -3,9 +3,9 @@ import { computePeriodEndMs } from '../usage/billingPeriod.ts';
 import { utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
-import { tellOf } from './runRecord.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { runSnapshot, type SnapshotResult } from './snapshotRun.ts';
+import { tellOf } from './unreadableRow.ts';
 
 export interface CatchUpRequest {
   /** When the nightly run is next due after an instant, both in milliseconds since the epoch. */

@@ -2,13 +2,24 @@ import Big from 'big.js';
 import { parseAmount } from '../usage/amount.ts';
 import { unknownCurrency } from '../usage/currency.ts';
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
-import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
+import type { LedgerRow } from '../usage/ledgerRow.ts';
+import { costCurrencyOf } from '../usage/recordedCost.ts';
 
 /** Adds up a day's rows, as they pass by, by currency. */
 export class CurrencyTotals {
-  readonly #byCurrency = new Map<string, { cost: Big; customers: number; missing: number }>();
+  readonly #byCurrency = new Map<
+    string,
+    { cost: Big; dailyCost: Big; customers: number; missing: number }
+  >();
 
-  add({ outcome, figures, expectedCurrency }: CustomerSnapshot): void {
+  add(row: LedgerRow): void {
+    const { outcome, figures, expectedCurrency, cost } = row;
+    const costCurrency = costCurrencyOf(row);
+    // Who never spent anything has a cost of 0 in no currency.
+    if (cost?.dailyCost !== undefined && costCurrency !== undefined) {
+      const total = this.#of(costCurrency);
+      total.dailyCost = total.dailyCost.plus(cost.dailyCost);
+    }
     if (figures) {
       const total = this.#of(figures.currency);
       total.cost = total.cost.plus(figures.totalCost);
@@ -24,10 +35,11 @@ export class CurrencyTotals {
   }
 
   totals(base: Pick<CurrencyTotal, 'snapshotDate' | 'capturedAt' | 'runId'>): CurrencyTotal[] {
-    return [...this.#byCurrency].map(([currency, { cost, customers, missing }]) => ({
+    return [...this.#byCurrency].map(([currency, { cost, dailyCost, customers, missing }]) => ({
       ...base,
       currency,
       totalCost: parseAmount(cost.toFixed()),
+      dailyCost: parseAmount(dailyCost.toFixed()),
       customers,
       customersMissing: missing,
     }));
@@ -36,7 +48,7 @@ export class CurrencyTotals {
   #of(currency: string) {
     const known = this.#byCurrency.get(currency);
     if (known) return known;
-    const fresh = { cost: new Big(0), customers: 0, missing: 0 };
+    const fresh = { cost: new Big(0), dailyCost: new Big(0), customers: 0, missing: 0 };
     this.#byCurrency.set(currency, fresh);
     return fresh;
   }

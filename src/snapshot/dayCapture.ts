@@ -33,6 +33,8 @@ export interface DayCaptureOptions {
   events: EventLog;
   /** The day's ledger; what is captured is added to it. */
   ledger: Map<string, Outcome>;
+  /** Customers with an anomaly on the date, and whether it was told: it is told once. */
+  anomalies: ReadonlyMap<string, boolean>;
   /** Whether an earlier run of the date may have written rows. */
   isRepeated: boolean;
   /** The day before `snapshotDate`, to tell a new refusal from an old one. */
@@ -99,7 +101,7 @@ export class DayCapture {
 
   /** Writes the customer's rows, then its row of the day. */
   async #keep(captured: Capture): Promise<void> {
-    const { stores, dayWriter, ledger, isRepeated } = this.#options;
+    const { stores, dayWriter, ledger, anomalies, isRepeated } = this.#options;
     let capture = captured;
     let day: CustomerSnapshot;
     try {
@@ -125,7 +127,11 @@ export class DayCapture {
     // Nothing new is known, and the row may have figures that could not be read.
     if (before === 'failed' && day.failure?.phase === 'store' && !day.figures) return;
     ledger.set(day.customerId, day.outcome);
-    await dayWriter.add(day);
+    const isAnomalyDelivered = anomalies.get(day.customerId);
+    await dayWriter.add({
+      ...day,
+      ...(isAnomalyDelivered !== undefined && { isAnomalyDelivered }),
+    });
   }
 
   #countSubscriptions({ subscriptions }: Capture): void {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
+import type { LedgerRow } from '../usage/ledgerRow.ts';
 import type { UsageByDayStore } from './stores.ts';
 
 /** As many rows as a table transaction takes. */
@@ -15,7 +15,7 @@ const mostPendingRows = 1_000;
 export class DayWriter {
   readonly #store: UsageByDayStore;
   readonly #clock: Clock;
-  #pending: CustomerSnapshot[] = [];
+  #pending: LedgerRow[] = [];
   #flushing: Promise<void> = Promise.resolve();
   #timer: AbortController | undefined;
 
@@ -29,7 +29,7 @@ export class DayWriter {
    *
    * @throws what the table threw, once more rows are waiting than a passing fault explains
    */
-  async add(row: CustomerSnapshot): Promise<void> {
+  async add(row: LedgerRow): Promise<void> {
     this.#pending.push(row);
     if (this.#pending.length >= rowsPerFlush) {
       await this.flush().catch((error: unknown) => {

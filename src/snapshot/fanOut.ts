@@ -54,3 +54,16 @@ export async function* readAhead<T>(pages: AsyncIterable<readonly T[]>): AsyncGe
     await iterator.return?.();
   }
 }
+
+/** Runs each step whatever came of those before, so that what is known is kept; the first error counts. */
+export async function runEach(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  let failure: { error: unknown } | undefined;
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      failure ??= { error };
+    }
+  }
+  if (failure) throw failure.error;
+}

@@ -22,6 +22,7 @@ export function guardStores(stores: SnapshotStores, lease: Lease): SnapshotStore
       upsertTotals: guard((rows, options) => usageByCustomer.upsertTotals(rows, options)),
       getPartnerSnapshot: (date) => usageByCustomer.getPartnerSnapshot(date),
       listTotals: (range) => usageByCustomer.listTotals(range),
+      listHistory: (id, range, options) => usageByCustomer.listHistory(id, range, options),
       getCustomerSnapshot: (id, date) => usageByCustomer.getCustomerSnapshot(id, date),
       listSubscriptionSnapshots: (id, subscriptionIds, date) =>
         usageByCustomer.listSubscriptionSnapshots(id, subscriptionIds, date),

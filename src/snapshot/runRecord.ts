@@ -12,7 +12,9 @@ import { doubtOfList, LedgerCounter, type LedgerCounts } from './completeness.ts
 import { CurrencyTotals } from './currencyTotals.ts';
 import type { CustomerList } from './customerList.ts';
 import { LeaseLostError } from './lease.ts';
+import { settleLedger } from './settleLedger.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
+import { tellOf } from './unreadableRow.ts';
 
 /** The record of a run that begins now. */
 export function newRun(
@@ -55,6 +57,8 @@ export interface EarlierRuns {
   isRepeated: boolean;
   /** Customers on the list of the last complete run; absent where there was none in five weeks. */
   customersListed?: number;
+  /** Earlier days with runs, the latest first. */
+  datesBefore: readonly string[];
 }
 
 /**
@@ -65,12 +69,14 @@ export async function readEarlierRuns(
   { snapshotDate, runId }: SnapshotRun,
   { stores: { snapshotRuns }, clock, events }: SnapshotContext,
 ): Promise<EarlierRuns> {
-  const earlier: EarlierRuns = { isRepeated: false };
+  const earlier: EarlierRuns = { isRepeated: false, datesBefore: [] };
+  const datesBefore = new Set<string>();
   const range = { from: addDays(snapshotDate, -daysLookedBack), to: snapshotDate };
   const dead: SnapshotRun[] = [];
   for await (const run of snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
     if (run.runId === runId) continue;
     if (run.snapshotDate === snapshotDate) earlier.isRepeated = true;
+    else datesBefore.add(run.snapshotDate);
     if (run.status === 'complete') {
       earlier.customersListed = run.customersListed - run.customersOnlyInUsageRecords;
     }
@@ -82,13 +88,14 @@ export async function readEarlierRuns(
     await snapshotRuns.upsert({ ...run, status: 'failed', finishedAt, error });
     report({ ...run, status: 'failed', error }, events);
   }
-  return earlier;
+  return { ...earlier, datesBefore: [...datesBefore].reverse() };
 }
 
 /** What a run's record is concluded from. */
 export interface Conclusion {
   list: CustomerList;
-  earlier: EarlierRuns;
+  /** Absent where the run came to its end before it could look. */
+  earlier: EarlierRuns | undefined;
   /** The ledger as the run has it in mind: it counts where there is no time to read it back. */
   ledger: ReadonlyMap<string, Outcome>;
   /** Whether the process is to end within seconds. */
@@ -112,15 +119,16 @@ export async function concludeRun(
   conclusion: Conclusion,
   context: SnapshotContext,
 ): Promise<void> {
-  const { list, isTerminated } = conclusion;
+  const { list, earlier, isTerminated } = conclusion;
   let { error } = conclusion;
   run.customersListed = list.ids.size;
   run.customersOnlyInUsageRecords = list.onlyInUsageRecords;
   if (!(error instanceof LeaseLostError)) {
     try {
-      const counted = isTerminated
-        ? countLedger(conclusion)
-        : await readBack(run, conclusion, context);
+      const counted =
+        isTerminated || !earlier
+          ? countLedger(conclusion)
+          : await readBack(run, list, earlier, context);
       const { customersRemaining, ...counts } = counted;
       Object.assign(run, counts, list.isRead && { customersRemaining });
     } catch (thrown) {
@@ -156,20 +164,21 @@ function report(run: SnapshotRun, events: EventLog): void {
   events.emit('snapshot.run.completed', { ...run }, isRunDone(run) ? 'info' : 'warning');
 }
 
-/** Counts the day's rows and writes the totals of each currency. */
+/** Counts the day's rows, sees to their daily costs, and writes the totals of each currency. */
 async function readBack(
-  { snapshotDate, runId }: SnapshotRun,
-  { list, earlier }: Conclusion,
-  { stores, clock, events }: SnapshotContext,
+  run: SnapshotRun,
+  list: CustomerList,
+  earlier: EarlierRuns,
+  context: SnapshotContext,
 ): Promise<LedgerCounts> {
+  const { snapshotDate, runId } = run;
+  const { stores, clock } = context;
   const counter = new LedgerCounter(list.ids);
   const totals = new CurrencyTotals();
-  for await (const row of stores.usageByDay.listDay(snapshotDate, {
-    onUnreadable: tellOf(events),
-  })) {
+  await settleLedger(run, earlier.datesBefore, context, (row) => {
     counter.add(row);
     totals.add(row);
-  }
+  });
   if (earlier.isRepeated) {
     // A currency that an earlier run had customers for may have none by now.
     const range = { from: snapshotDate, to: snapshotDate };
@@ -207,7 +216,7 @@ function doubtOf(
   }
   if (run.scope === 'customer') return undefined;
   // The usage records name fewer on some days than on others.
-  const before = settings.customers === 'all' ? earlier.customersListed : undefined;
+  const before = settings.customers === 'all' ? earlier?.customersListed : undefined;
   return doubtOfList(list.ids.size - list.onlyInUsageRecords, before);
 }
 
@@ -218,9 +227,4 @@ function statusOf(run: SnapshotRun, doubt: string | undefined): RunStatus {
 
 function isWholeLedger(run: SnapshotRun): boolean {
   return run.customersRemaining === 0 && run.customersFailed === 0;
-}
-
-/** Tells of a row that cannot be read and is passed over. */
-export function tellOf(events: EventLog): (error: Error) => void {
-  return (error) => events.emit('snapshot.row.unreadable', { error: error.message });
 }

@@ -14,6 +14,8 @@ export interface SnapshotSettings {
   deadlineMs: number;
   /** After this a dead run's lease is free. */
   leaseMs: number;
+  /** A smaller change of a day's cost is never an anomaly; billing currency. */
+  minimumCost: number;
 }
 
 /** What runs work with. */

@@ -8,12 +8,13 @@ import { CustomerList } from './customerList.ts';
 import { CustomerUsageRecords } from './customerUsageRecords.ts';
 import { DayCapture, type RunFailure } from './dayCapture.ts';
 import { DayWriter } from './dayWriter.ts';
-import { forEachBounded } from './fanOut.ts';
+import { forEachBounded, runEach } from './fanOut.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
 import { type RunEnd, RunStoppedError } from './runEnd.ts';
-import { concludeRun, type EarlierRuns, readEarlierRuns, tellOf } from './runRecord.ts';
+import { concludeRun, type EarlierRuns, readEarlierRuns } from './runRecord.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import type { SnapshotRequest } from './snapshotRequest.ts';
+import { tellOf } from './unreadableRow.ts';
 
 /** Open customers for each request in flight: some of them are waiting for the tables. */
 const customersPerRequest = 2;
@@ -30,7 +31,9 @@ export class SnapshotJob {
   readonly #ledger = new Map<string, Outcome>();
   /** Done customers that are captured once more. */
   readonly #again = new Set<string>();
-  #earlier: EarlierRuns = { isRepeated: false };
+  /** Customers with an anomaly on the date, and whether it was told. */
+  readonly #anomalies = new Map<string, boolean>();
+  #earlier: EarlierRuns | undefined;
   #day: DayCapture | undefined;
   #customersDone = 0;
   #stoppedBy: string | undefined;
@@ -51,8 +54,9 @@ export class SnapshotJob {
     const { stores, clock, settings, events } = this.#context;
     const { snapshotDate, runId } = this.#run;
     await stores.snapshotRuns.upsert(this.#run);
-    this.#earlier = await readEarlierRuns(this.#run, this.#context);
-    if (this.#earlier.isRepeated) await this.#readLedger();
+    const earlier = await readEarlierRuns(this.#run, this.#context);
+    this.#earlier = earlier;
+    if (earlier.isRepeated) await this.#readLedger();
     const records = await CustomerUsageRecords.read(this.#partnerCenter);
     const options: CaptureOptions = {
       partnerCenter: this.#partnerCenter,
@@ -70,7 +74,8 @@ export class SnapshotJob {
       dayWriter,
       events,
       ledger: this.#ledger,
-      isRepeated: this.#earlier.isRepeated,
+      anomalies: this.#anomalies,
+      isRepeated: earlier.isRepeated,
       previousDate: addDays(snapshotDate, -1),
       signal: this.#end.signal,
     });
@@ -140,6 +145,9 @@ export class SnapshotJob {
     });
     for await (const row of rows) {
       this.#ledger.set(row.customerId, row.outcome);
+      if (row.isAnomalyDelivered !== undefined) {
+        this.#anomalies.set(row.customerId, row.isAnomalyDelivered);
+      }
       if (typeof isForced === 'function' && isForced(row)) this.#again.add(row.customerId);
     }
   }
@@ -151,17 +159,4 @@ export class SnapshotJob {
       customersDone: this.#customersDone,
     });
   }
-}
-
-/** Runs each step whatever came of those before, so that what is known is kept; the first error counts. */
-async function runEach(steps: readonly (() => Promise<void>)[]): Promise<void> {
-  let failure: { error: unknown } | undefined;
-  for (const step of steps) {
-    try {
-      await step();
-    } catch (error) {
-      failure ??= { error };
-    }
-  }
-  if (failure) throw failure.error;
 }

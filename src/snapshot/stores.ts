@@ -1,4 +1,5 @@
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
+import type { LedgerRow } from '../usage/ledgerRow.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type {
   CustomerSnapshot,
@@ -27,6 +28,12 @@ export interface UsageByCustomerStore {
   /** Both dates inclusive. */
   listTotals(range: { from: string; to: string }): AsyncIterable<CurrencyTotal>;
   getCustomerSnapshot(customerId: string, date: string): Promise<CustomerSnapshot | undefined>;
+  /** A customer's own snapshots, the oldest first, without the bodies as received. */
+  listHistory(
+    customerId: string,
+    range: { from: string; to: string },
+    options?: ListOptions,
+  ): AsyncIterable<CustomerSnapshot | SubscriptionSnapshot>;
   /** Those that are there; absent ones are left out. */
   listSubscriptionSnapshots(
     customerId: string,
@@ -37,9 +44,10 @@ export interface UsageByCustomerStore {
 
 /** `UsageByDay`: ledger and ranking of a day, one row for each customer that was captured. */
 export interface UsageByDayStore {
-  upsertDay(snapshots: CustomerSnapshot[], options?: CallOptions): Promise<void>;
-  listDay(date: string, options?: ListOptions): AsyncIterable<CustomerSnapshot>;
-  getDay(date: string, customerId: string): Promise<CustomerSnapshot | undefined>;
+  upsertDay(rows: LedgerRow[], options?: CallOptions): Promise<void>;
+  /** By customer id. */
+  listDay(date: string, options?: ListOptions): AsyncIterable<LedgerRow>;
+  getDay(date: string, customerId: string): Promise<LedgerRow | undefined>;
 }
 
 /** `SnapshotRuns`. */

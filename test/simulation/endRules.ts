@@ -1,5 +1,6 @@
 import { computeNextRun } from '../../src/schedule.ts';
 import type { Entity } from '../../src/storage/columns.ts';
+import { problemsOfCosts } from './costRules.ts';
 import type { DayPlan } from './daySchedule.ts';
 import type { Partner } from './partner.ts';
 import { spanOf } from './runRules.ts';
@@ -38,6 +39,9 @@ function checkDay(world: World, { date, quietFromMs }: DayPlan, partner: Partner
   if (quietFromMs !== undefined) {
     for (const problem of dayRules.problemsOfTotals(date)) {
       trace.report('totals', `${date}, at the end: ${problem}`);
+    }
+    for (const problem of problemsOfCosts(ledger, date)) {
+      trace.report('costs', `${date}, at the end: ${problem}`);
     }
     checkClosing(world, date, partner);
   }

@@ -64,7 +64,7 @@ describe('a calm night', () => {
     const beforeChecks = (world: World) => {
       world.ledger.partition('UsageByDay', date).delete(firstUsageRow(world).rowKey);
     };
-    expect(await brokenBy({ beforeChecks })).toEqual(['complete', 'doubled', 'totals']);
+    expect(await brokenBy({ beforeChecks })).toEqual(['complete', 'costs', 'doubled', 'totals']);
   });
 
   it('is found to break one when a customer is lost from the histories', async () => {
@@ -131,6 +131,15 @@ describe('a calm night', () => {
     const beforeChecks = (world: World) =>
       void world.ledger.beginWrite({ process: 'test', runId: 'nobody' });
     expect(await brokenBy({ beforeChecks })).toEqual(['lease']);
+  });
+
+  it('is found to break one when a daily cost is not what the history says', async () => {
+    const tamper = once(
+      'UsageByDay',
+      (row) => row['dailyCostExact'] !== undefined,
+      (row) => [{ ...row, dailyCostExact: changeLastDigit(String(row['dailyCostExact'])) }],
+    );
+    expect(await brokenBy({ tamper })).toEqual(['costs']);
   });
 
   it('is found to break one when a total is not the sum', async () => {

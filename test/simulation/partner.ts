@@ -46,6 +46,7 @@ export function createPartner(seed: number, dice: Dice): Partner {
       discovery: dice.chance(0.3) ? 'subscriptions' : 'usagerecords',
       deadlineMs: dice.pick([5, 20, 50, 50]) * 60_000,
       leaseMs: 60_000,
+      minimumCost: 10,
     },
     schedule: dice.pick(schedules),
     dates: pickDates(seed, dice),

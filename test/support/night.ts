@@ -93,6 +93,7 @@ export function createNight(
       discovery: 'usagerecords',
       deadlineMs: 50 * 60_000,
       leaseMs: 60_000,
+      minimumCost: 10,
       ...settings,
     },
   };
