@@ -1,4 +1,3 @@
-import { messageOf } from '../errors.ts';
 import type { HistoryContext } from './historyContext.ts';
 import { findLatestDates } from './latestDates.ts';
 
@@ -12,6 +11,8 @@ export interface Health {
   latestCompleteDate?: string;
   /** Why it is not healthy; no word of a customer, as anybody may read it. */
   reasons: string[];
+  /** Why the tables could not be read. It may name hosts: it is for a log, not for anybody. */
+  cause?: unknown;
 }
 
 /** Never throws: what fails is a reason. */
@@ -26,6 +27,6 @@ export async function checkHealth(context: HistoryContext): Promise<Health> {
     const late = `the latest complete run ended at ${completedAt}, more than ${longestWithoutHours} hours ago`;
     return { isHealthy, latestCompleteDate: complete, reasons: isHealthy ? [] : [late] };
   } catch (error) {
-    return { isHealthy: false, reasons: [`the tables cannot be read: ${messageOf(error)}`] };
+    return { isHealthy: false, reasons: ['the tables cannot be read'], cause: error };
   }
 }

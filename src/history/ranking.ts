@@ -24,11 +24,17 @@ export interface RankingQuery {
   after?: RankingPosition | undefined;
 }
 
-/** A place in a ranking, which stays where it is while other rows come and go. */
-export interface RankingPosition {
+/** Where a customer stands in a ranking. */
+interface Place {
   currency?: string | undefined;
   value?: number | undefined;
   customerId: string;
+}
+
+/** A place that stays where it is while other rows come and go. */
+export interface RankingPosition extends Place {
+  /** The order of the currencies, which their numbers of customers would change. */
+  currencies: readonly string[];
 }
 
 export interface Ranking {
@@ -56,12 +62,13 @@ export async function rankCustomers(
   const wanted: Ranked[] = [];
   for await (const row of context.stores.usageByDay.listDay(date, { onUnreadable })) {
     if (asOf === undefined || row.capturedAt > asOf) asOf = row.capturedAt;
-    const ranked = { row, ...positionOf(row, query.orderBy) };
+    const ranked = { row, ...placeOf(row, query.orderBy) };
     if (isWanted(ranked, query)) wanted.push(ranked);
   }
-  const compare = comparerOf(wanted);
-  wanted.sort(compare);
   const { after, top = wanted.length } = query;
+  const currencies = orderCurrencies(wanted, after?.currencies);
+  const compare = comparerOf(currencies);
+  wanted.sort(compare);
   const start = after ? wanted.findIndex((ranked) => compare(ranked, after) > 0) : 0;
   const page = start === -1 ? [] : wanted.slice(start, start + top);
   const last = page.at(-1);
@@ -71,11 +78,11 @@ export async function rankCustomers(
     isComplete,
     ...(asOf !== undefined && { asOf }),
     rows: page.map(({ row }) => row),
-    ...(last && !isEnd && { next: positionOf(last.row, query.orderBy) }),
+    ...(last && !isEnd && { next: { ...placeOf(last.row, query.orderBy), currencies } }),
   };
 }
 
-type Ranked = RankingPosition & { row: LedgerRow };
+type Ranked = Place & { row: LedgerRow };
 
 async function findDay(asked: string | undefined, context: HistoryContext) {
   if (asked === undefined) {
@@ -91,7 +98,7 @@ async function findDay(asked: string | undefined, context: HistoryContext) {
   return { date: asked, isComplete };
 }
 
-function positionOf(row: LedgerRow, orderBy: RankingOrder): RankingPosition {
+function placeOf(row: LedgerRow, orderBy: RankingOrder): Place {
   return {
     customerId: row.customerId,
     currency: orderBy === 'percentUsed' ? undefined : costCurrencyOf(row),
@@ -122,15 +129,22 @@ function isWanted({ row }: Ranked, { outcome, currency, search }: RankingQuery):
   return row.customerId.includes(part) || row.customerName.toLowerCase().includes(part);
 }
 
-function comparerOf(all: readonly RankingPosition[]) {
+/** Those of the page before as they were, then that of most customers first. */
+function orderCurrencies(all: readonly Place[], before: readonly string[] = []): string[] {
   const counts = new Map<string, number>();
   for (const { currency } of all) {
     if (currency !== undefined) counts.set(currency, (counts.get(currency) ?? 0) + 1);
   }
-  const rank = (currency: string | undefined) => counts.get(currency ?? '') ?? 0;
-  return (one: RankingPosition, other: RankingPosition): number =>
-    rank(other.currency) - rank(one.currency) ||
-    compareTexts(one.currency ?? '', other.currency ?? '') ||
+  const others = [...counts].filter(([currency]) => !before.includes(currency));
+  others.sort(([a, ofA], [b, ofB]) => ofB - ofA || compareTexts(a, b));
+  return [...before, ...others.map(([currency]) => currency)];
+}
+
+function comparerOf(currencies: readonly string[]) {
+  const places = new Map(currencies.map((currency, place) => [currency, place]));
+  const rank = ({ currency = '' }: Place) => places.get(currency) ?? places.size;
+  return (one: Place, other: Place): number =>
+    rank(one) - rank(other) ||
     descending(one.value, other.value) ||
     compareTexts(one.customerId, other.customerId);
 }
