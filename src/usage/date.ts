@@ -10,9 +10,8 @@ export function utcDateOf(epochMs: number): string {
 
 /** Whether a text is a date that exists, written `yyyy-MM-dd`. */
 export function isDate(text: string): boolean {
-  if (!datePattern.test(text)) return false;
-  const epochMs = Date.parse(text);
-  return !Number.isNaN(epochMs) && utcDateOf(epochMs) === text;
+  // A day that a month does not have is none, or is taken for one of the next month.
+  return datePattern.test(text) && new Date(text).getUTCDate() === Number(text.slice(8));
 }
 
 /** The date so many days later, or earlier for a negative number. */

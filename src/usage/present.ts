@@ -10,7 +10,8 @@ type Present<Fields> = {
 /** The fields that have a value: what is absent is no property at all. */
 export function present<Fields extends object>(fields: Fields): Present<Fields> {
   const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
+    const value = fields[name as keyof Fields];
     if (value !== undefined) kept[name] = value;
   }
   return kept as Present<Fields>;
