@@ -1,16 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { generatedRow } from './export/generatedRow.ts';
 
 /**
  * A table service that costs next to nothing, for measuring what stands before it: the storage
  * emulator looks through a whole table for each row it writes. It knows what the product sends,
  * keeps rows as text, and checks no signature.
+ *
+ * With a number of rows as its argument it has so many rows of usage that are made as they are
+ * asked for, for whoever lists the whole table.
  */
 
 type Partition = Map<string, string>;
 const tables = new Map<string, Map<string, Partition>>();
 const pageRows = 1_000;
 let etags = 0;
+const generatedRows = Number(process.argv[2] ?? 0);
 
 const keysPattern = /\/(\w+)\(PartitionKey='([^']*)',RowKey='([^']*)'\)/;
 
@@ -31,14 +36,20 @@ function put(path: string, body: string): void {
   );
 }
 
+function create(path: string, body: string): void {
+  const { PartitionKey, RowKey } = JSON.parse(body);
+  const keys = [PartitionKey, RowKey].map((key) => encodeURIComponent(key).replaceAll("'", '%27'));
+  put(`${path}(PartitionKey='${keys[0]}',RowKey='${keys[1]}')`, body);
+}
+
 /** Each part of a transaction is a whole request of its own. */
 function answerBatch(body: string, response: ServerResponse): void {
-  const parts = body.split('\r\nPUT ').slice(1);
+  const parts = body.split(/\r\n(?=(?:PUT|POST) )/).slice(1);
   for (const part of parts) {
-    put(
-      decodeURI(part.slice(0, part.indexOf(' HTTP/'))),
-      part.slice(part.indexOf('\r\n\r\n')).split('\r\n--')[0] ?? '',
-    );
+    const path = part.slice(part.indexOf(' ') + 1, part.indexOf(' HTTP/'));
+    const row = part.slice(part.indexOf('\r\n\r\n')).split('\r\n--')[0] ?? '';
+    if (part.startsWith('PUT')) put(decodeURI(path), row);
+    else create(path, row);
   }
   const boundary = 'changesetresponse_1';
   const one = `--${boundary}\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n\r\n`;
@@ -57,18 +68,40 @@ function answerRow(path: string, response: ServerResponse): void {
   response.end(row ?? '{"odata.error":{"code":"ResourceNotFound","message":{"value":"no row"}}}');
 }
 
-/** Partitions by `eq`, or by `ge` and `le`; other conditions let pass what the product can tell apart. */
+/** The rows that are made as they are asked for; the number of the next one goes on from there. */
+function answerGenerated(url: URL, response: ServerResponse): void {
+  const start = Number(url.searchParams.get('NextRowKey') ?? 0);
+  const end = Math.min(start + pageRows, generatedRows);
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    ...(end < generatedRows && {
+      'x-ms-continuation-nextpartitionkey': 'generated',
+      'x-ms-continuation-nextrowkey': String(end),
+    }),
+  });
+  const rows = Array.from({ length: end - start }, (_, index) => generatedRow(start + index));
+  response.end(`{"value":[${rows.join(',')}]}`);
+}
+
+/**
+ * Keys by `eq`, or by `ge` and `le`; other conditions let pass what the product can tell apart.
+ */
 function answerQuery(url: URL, response: ServerResponse): void {
   const table = /\/(\w+)\(\)$/.exec(url.pathname)?.[1] ?? '';
   const filter = url.searchParams.get('$filter') ?? '';
-  const [from = '', to = from] = [...filter.matchAll(/PartitionKey [a-z]+ '([^']*)'/g)].map(
-    ([, key]) => key,
-  );
+  if (generatedRows > 0 && table === 'UsageByCustomer' && !filter.includes('PartitionKey')) {
+    answerGenerated(url, response);
+    return;
+  }
+  const boundsOf = (key: string) =>
+    [...filter.matchAll(new RegExp(`${key} [a-z]+ '([^']*)'`, 'g'))].map(([, bound]) => bound);
+  const [from = '', to = from] = boundsOf('PartitionKey');
+  const [fromRow = '', toRow = '\uffff'] = boundsOf('RowKey');
   const after = url.searchParams.get('NextRowKey') ?? '';
   const partitions = [...(tables.get(table) ?? [])].filter(([key]) => key >= from && key <= to);
   const rows = partitions
     .flatMap(([, partition]) => [...partition])
-    .filter(([rowKey]) => rowKey > after)
+    .filter(([rowKey]) => rowKey > after && rowKey >= fromRow && rowKey <= toRow)
     .toSorted(([one], [other]) => (one < other ? -1 : 1));
   const page = rows.slice(0, pageRows);
   const last = page.at(-1)?.[0] ?? '';
@@ -93,10 +126,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return path.endsWith('()') ? answerQuery(url, response) : answerRow(path, response);
   }
   if (request.method === 'PUT') put(path, body);
-  else if (!path.endsWith('/Tables')) {
-    const { PartitionKey, RowKey } = JSON.parse(body);
-    put(`${path}(PartitionKey='${PartitionKey}',RowKey='${RowKey}')`, body);
-  }
+  else if (!path.endsWith('/Tables')) create(path, body);
   response.writeHead(204, { etag: `W/"${etags}"` }).end();
 }
 

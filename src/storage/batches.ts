@@ -1,5 +1,12 @@
 import type { Entity } from './columns.ts';
 
+/** All of a row that its size depends on. */
+interface SizedEntity {
+  partitionKey: string;
+  rowKey: string;
+  [column: string]: string | boolean | { value: string | number };
+}
+
 export interface BatchLimits {
   maxEntities: number;
   maxBytes: number;
@@ -9,7 +16,7 @@ export interface BatchLimits {
  * Table Storage: a transaction holds at most 100 entities and 4 MiB. Half a MiB stays free, since
  * the size is an estimate.
  */
-const transactionLimits: BatchLimits = { maxEntities: 100, maxBytes: 3.5 * 1024 * 1024 };
+export const transactionLimits: BatchLimits = { maxEntities: 100, maxBytes: 3.5 * 1024 * 1024 };
 
 /** Boundaries, request line and headers of one entity's part of a transaction; 450 are usual. */
 const partOverheadBytes = 1_024;
@@ -47,7 +54,7 @@ export function splitIntoBatches(
 }
 
 /** Bytes of an entity's part of a transaction, in UTF-8 and with JSON's escapes; never too few. */
-export function estimateBytes(entity: Entity): number {
+export function estimateBytes(entity: SizedEntity): number {
   const { partitionKey, rowKey, ...columns } = entity;
   let bytes = partOverheadBytes;
   for (const key of [partitionKey, rowKey]) {

@@ -1,0 +1,48 @@
+import { openArchive, usageColumns } from '../app.ts';
+import { systemClock } from '../clock.ts';
+import { loadStorageConfig } from '../config.ts';
+import { ConfigurationError } from '../errors.ts';
+import { toCsv } from '../http/csv.ts';
+import { checkRange } from './arguments.ts';
+import { RowProgress } from './rowProgress.ts';
+import { type ExitCode, exitCodes, formatTable, print, printJson } from './terminal.ts';
+import { untilTerminated } from './termination.ts';
+import { writeWholeFile } from './wholeFile.ts';
+
+export interface ExportOptions {
+  output: string;
+  from?: string;
+  to?: string;
+  json?: boolean;
+}
+
+/** Writes what is stored to a file: all of it as NDJSON, or usage for a spreadsheet as CSV. */
+export async function exportRows({ output, json, from, to }: ExportOptions): Promise<ExitCode> {
+  const isCsv = hasEnding(output, '.csv');
+  if (!isCsv && !hasEnding(output, '.ndjson')) {
+    throw new ConfigurationError([
+      `--output: expected a file name with the ending .ndjson or .csv, got ${output}`,
+    ]);
+  }
+  checkRange({ from, to });
+  const archive = openArchive(loadStorageConfig());
+  const names = isCsv ? ['customer', 'subscription'] : archive.tables.map(([name]) => name);
+  const rows = new RowProgress(names, systemClock);
+  await untilTerminated(async (signal) => {
+    const options = { onRows: rows.add, abortSignal: signal };
+    const chunks = isCsv
+      ? toCsv(usageColumns, archive.listUsage({ from, to }, options))
+      : archive.exportLines({ from, to }, options);
+    await writeWholeFile(output, chunks, signal);
+  });
+  if (json) printJson({ file: output, rows: rows.counts });
+  else {
+    print(`${rows.total} rows in ${output}`);
+    print(formatTable([isCsv ? 'of' : 'table', 'rows'], Object.entries(rows.counts), ['rows']));
+  }
+  return exitCodes.done;
+}
+
+function hasEnding(path: string, ending: string): boolean {
+  return path.toLowerCase().endsWith(ending);
+}

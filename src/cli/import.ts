@@ -1,0 +1,53 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { openArchive } from '../app.ts';
+import { systemClock } from '../clock.ts';
+import { loadStorageConfig } from '../config.ts';
+import { ConfigurationError, messageOf } from '../errors.ts';
+import { RowProgress } from './rowProgress.ts';
+import { type ExitCode, exitCodes, formatTable, print, printJson } from './terminal.ts';
+import { untilTerminated } from './termination.ts';
+
+/** Puts an NDJSON export back. Rows that are there already stay as they are. */
+export async function importRows(path: string, options: { json?: boolean }): Promise<ExitCode> {
+  if (path.toLowerCase().endsWith('.csv')) {
+    throw new ConfigurationError([
+      `expected an export as NDJSON, got ${path}: a CSV lacks tables and columns, and is no backup`,
+    ]);
+  }
+  const archive = openArchive(loadStorageConfig());
+  const names = archive.tables.map(([name]) => name);
+  const added = new RowProgress(names, systemClock);
+  const there = new RowProgress(names, systemClock);
+  const file = await openFile(path);
+  try {
+    await untilTerminated((signal) =>
+      archive.importLines(file.createReadStream({ autoClose: false }), {
+        onRows(table, rows) {
+          added.add(table, rows.added);
+          there.add(table, rows.there);
+        },
+        abortSignal: signal,
+      }),
+    );
+  } finally {
+    await file.close();
+  }
+  if (options.json) {
+    printJson({ file: path, added: added.counts, alreadyThere: there.counts });
+  } else {
+    print(`${added.total} rows added, ${there.total} already there`);
+    const lines = names.map((name) => [name, added.counts[name], there.counts[name]]);
+    print(formatTable(['table', 'added', 'already there'], lines, ['added', 'already there']));
+  }
+  return exitCodes.done;
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    throw new ConfigurationError([`expected a file to import: ${messageOf(error)}`], {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { type Archive, openArchive } from '../app.ts';
+import { systemClock } from '../clock.ts';
+import { loadStorageConfig } from '../config.ts';
+import { type Answers, isConfirmed } from './confirmation.ts';
+import { RowProgress } from './rowProgress.ts';
+import {
+  type ExitCode,
+  exitCodes,
+  formatTable,
+  print,
+  printJson,
+  printProgress,
+} from './terminal.ts';
+import { untilTerminated } from './termination.ts';
+
+export interface RemovalOptions {
+  yes?: boolean;
+  json?: boolean;
+}
+
+export interface RemovedRows {
+  /** For the question and the answer: `rows of customer …`. */
+  what: string;
+  /** What else is to be known. */
+  notes: readonly string[];
+  /** What `--json` names them by. */
+  head: Record<string, string>;
+  remove(archive: Archive, options: Parameters<Archive['prune']>[1]): Promise<void>;
+}
+
+/** Removes rows after asking, and says how many of which table they were. */
+export async function removeRows(
+  { what, notes, head, remove }: RemovedRows,
+  { yes, json }: RemovalOptions,
+  answers?: Answers,
+): Promise<ExitCode> {
+  const archive = openArchive(loadStorageConfig());
+  const question = [
+    `This removes all ${what} (tables ${archive.tables.map(([, name]) => name).join(', ')}).`,
+    ...notes,
+    'Table Storage has no undelete: `export` writes a copy.',
+  ].join('\n');
+  return await untilTerminated(async (signal) => {
+    if (!yes && !(await isConfirmed(question, signal, answers))) {
+      printProgress('nothing was removed');
+      return exitCodes.failed;
+    }
+    const names = archive.tables.map(([name]) => name);
+    const rows = new RowProgress(names, systemClock);
+    await remove(archive, { onRows: rows.add, abortSignal: signal });
+    if (json) printJson({ ...head, removed: rows.counts });
+    else if (rows.total === 0) print(`there were no ${what}`);
+    else {
+      print(`${rows.total} ${what} were removed`);
+      print(formatTable(['table', 'rows'], Object.entries(rows.counts), ['rows']));
+    }
+    if (!json) for (const note of notes) print(note);
+    return exitCodes.done;
+  });
+}

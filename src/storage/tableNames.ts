@@ -1,0 +1,13 @@
+/** All tables of a deployment, without its prefix. */
+export const tableNames = [
+  'UsageByCustomer',
+  'UsageByDay',
+  'SnapshotRuns',
+  'BudgetAlerts',
+] as const;
+
+export type TableName = (typeof tableNames)[number];
+
+export function isTableName(name: string): name is TableName {
+  return tableNames.some((known) => known === name);
+}
