@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
 import { type Clock, systemClock } from './clock.ts';
-import type { Config, StorageConfig } from './config.ts';
+import type { Config, HistoryConfig, StorageConfig } from './config.ts';
+import type { HistoryContext } from './history/historyContext.ts';
 import { PartnerCenterClient } from './partner-center/client.ts';
 import {
   type ClientAuthentication,
@@ -29,12 +30,14 @@ import { runCatchUp } from './snapshot/catchUp.ts';
 import type { SnapshotContext } from './snapshot/snapshotContext.ts';
 import type { SnapshotRequest } from './snapshot/snapshotRequest.ts';
 import { runSnapshot, type SnapshotResult } from './snapshot/snapshotRun.ts';
+import { Archive } from './storage/archive.ts';
 import { createStores, type Stores } from './storage/stores.ts';
 import { createTables, type TableConnection } from './storage/tables.ts';
 import type { EventLog } from './telemetry/eventLog.ts';
 
 export type { Progress } from './snapshot/snapshotRequest.ts';
 export type { SnapshotResult } from './snapshot/snapshotRun.ts';
+export type { Archive } from './storage/archive.ts';
 
 /** The product, put together from its settings. Nothing is connected before it is used. */
 export interface App {
@@ -57,9 +60,27 @@ export type AppStores = Stores & { ensureTables(): Promise<void> };
 export function openStores({
   storage,
   tablePrefix,
-}: Pick<Config, 'storage' | 'tablePrefix'>): AppStores {
+}: Pick<HistoryConfig, 'storage' | 'tablePrefix'>): AppStores {
   const tables = createTables(toTableConnection(storage), { prefix: tablePrefix });
   return { ...createStores(tables), ensureTables: () => tables.ensureTables() };
+}
+
+/** Copies rows out of the tables and back, and removes them. */
+export function openArchive({
+  storage,
+  tablePrefix,
+}: Pick<Config, 'storage' | 'tablePrefix'>): Archive {
+  return new Archive(createTables(toTableConnection(storage), { prefix: tablePrefix }));
+}
+
+/** What queries of the history work with. Rows that cannot be read are passed over in silence. */
+export function openHistory(config: HistoryConfig, clock: Clock = systemClock): HistoryContext {
+  return {
+    stores: openStores(config),
+    now: () => clock.now(),
+    minimumCost: config.anomalyMinimumCost,
+    onUnreadable: () => {},
+  };
 }
 
 export function createApp(config: Config, events: EventLog, clock: Clock = systemClock): App {
@@ -110,6 +131,7 @@ export function createApp(config: Config, events: EventLog, clock: Clock = syste
       discovery: snapshot.subscriptionDiscovery,
       deadlineMs: snapshot.deadlineMinutes * 60_000,
       leaseMs: snapshot.leaseSeconds * 1000,
+      minimumCost: config.anomalyMinimumCost,
     },
   };
   const nextNightlyMs = (afterMs: number) => computeNextRun(snapshot.schedule, afterMs);

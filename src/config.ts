@@ -6,16 +6,20 @@ import {
   type GivenSettings,
   type SettingRule,
 } from './config/settingRules.ts';
-import { allSettings, scheduleShape, storageSettings } from './config/settings.ts';
+import {
+  allSettings,
+  historySettings,
+  httpAuthShape,
+  httpSettings,
+  scheduleShape,
+  storageSettings,
+} from './config/settings.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Secret } from './secret.ts';
 
 /** Settings, checked. Secrets are wrapped, so that printing a `Config` shows none of them. */
-export interface Config {
+export interface Config extends HistoryConfig, HttpAccess {
   partnerCenter: PartnerCenterConfig;
-  storage: StorageConfig;
-  /** Put before each table name; may be empty. */
-  tablePrefix: string;
   snapshot: SnapshotConfig;
   budgets: {
     /** Percent of budget, actual cost; ascending. */
@@ -23,8 +27,19 @@ export interface Config {
     /** Percent of budget, forecast cost at the period's end; ascending. */
     forecastThresholds: number[];
   };
+}
+
+/** What queries of the history take. */
+export interface HistoryConfig {
+  storage: StorageConfig;
+  /** Put before each table name; may be empty. */
+  tablePrefix: string;
   /** A change smaller than this is never an anomaly; in the billing currency. */
   anomalyMinimumCost: number;
+}
+
+/** Who may see data over HTTP. */
+export interface HttpAccess {
   httpAuth: 'key' | 'signIn';
   /** Whether App Service authenticates callers before the app sees them. */
   isPlatformAuthEnabled: boolean;
@@ -104,7 +119,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const settings = parse(allSettings, env, [checkClientProof, checkRefreshToken, checkStorage]);
   return {
     partnerCenter: toPartnerCenter(settings),
-    ...toStorage(settings),
+    ...toHistory(settings),
     snapshot: {
       schedule: settings.SNAPSHOT_SCHEDULE,
       catchUpSchedule: settings.SNAPSHOT_CATCH_UP_SCHEDULE,
@@ -118,9 +133,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       thresholds: settings.BUDGET_THRESHOLDS,
       forecastThresholds: settings.BUDGET_FORECAST_THRESHOLDS,
     },
-    anomalyMinimumCost: settings.ANOMALY_MINIMUM_COST,
     httpAuth: settings.HTTP_AUTH,
-    isPlatformAuthEnabled: settings.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true',
+    isPlatformAuthEnabled: isTrue(settings.WEBSITE_AUTH_ENABLED),
   };
 }
 
@@ -134,6 +148,36 @@ export function loadStorageConfig(
   env: NodeJS.ProcessEnv = process.env,
 ): Pick<Config, 'storage' | 'tablePrefix'> {
   return toStorage(parse(storageSettings, env, [checkStorage]));
+}
+
+/**
+ * What queries take, so that whoever only looks at the history needs no sign-in to Partner Center.
+ *
+ * @throws ConfigurationError with one line for each problem
+ */
+export function loadHistoryConfig(env: NodeJS.ProcessEnv = process.env): HistoryConfig {
+  return toHistory(parse(historySettings, env, [checkStorage]));
+}
+
+/**
+ * What the HTTP functions take: queries, and who may ask.
+ *
+ * @throws ConfigurationError with one line for each problem
+ */
+export function loadHttpConfig(env: NodeJS.ProcessEnv = process.env): HistoryConfig {
+  return toHistory(parse(httpSettings, env, [checkStorage]));
+}
+
+/**
+ * Who may see data, as functions are registered by it. It never throws: where a setting is missing
+ * or not valid a key is needed, and {@link loadHttpConfig} reports the problem.
+ */
+export function readHttpAccess(env: NodeJS.ProcessEnv = process.env): HttpAccess {
+  const { HTTP_AUTH, WEBSITE_AUTH_ENABLED } = settingsIn(env);
+  return {
+    httpAuth: httpAuthShape.HTTP_AUTH.catch('key').parse(HTTP_AUTH),
+    isPlatformAuthEnabled: isTrue(WEBSITE_AUTH_ENABLED),
+  };
 }
 
 /**
@@ -212,6 +256,14 @@ function toRefreshToken(settings: AllSettings): PartnerCenterConfig['refreshToke
   if (path) return { kind: 'file', path, initialToken: token };
   if (token) return { kind: 'environment', token };
   throw new ConfigurationError(checkRefreshToken({}));
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value?.toLowerCase() === 'true';
+}
+
+function toHistory(settings: z.output<typeof historySettings>): HistoryConfig {
+  return { ...toStorage(settings), anomalyMinimumCost: settings.ANOMALY_MINIMUM_COST };
 }
 
 function toStorage(settings: StorageSettings): Pick<Config, 'storage' | 'tablePrefix'> {

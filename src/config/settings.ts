@@ -44,6 +44,18 @@ export const scheduleShape = {
   SNAPSHOT_CATCH_UP_SCHEDULE: schedule.default('0 0 4-23 * * *'),
 };
 
+/** What queries take beside the tables. */
+const historyShape = {
+  ...storageShape,
+  ANOMALY_MINIMUM_COST: amount.default(10),
+};
+
+/** Who may see data over HTTP: functions are registered with it before anything else is read. */
+export const httpAuthShape = {
+  HTTP_AUTH: oneOf('key', 'signIn').default('key'),
+  WEBSITE_AUTH_ENABLED: text('true or false').optional(),
+};
+
 const allShape = {
   PARTNER_CENTER_CLOUD: cloud.pipe(oneOf('global', 'usgov')).default('global'),
   PARTNER_CENTER_BASE_URL: baseUrl.optional(),
@@ -62,8 +74,9 @@ const allShape = {
   PARTNER_CENTER_REFRESH_TOKEN_FILE: text('a path').optional(),
   PARTNER_CENTER_REFRESH_TOKEN: secret('a refresh token', (value) => !/\s/.test(value)).optional(),
   PARTNER_CENTER_REQUESTS_PER_MINUTE: wholeNumber(0, 100_000).default(480),
-  ...storageShape,
+  ...historyShape,
   ...scheduleShape,
+  ...httpAuthShape,
   SNAPSHOT_CONCURRENCY: wholeNumber(1, 256).default(16),
   SNAPSHOT_CUSTOMERS: oneOf('all', 'usage').default('all'),
   SNAPSHOT_SUBSCRIPTION_DISCOVERY: oneOf('usagerecords', 'subscriptions').default('usagerecords'),
@@ -72,11 +85,10 @@ const allShape = {
   SNAPSHOT_LEASE_SECONDS: wholeNumber(15, 3600).default(60),
   BUDGET_THRESHOLDS: percents.default([50, 75, 90, 100]),
   BUDGET_FORECAST_THRESHOLDS: percents.default([100]),
-  ANOMALY_MINIMUM_COST: amount.default(10),
-  HTTP_AUTH: oneOf('key', 'signIn').default('key'),
-  WEBSITE_AUTH_ENABLED: text('true or false').optional(),
 };
 
 /** What the tables take. */
 export const storageSettings = z.object(storageShape);
+export const historySettings = z.object(historyShape);
+export const httpSettings = z.object({ ...historyShape, ...httpAuthShape });
 export const allSettings = z.object(allShape);

@@ -60,7 +60,7 @@ export async function rankCustomers(
   const { onUnreadable } = context;
   let asOf: string | undefined;
   const wanted: Ranked[] = [];
-  for await (const row of context.stores.usageByDay.listDay(date, { onUnreadable })) {
+  for await (const row of context.stores.usageByDay.listRanking(date, { onUnreadable })) {
     if (asOf === undefined || row.capturedAt > asOf) asOf = row.capturedAt;
     const ranked = { row, ...placeOf(row, query.orderBy) };
     if (isWanted(ranked, query)) wanted.push(ranked);

@@ -57,7 +57,8 @@ export interface UsageByCustomerReader {
 
 /** `UsageByDay`. */
 export interface UsageByDayReader {
-  listDay(date: string, options?: ListOptions): AsyncIterable<LedgerRow>;
+  /** Every customer of a day, with what a ranking shows of it. */
+  listRanking(date: string, options?: ListOptions): AsyncIterable<LedgerRow>;
 }
 
 /** `SnapshotRuns`. */

@@ -11,7 +11,7 @@ import { type BatchedRow, batchConsecutive } from './rowBatches.ts';
 import { fromLine, type TableRow, toLine } from './rowLine.ts';
 import { type TableName, tableNames } from './tableNames.ts';
 import type { Tables } from './tables.ts';
-import { toUsageFields, type UsageFields, usageSource } from './usageFields.ts';
+import { toUsageFields, type UsageFields, usageColumns, usageSource } from './usageFields.ts';
 
 /** Dates `yyyy-MM-dd` of recording, both included; absent: no bound. */
 export interface ArchiveDates {
@@ -37,6 +37,8 @@ const mostInFlight = 8;
 export class Archive {
   readonly #tables: Readonly<Record<TableName, RawTable>>;
   readonly #ensureTables: () => Promise<void>;
+  /** Of {@link listUsage}, in their order. */
+  readonly usageColumns: readonly string[] = usageColumns;
 
   constructor(tables: Tables) {
     this.#tables = {

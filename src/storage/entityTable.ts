@@ -23,7 +23,7 @@ export interface RowRange {
    * The columns to give beside the keys, and no others; absent: all. One that a row does not have
    * may be there as `null`.
    */
-  columns?: readonly string[];
+  columns?: readonly string[] | undefined;
   /** How many rows at most, 1 or more. */
   limit?: number | undefined;
 }

@@ -1,5 +1,6 @@
 import type { LedgerRow } from '../usage/ledgerRow.ts';
 import type { CallOptions, EntityTable, ListOptions } from './entityTable.ts';
+import { rankingColumns } from './historyColumns.ts';
 import { customerKey, dateKey } from './keys.ts';
 import { fromUsageByDayEntity, toUsageByDayEntity } from './ledgerRowMapping.ts';
 import { readable } from './readable.ts';
@@ -34,8 +35,21 @@ export class UsageByDayStore {
 
   /** Every customer that has a row of that day, by customer id. */
   listDay(date: string, options?: ListOptions): AsyncGenerator<LedgerRow> {
+    return this.#listDay(date, undefined, options);
+  }
+
+  /** The same, with what a ranking shows of them alone, which takes half the time. */
+  listRanking(date: string, options?: ListOptions): AsyncGenerator<LedgerRow> {
+    return this.#listDay(date, rankingColumns, options);
+  }
+
+  #listDay(
+    date: string,
+    columns: readonly string[] | undefined,
+    options: ListOptions | undefined,
+  ): AsyncGenerator<LedgerRow> {
     const partition = dateKey(date);
-    const range = { partitions: { from: partition, to: partition } };
+    const range = { partitions: { from: partition, to: partition }, columns };
     const fromRow = (row: Row) => fromUsageByDayEntity(this.#table.name, row);
     return readable(this.#table.list(range, options), fromRow, options);
   }

@@ -1,86 +1,8 @@
-import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import { endAll, startPartner } from '../support/commandLine.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-interface Registration {
-  name: string;
-  bindings: Record<string, { type: string; schedule?: string; direction: string }>;
-}
-
-/**
- * Loads what `main` in package.json names as the Node.js worker of Azure Functions does: it hands
- * out a core of its own where `@azure/functions-core` is required, and imports each file.
- */
-const worker = `
-  const Module = require('node:module');
-  const { globSync } = require('node:fs');
-  const { join } = require('node:path');
-  const { pathToFileURL } = require('node:url');
-  const registered = [];
-  const handlers = {};
-  const hooks = {};
-  const core = {
-    version: '4.0.0', hostVersion: '4.0.0',
-    Disposable: class { dispose() {} },
-    registerFunction(metadata, handler) {
-      registered.push({ name: metadata.name, bindings: metadata.bindings });
-      handlers[metadata.name] = handler;
-      return { dispose() {} };
-    },
-    registerHook(name, callback) {
-      hooks[name] = callback;
-      return { dispose() {} };
-    },
-    setProgrammingModel() {},
-    getProgrammingModel() {},
-  };
-  const load = Module.prototype.require;
-  Module.prototype.require = function (id) {
-    return id === '@azure/functions-core' ? core : load.call(this, id);
-  };
-  (async () => {
-    const main = require(join(process.cwd(), 'package.json')).main;
-    for (const file of globSync(main)) await import(pathToFileURL(join(process.cwd(), file)).href);
-    const lines = [];
-    const context = Object.fromEntries(
-      ['info', 'warn', 'error'].map((level) => [level, (line) => lines.push([level, line])]),
-    );
-    let failure;
-    if (process.env.INVOKE) {
-      const { name, timer, isTerminated } = JSON.parse(process.env.INVOKE);
-      const invocation = handlers[name](timer, context).catch((error) => {
-        failure = error.message;
-      });
-      if (isTerminated) {
-        await hooks.appTerminate({});
-        lines.push(['info', JSON.stringify({ event: 'host has terminated' })]);
-      }
-      await invocation;
-    }
-    process.stdout.write(JSON.stringify({ registered, lines, failure }));
-  })();
-`;
-
-interface Answer {
-  registered: Registration[];
-  /** What the invoked function logged: level and line. */
-  lines: [level: string, line: string][];
-  failure?: string;
-}
-
-async function load(env: Record<string, string> = {}): Promise<Answer> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--eval', worker], {
-    cwd: root,
-    env: { PATH: process.env['PATH'], ...env },
-  });
-  return JSON.parse(stdout);
-}
+import { loadFunctions, root } from '../support/functionHost.ts';
 
 /** Calls one of the app's timers, as the host does when it is due. */
 async function invoke(
@@ -88,28 +10,22 @@ async function invoke(
   env: Record<string, string>,
   { isPastDue = false, isTerminated = false } = {},
 ) {
-  const call = JSON.stringify({ name, timer: { isPastDue }, isTerminated });
-  const { lines, failure } = await load({ ...env, INVOKE: call });
+  const timer = { name, timer: { isPastDue }, isTerminated };
+  const { lines, failure } = await loadFunctions(env, { timer });
   return { events: lines.map(([level, line]) => ({ level, ...JSON.parse(line) })), failure };
 }
 
 async function schedulesOf(env: Record<string, string> = {}) {
-  const { registered } = await load(env);
+  const { registered } = await loadFunctions(env);
   return Object.fromEntries(
-    registered.map(({ name, bindings }) => [
-      name,
-      Object.values(bindings).find(({ type }) => type === 'timerTrigger')?.schedule,
-    ]),
+    registered.flatMap(({ name, bindings }) => {
+      const timer = Object.values(bindings).find(({ type }) => type === 'timerTrigger');
+      return timer ? [[name, timer.schedule]] : [];
+    }),
   );
 }
 
 describe('the built app', () => {
-  beforeAll(() => {
-    if (!existsSync(`${root}/dist/functions`)) {
-      throw new Error('expected dist/functions, got none: run `npm run build` first');
-    }
-  });
-
   it('registers its timers with their default schedules where no setting is given', async () => {
     expect(await schedulesOf()).toEqual({
       nightlySnapshot: '0 30 2 * * *',

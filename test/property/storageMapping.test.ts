@@ -121,7 +121,10 @@ describe('the columns of a history', () => {
       }),
       { numRuns: 500 },
     );
-    const small = [...written].filter((column) => !isLarge(column));
+    // A double says nothing that the literal beside it does not.
+    const small = [...written].filter(
+      (column) => !isLarge(column) && !(written.has(`${column}Exact`) && column !== 'budgetAmount'),
+    );
     expect(small.toSorted()).toEqual(historyColumns.toSorted());
   });
 

@@ -90,11 +90,15 @@ export function startCommandLine(
     ended,
     kill: (signal) => child.kill(signal),
     untilPrinted: (pattern) =>
-      until(`${pattern} in the output of \`${args.join(' ')}\``, () => {
-        if (pattern.test(output.stdout + output.stderr)) return true;
-        if (running.has(child)) return false;
-        throw new Error(`expected ${pattern} before the end of ${describe()}`);
-      }),
+      until(
+        `${pattern} in the output of \`${args.join(' ')}\``,
+        () => {
+          if (pattern.test(output.stdout + output.stderr)) return true;
+          if (running.has(child)) return false;
+          throw new Error(`expected ${pattern} before the end of ${describe()}`);
+        },
+        longestRunMs,
+      ),
   };
 }
 
@@ -192,8 +196,12 @@ export async function isPortFree(port: number): Promise<boolean> {
 }
 
 /** Asks again and again, up to a bound. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt * pollIntervalMs < defaultLongestRunMs; attempt++) {
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  longestMs = defaultLongestRunMs,
+): Promise<void> {
+  for (let attempt = 0; attempt * pollIntervalMs < longestMs; attempt++) {
     if (await holds()) return;
     await delay(pollIntervalMs);
   }

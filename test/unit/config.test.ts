@@ -1,6 +1,14 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Config, loadConfig, loadStorageConfig, readSchedules } from '../../src/config.ts';
+import {
+  type Config,
+  loadConfig,
+  loadHistoryConfig,
+  loadHttpConfig,
+  loadStorageConfig,
+  readHttpAccess,
+  readSchedules,
+} from '../../src/config.ts';
 import { ConfigurationError } from '../../src/errors.ts';
 import { computeNextRun, isSchedule } from '../../src/schedule.ts';
 import { Secret } from '../../src/secret.ts';
@@ -342,5 +350,61 @@ describe('schedules', () => {
       catchUpSchedule: '0 0 6 * * *',
     });
     expect(readSchedules({}).catchUpSchedule).toBe('0 0 4-23 * * *');
+  });
+});
+
+describe('queries', () => {
+  const tables = { SNAPSHOT_STORAGE: connectionString };
+
+  test('need no sign-in to Partner Center', () => {
+    expect(loadHistoryConfig({ ...tables, ANOMALY_MINIMUM_COST: '2.5' })).toEqual({
+      storage: { kind: 'connectionString', connectionString: expect.any(Secret) },
+      tablePrefix: '',
+      anomalyMinimumCost: 2.5,
+    });
+    expect(loadHttpConfig(tables)).toEqual(loadHistoryConfig(tables));
+  });
+
+  test('are told of every setting of theirs that is bad, and over HTTP of who may ask', () => {
+    const env = { ANOMALY_MINIMUM_COST: 'x', HTTP_AUTH: 'none', SNAPSHOT_SCHEDULE: 'nightly' };
+    const problemsIn = (load: (given: NodeJS.ProcessEnv) => unknown) => {
+      try {
+        load(env);
+        return [];
+      } catch (error) {
+        return error instanceof ConfigurationError
+          ? error.problems.map((problem) => problem.split(':')[0])
+          : [error];
+      }
+    };
+    const storage = 'SNAPSHOT_STORAGE, SNAPSHOT_STORAGE__tableServiceUri';
+    expect(problemsIn(loadHistoryConfig)).toEqual(['ANOMALY_MINIMUM_COST', storage]);
+    expect(problemsIn(loadHttpConfig)).toEqual(['ANOMALY_MINIMUM_COST', 'HTTP_AUTH', storage]);
+  });
+});
+
+describe('who may see data over HTTP', () => {
+  test.each([undefined, '', ' ', 'key', 'none', 'anonymous', 'signin', 'SIGNIN', 'key,signIn'])(
+    'HTTP_AUTH %j lets nobody in without a key',
+    (value) => {
+      expect(readHttpAccess({ HTTP_AUTH: value }).httpAuth).toBe('key');
+    },
+  );
+
+  test.each(['signIn', ' signIn '])('HTTP_AUTH %j lets in who has signed in', (value) => {
+    expect(readHttpAccess({ HTTP_AUTH: value }).httpAuth).toBe('signIn');
+  });
+
+  test.each([
+    ['True', true],
+    ['true', true],
+    ['False', false],
+    ['1', false],
+    ['yes', false],
+    [undefined, false],
+  ])('WEBSITE_AUTH_ENABLED %j means that the platform signs people in: %s', (value, isEnabled) => {
+    const access = readHttpAccess({ WEBSITE_AUTH_ENABLED: value });
+    expect(access.isPlatformAuthEnabled).toBe(isEnabled);
+    expect(load({ WEBSITE_AUTH_ENABLED: value }).isPlatformAuthEnabled).toBe(isEnabled);
   });
 });

@@ -1,0 +1,5 @@
+import { app } from '@azure/functions';
+import { httpFunction } from '../api.ts';
+
+/** A customer's cost, day by day or by billing periods. */
+app.http('getCustomerHistory', httpFunction('getCustomerHistory'));

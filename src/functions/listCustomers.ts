@@ -1,0 +1,5 @@
+import { app } from '@azure/functions';
+import { httpFunction } from '../api.ts';
+
+/** The customers of a day, the largest first. */
+app.http('listCustomers', httpFunction('listCustomers'));

@@ -1,0 +1,5 @@
+import { app } from '@azure/functions';
+import { httpFunction } from '../api.ts';
+
+/** A customer's subscriptions and plans on a day. */
+app.http('listSubscriptions', httpFunction('listSubscriptions'));

@@ -1,0 +1,149 @@
+import { ConfigurationError } from '../errors.ts';
+import { utcDateOf } from '../usage/date.ts';
+import type { ApiRequest, ApiResponse } from './apiRequest.ts';
+import type { ApiServices } from './apiServices.ts';
+import { toCsv } from './csv.ts';
+import { entityTagOf, isTagNamed } from './entityTag.ts';
+import { chooseFormat, type Format, mediaTypes } from './format.ts';
+import { toNdjson } from './ndjson.ts';
+import { readParameters } from './parameters.ts';
+import { Problem } from './problem.ts';
+import { isHostParameter } from './requestTexts.ts';
+import type { DataAnswer, DataRoute, Route } from './route.ts';
+import { routePaths } from './routePaths.ts';
+import { settingNamesIn } from './settingNames.ts';
+
+/** OWASP: REST security. Nothing here is ever a page, and a URL can hold a key. */
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
+/** How long to leave the tables alone that cannot be read; the client has tried some 8 s. */
+const retryAfterSeconds = 30;
+
+/**
+ * The answer of a route, whatever happens: an error is one as well.
+ *
+ * @param route or why there is none
+ */
+export async function answer(
+  route: Route | Problem,
+  request: ApiRequest,
+  services: ApiServices,
+): Promise<ApiResponse> {
+  let response: ApiResponse;
+  try {
+    if (route instanceof Problem) throw route;
+    response = await respond(route, request, services);
+  } catch (error) {
+    response = toProblem(error, services).toResponse();
+  }
+  const { status, body } = response;
+  const headers = { ...securityHeaders, ...response.headers };
+  return request.method === 'HEAD' || body === undefined
+    ? { status, headers }
+    : { status, headers, body };
+}
+
+async function respond(
+  route: Route,
+  request: ApiRequest,
+  services: ApiServices,
+): Promise<ApiResponse> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    throw new Problem(405, 'expected GET or HEAD', { headers: { allow: 'GET, HEAD' } });
+  }
+  if (route.access === 'open') return route.respond(services);
+  if (!services.isAllowed(request)) {
+    // RFC 9110, section 11.6.1: there has to be one.
+    const headers = { 'www-authenticate': 'Bearer' };
+    throw new Problem(401, 'Sign in first.', { headers });
+  }
+  return respondWithData(route, request, services);
+}
+
+async function respondWithData(
+  route: DataRoute,
+  request: ApiRequest,
+  services: ApiServices,
+): Promise<ApiResponse> {
+  const { path } = routePaths[route.name];
+  const { parameters } = route;
+  const asked = readParameters({ path, parameters }, request, utcDateOf(services.now()));
+  const format = chooseFormat(asked['format'] as Format | undefined, request.header('accept'));
+  const found = await route.handle({ ...asked, format }, await services.openHistory());
+  const headers = {
+    'content-type': mediaTypes[format],
+    'cache-control': 'private, no-cache',
+    vary: 'accept',
+  };
+  if (format === 'json') return toJsonResponse(found, headers, request.header('if-none-match'));
+  return toRowsResponse(found, format, headers, request.query);
+}
+
+function toJsonResponse(
+  found: DataAnswer,
+  headers: Record<string, string>,
+  ifNoneMatch: string | undefined,
+): ApiResponse {
+  const body = JSON.stringify(found.document());
+  const etag = entityTagOf(body);
+  const { 'content-type': _, ...ofNoBody } = headers;
+  if (isTagNamed(etag, ifNoneMatch)) return { status: 304, headers: { ...ofNoBody, etag } };
+  return { status: 200, headers: { ...headers, etag }, body };
+}
+
+function toRowsResponse(
+  { rows, columns, fileName, continuation }: DataAnswer,
+  format: 'csv' | 'ndjson',
+  headers: Record<string, string>,
+  query: string,
+): ApiResponse {
+  const ofNext = continuation !== undefined && { link: toLink(query, continuation) };
+  if (format === 'ndjson') {
+    return { status: 200, headers: { ...headers, ...ofNext }, body: toNdjson(rows()) };
+  }
+  const ofCsv = {
+    'content-type': `${mediaTypes.csv}; charset=utf-8; header=present`,
+    'content-disposition': `attachment; filename="${fileName}.csv"`,
+  };
+  return {
+    status: 200,
+    headers: { ...headers, ...ofCsv, ...ofNext },
+    body: toCsv(columns, rows()),
+  };
+}
+
+/** To the same route, relative (RFC 8288): our address is not ours to know, and a key is the caller's. */
+function toLink(query: string, continuation: string): string {
+  const next = new URLSearchParams(query);
+  for (const name of [...next.keys()].filter(isHostParameter)) next.delete(name);
+  next.set('continuation', continuation);
+  return `<?${next}>; rel="next"`;
+}
+
+/** What an error is to the caller. What it is to us goes to the log. */
+function toProblem(error: unknown, services: ApiServices): Problem {
+  if (error instanceof Problem) return error;
+  services.onError(error);
+  if (error instanceof ConfigurationError) {
+    const names = settingNamesIn(error).join(', ');
+    return new Problem(500, `There are settings that are missing or not valid: ${names}.`);
+  }
+  if (isUnavailable(error)) {
+    const headers = { 'retry-after': String(retryAfterSeconds) };
+    return new Problem(503, 'The tables cannot be read at the moment.', { headers });
+  }
+  return new Problem(500, 'Something unexpected went wrong; the log tells what.');
+}
+
+/** Whether the storage failed: all its errors but that of a row which nobody can read. */
+function isUnavailable(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.name === 'StorageError' &&
+    !('code' in error && error.code === 'UNREADABLE_ROW')
+  );
+}

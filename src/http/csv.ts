@@ -1,0 +1,37 @@
+import { type Options, stringify } from 'csv-stringify/sync';
+import { inPieces, type Row, type Rows, type Value } from './rows.ts';
+
+/**
+ * Only texts can be formulas. A negative number, as it is no `number` of JavaScript's, has to be
+ * told from them.
+ */
+const options: Options = {
+  record_delimiter: 'windows',
+  // A line feed or carriage return alone, too, ends a line for many readers.
+  quote_record_delimiter: true,
+  escape_formulas: true,
+  cast: {
+    boolean: String,
+    object: (value) => {
+      const literal = String(value['rawJSON']);
+      return literal.startsWith('-') ? { value: literal, escape_formulas: false } : literal;
+    },
+  },
+};
+
+/**
+ * Rows as CSV (RFC 4180): a header, CRLF, numbers with their digits, nothing for what is absent. A
+ * text that a spreadsheet would take for a formula has an apostrophe before it.
+ *
+ * @param columns names of the rows' values, in the order of the columns
+ */
+export async function* toCsv(columns: readonly string[], rows: Rows): AsyncGenerator<string> {
+  yield stringify([[...columns]], options);
+  for await (const piece of inPieces(rows)) {
+    yield stringify(piece.map(cellsOf(columns)), options);
+  }
+}
+
+function cellsOf(columns: readonly string[]): (row: Row) => Value[] {
+  return (row) => columns.map((name) => row[name]);
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { rankCustomers, rankingOrders } from '../history/ranking.ts';
+import { component } from './component.ts';
+import { fromContinuation, longestContinuation, toContinuation } from './continuation.ts';
+import { formatParameter } from './formatParameter.ts';
+import * as json from './jsonKind.ts';
+import { currency, date, oneOf, text, wholeNumber } from './parameterKind.ts';
+import { rankingItem, toRankingItem } from './rankingItem.ts';
+import { columnsOf, type DataRoute } from './route.ts';
+
+const defaultTop = 100;
+
+const parameters = {
+  date: date('Default: the latest day with a complete run').optional(),
+  orderBy: oneOf(rankingOrders, {
+    description:
+      'The largest first. Amounts of different currencies cannot be compared, so each currency is by itself; percentages can',
+    default: 'totalCost',
+  }).optional(),
+  top: wholeNumber(1, 1000, {
+    description: `Customers of a page; default ${defaultTop}, and all in CSV and NDJSON`,
+  }).optional(),
+  outcome: oneOf(json.outcome.options, { description: 'Only customers with it' }).optional(),
+  currency: currency('ISO 4217: only customers billed in it').optional(),
+  search: text(100, 'A part of the name in any case, or of the id').optional(),
+  continuation: text(
+    longestContinuation,
+    'What the page before gave, with otherwise the same parameters: all pages are of one day',
+  ).optional(),
+  ...formatParameter,
+};
+
+export const customersRoute: DataRoute<typeof parameters> = {
+  name: 'listCustomers',
+  access: 'data',
+  summary: 'The customers of a day, the largest first',
+  description:
+    'While a run records the day, `complete` is false and `asOf` tells how far it has come. In CSV and NDJSON the next page, where `top` was given, is in the header Link.',
+  parameters,
+  answer: component(
+    'Ranking',
+    z.object({
+      date: json.date('The day of recording, UTC'),
+      complete: z.boolean().meta({ description: 'Whether a run has proved the day whole' }),
+      asOf: json.timestamp("When the latest of the day's rows was recorded").nullable(),
+      items: z.array(rankingItem),
+      continuation: z.string().nullable(),
+    }),
+  ),
+  rows: [rankingItem],
+  async handle({ continuation, format, top, orderBy = 'totalCost', ...filters }, context) {
+    const asked = { orderBy, ...filters };
+    const ranking = await rankCustomers(
+      {
+        ...asked,
+        ...(continuation !== undefined && fromContinuation(continuation, asked)),
+        top: top ?? (format === 'json' ? defaultTop : undefined),
+      },
+      context,
+    );
+    const { date, isComplete, asOf = null, rows, next } = ranking;
+    const following = next && toContinuation(next, date, asked);
+    return {
+      document: () => ({
+        date,
+        complete: isComplete,
+        asOf,
+        items: rows.map(toRankingItem),
+        continuation: following ?? null,
+      }),
+      rows: () => rows.values().map(toRankingItem),
+      columns: columnsOf(rankingItem),
+      fileName: `customers-${date}`,
+      continuation: following,
+    };
+  },
+};

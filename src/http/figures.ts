@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { parseAmount } from '../usage/amount.ts';
+import { billingPeriodOf } from '../usage/billingPeriod.ts';
+import type { CostSnapshot } from '../usage/dailyCost.ts';
+import type { RecordedCost } from '../usage/recordedCost.ts';
+import { costCurrencyOf } from '../usage/recordedCost.ts';
+import type { Failure } from '../usage/usageSnapshot.ts';
+import { amount, currency, date, outcome, plan, timestamp, toJsonNumber } from './jsonKind.ts';
+
+/** What a row of a customer or a subscription says of a day's cost. */
+export const costShape = {
+  outcome,
+  currency: currency.nullable(),
+  plan: plan.nullable(),
+  totalCost: amount('The billing period so far, in its currency; 0 without usage').nullable(),
+};
+
+export const detailShape = {
+  usdTotalCost: amount('The total cost in USD').nullable(),
+  budgetAmount: amount("The customer's spending budget").nullable(),
+  percentUsed: z.number().meta({ description: 'Total cost in percent of the budget' }).nullable(),
+  billingPeriodStart: date('First day').nullable(),
+  billingPeriodEnd: date('The day after the last').nullable(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  capturedAt: timestamp('When the row was recorded'),
+};
+
+type Snapshot = CostSnapshot & {
+  cost?: RecordedCost;
+  capturedAt: string;
+  failure?: Failure;
+};
+
+const costOfNoUsage = parseAmount('0');
+
+export function toCost(snapshot: Snapshot) {
+  const { figures, outcome } = snapshot;
+  return {
+    outcome,
+    currency: costCurrencyOf(snapshot) ?? null,
+    plan: figures?.plan ?? null,
+    totalCost: toJsonNumber(
+      figures?.totalCost ?? (outcome === 'noUsage' ? costOfNoUsage : undefined),
+    ),
+  };
+}
+
+export function toDetails({ figures, failure, capturedAt }: Snapshot) {
+  const period = figures && billingPeriodOf(figures);
+  return {
+    usdTotalCost: toJsonNumber(figures?.usdTotalCost),
+    budgetAmount: toJsonNumber(figures?.budgetAmount),
+    percentUsed: figures?.percentUsed ?? null,
+    billingPeriodStart: period?.start ?? null,
+    billingPeriodEnd: period?.end ?? null,
+    errorCode: failure?.code ?? null,
+    errorMessage: failure?.message ?? null,
+    capturedAt,
+  };
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { components } from './component.ts';
+import { mediaTypes } from './format.ts';
+import { problemSchema } from './problem.ts';
+import { nameInBraces } from './requestTexts.ts';
+import { columnsOf, type DataRoute, type OpenRoute, type Route } from './route.ts';
+import { routePaths } from './routePaths.ts';
+
+/** The description of the API (OpenAPI 3.1), from the schemas that check and make its answers. */
+export function describeApi(routes: readonly Route[]): object {
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'CSP usage snapshots',
+      version: '1.0.0',
+      description:
+        "What a Microsoft CSP partner's customers have spent on Azure, day by day. Figures are Partner Center's estimates, in the billing currency, and not for billing. Days are UTC; a range has both its ends.",
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/api' }],
+    paths: Object.fromEntries(
+      routes.map((route) => [`/${routePaths[route.name].path}`, { get: describeRoute(route) }]),
+    ),
+    components: { schemas: describeSchemas(), responses: problemResponses(), securitySchemes },
+  };
+}
+
+/** Azure Functions: access keys. Where the app signs people in, no key is needed. */
+const securitySchemes = {
+  functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
+  functionKeyInQuery: { type: 'apiKey', in: 'query', name: 'code' },
+};
+
+const problems = {
+  '400': ['BadRequest', 'Parameters cannot be used; all of them are named'],
+  '401': ['Unauthorized', 'No valid key, which the host answers without a body; or not signed in'],
+  '404': ['NotFound', 'There was never a row of that id'],
+  '405': ['MethodNotAllowed', 'Neither GET nor HEAD'],
+  '406': ['NotAcceptable', 'Accept takes none of the formats'],
+  '500': ['InternalServerError', 'Settings cannot be used, or something unexpected went wrong'],
+  '503': ['ServiceUnavailable', 'The tables cannot be read at the moment'],
+} as const;
+
+function describeRoute(route: Route): object {
+  const { name, summary, description } = route;
+  return {
+    operationId: name,
+    summary,
+    description,
+    ...(route.access === 'data' ? describeDataRoute(route) : describeOpenRoute(route)),
+  };
+}
+
+function describeDataRoute(route: DataRoute): object {
+  const { path } = routePaths[route.name];
+  const inPath = new Set(path.split('/').map(nameInBraces));
+  const isOfOne = path.includes('{');
+  return {
+    security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })),
+    parameters: Object.entries(route.parameters).map(([name, schema]) => {
+      const { description, ...rest } = toJsonSchema(schema);
+      const isInPath = inPath.has(name);
+      const place = isInPath ? { in: 'path', required: true } : { in: 'query' };
+      return { name, ...place, description, schema: rest };
+    }),
+    responses: {
+      '200': describeAnswer(route),
+      '304': { description: 'The answer is the one that If-None-Match names' },
+      ...problemReferences(['400', '401', ...(isOfOne ? ['404' as const] : [])]),
+      ...problemReferences(['405', '406', '500', '503']),
+    },
+  };
+}
+
+function describeAnswer(route: DataRoute): object {
+  const lines = route.rows.map((row) => components.get(row)?.id ?? 'row').join(' or ');
+  const columns = route.rows.map((row) => columnsOf(row).join(',')).join(' or ');
+  return {
+    description: route.summary,
+    headers: {
+      ETag: { description: 'Of JSON', schema: { type: 'string' } },
+      ...('continuation' in route.parameters && { Link: linkHeader }),
+    },
+    content: {
+      [mediaTypes.json]: { schema: referenceTo(route.answer) },
+      [mediaTypes.csv]: { schema: { type: 'string', description: `RFC 4180, with ${columns}` } },
+      [mediaTypes.ndjson]: { schema: { type: 'string', description: `A ${lines} on each line` } },
+    },
+  };
+}
+
+const linkHeader = {
+  description: 'Of CSV and NDJSON: the next page, as `rel="next"`, relative to this one',
+  schema: { type: 'string' },
+};
+
+function describeOpenRoute({ answer, summary, statuses }: OpenRoute): object {
+  const content = { [mediaTypes.json]: { schema: referenceTo(answer) } };
+  const described = statuses.map((status) => [status, { description: summary, content }]);
+  const responses = { ...Object.fromEntries(described), ...problemReferences(['405', '500']) };
+  return { security: [], responses };
+}
+
+function problemReferences(statuses: readonly (keyof typeof problems)[]): object {
+  const references = statuses.map((status) => [
+    status,
+    { $ref: `#/components/responses/${problems[status][0]}` },
+  ]);
+  return Object.fromEntries(references);
+}
+
+function problemResponses(): object {
+  const content = { 'application/problem+json': { schema: referenceTo(problemSchema) } };
+  const responses = Object.values(problems).map(([id, description]) => [
+    id,
+    { description, content },
+  ]);
+  return Object.fromEntries(responses);
+}
+
+function describeSchemas(): object {
+  const { schemas } = z.toJSONSchema(components, { ...schemaOptions, uri: uriOf });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _, $id: _id, ...schema }]) => [id, schema]),
+  );
+}
+
+interface SchemaMade {
+  zodSchema: z.core.$ZodTypes;
+  jsonSchema: z.core.JSONSchema.BaseSchema;
+}
+
+const schemaOptions = {
+  // An amount is a type of our own, which says itself what it is in JSON.
+  unrepresentable: 'any',
+  override: ({ zodSchema, jsonSchema }: SchemaMade) => {
+    // Later versions may add a field.
+    delete jsonSchema.additionalProperties;
+    // Zod leaves out what it cannot know to be the same before a transform.
+    const meta = z.globalRegistry.get(zodSchema);
+    if (meta?.['default'] !== undefined) jsonSchema.default = meta['default'];
+  },
+} as const;
+
+const uriOf = (id: string) => `#/components/schemas/${id}`;
+
+/** A schema of an answer by its name. */
+function referenceTo(schema: z.ZodType): object {
+  const id = components.get(schema)?.id;
+  if (id === undefined) throw new Error('expected a schema that is a component');
+  return { $ref: uriOf(id) };
+}
+
+function toJsonSchema(parameter: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...schema } = z.toJSONSchema(parameter, { ...schemaOptions, io: 'input' });
+  return schema;
+}

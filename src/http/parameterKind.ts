@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { isDate } from '../usage/date.ts';
+
+/**
+ * The kinds of value a parameter can have. Each says in its problem what was expected and what was
+ * got. What is shown of a value is short: it may be a key that was put into the wrong place.
+ */
+
+const longestShown = 40;
+
+/** The start of a text, in quotes, with control characters escaped. */
+export function show(text: string): string {
+  const isLong = text.length > longestShown;
+  return JSON.stringify(text.slice(0, longestShown)) + (isLong ? '…' : '');
+}
+
+/** A parameter that `read` understands; it gives undefined where the text is not as expected. */
+function parameter<T>(
+  expected: string,
+  read: (text: string) => T | undefined,
+  schema: Record<string, unknown> & { description: string },
+) {
+  return z
+    .string()
+    .transform((text, context): T => {
+      const value = read(text);
+      if (value !== undefined) return value;
+      context.addIssue(`expected ${expected}, got ${show(text)}`);
+      return z.NEVER;
+    })
+    .meta(schema);
+}
+
+/** Between these there is a day before and a day after each, also months away. */
+const firstDate = '2000-01-01';
+const lastDate = '2999-12-31';
+
+/** Whether a text is a date that can be asked for. */
+export function isAskable(text: string): boolean {
+  return isDate(text) && text >= firstDate && text <= lastDate;
+}
+
+/** A date that exists, `yyyy-MM-dd`. */
+export const date = (description: string) =>
+  parameter(
+    `a date that exists, yyyy-MM-dd, from ${firstDate} to ${lastDate}`,
+    (text) => (isAskable(text) ? text : undefined),
+    { format: 'date', description },
+  );
+
+/** A GUID, given back in lower case. */
+export const guid = (description: string) =>
+  parameter(
+    'a GUID',
+    (text) =>
+      /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text) ? text.toLowerCase() : undefined,
+    { format: 'uuid', description },
+  );
+
+/** A whole number within limits, both included. */
+export const wholeNumber = (
+  minimum: number,
+  maximum: number,
+  schema: { description: string; default?: number },
+) =>
+  parameter(
+    `a whole number from ${minimum} to ${maximum}`,
+    (text) => {
+      const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+      return number >= minimum && number <= maximum ? number : undefined;
+    },
+    { type: 'integer', minimum, maximum, ...schema },
+  );
+
+/** One of some words, spelled exactly so. */
+export const oneOf = <const T extends string>(
+  words: readonly T[],
+  schema: { description: string; default?: T },
+) =>
+  parameter(`one of ${words.join(', ')}`, (text) => words.find((word) => word === text), {
+    enum: [...words],
+    ...schema,
+  });
+
+/** The code of a currency, given back in upper case. */
+export const currency = (description: string) =>
+  parameter(
+    'three letters, such as EUR',
+    (text) => (/^[a-z]{3}$/i.test(text) ? text.toUpperCase() : undefined),
+    { pattern: '^[A-Za-z]{3}$', description },
+  );
+
+/** Some characters of any kind. */
+export const text = (maxLength: number, description: string) =>
+  parameter(
+    `1 to ${maxLength} characters`,
+    (value) => (value.length >= 1 && value.length <= maxLength ? value : undefined),
+    { minLength: 1, maxLength, description },
+  );

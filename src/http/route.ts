@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import type { HistoryContext } from '../history/historyContext.ts';
+import type { ApiResponse } from './apiRequest.ts';
+import type { ApiServices } from './apiServices.ts';
+import type { Format } from './format.ts';
+import type { RouteName } from './routePaths.ts';
+import type { Row } from './rows.ts';
+
+/** Parameters by name; those that are named in the route's path are read from it. */
+export type ParameterShape = Record<string, z.ZodType<unknown, string | undefined>>;
+
+interface RouteFacts {
+  name: RouteName;
+  summary: string;
+  description: string;
+  /** The JSON document that it answers. */
+  answer: z.ZodType;
+}
+
+/** A route that reads the history, as JSON or as rows. */
+export interface DataRoute<Shape extends ParameterShape = ParameterShape> extends RouteFacts {
+  access: 'data';
+  parameters: Shape;
+  /** What a line of its rows holds: the columns of CSV, the names of NDJSON. */
+  rows: readonly z.ZodObject[];
+  /** @throws Problem 404 where there is nothing of that id */
+  // A method, so that a route of some parameters is a route.
+  handle(
+    parameters: z.output<z.ZodObject<Shape>> & { format: Format },
+    context: HistoryContext,
+  ): Promise<DataAnswer>;
+}
+
+/** A route that shows no customer's data, to anybody. */
+export interface OpenRoute extends RouteFacts {
+  access: 'open';
+  /** All that it answers its document with. */
+  statuses: readonly string[];
+  respond(services: ApiServices): Promise<ApiResponse>;
+}
+
+export type Route = DataRoute | OpenRoute;
+
+/** The same answer in two shapes, each made when it is wanted. */
+export interface DataAnswer {
+  document(): object;
+  rows(): Iterable<Row>;
+  columns: readonly string[];
+  /** Of a file that keeps the rows, without its ending. */
+  fileName: string;
+  /** Where the next page begins; absent at the end. */
+  continuation?: string | undefined;
+}
+
+/** The names of a row's values, in their order. */
+export function columnsOf(row: z.ZodObject): string[] {
+  return Object.keys(row.shape);
+}

@@ -1,0 +1,21 @@
+import { customersRoute } from './customersRoute.ts';
+import { healthRoute } from './healthRoute.ts';
+import { customerHistoryRoute, subscriptionHistoryRoute } from './historyRoutes.ts';
+import { createOpenApiRoute } from './openApiRoute.ts';
+import type { Route } from './route.ts';
+import type { RouteName } from './routePaths.ts';
+import { runsRoute } from './runsRoute.ts';
+import { subscriptionsRoute } from './subscriptionsRoute.ts';
+import { totalsRoute } from './totalsRoute.ts';
+
+/** Every route of the API. */
+export const routes: Readonly<Record<RouteName, Route>> = {
+  listCustomers: customersRoute,
+  getCustomerHistory: customerHistoryRoute,
+  listSubscriptions: subscriptionsRoute,
+  getSubscriptionHistory: subscriptionHistoryRoute,
+  listTotals: totalsRoute,
+  listRuns: runsRoute,
+  getHealth: healthRoute,
+  getOpenApi: createOpenApiRoute(() => Object.values(routes)),
+};

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { parseAmount } from '../../../src/usage/amount.ts';
+import {
+  customer,
+  customerId,
+  date,
+  figures,
+  run,
+  subscription,
+  subscriptionId,
+} from '../../contract/snapshots.ts';
+import { createTestApi } from './testApi.ts';
+
+const subscriptions = `customers/${customerId}/subscriptions`;
+
+describe('the subscriptions of a customer', () => {
+  test('are those of the latest whole day, with their figures', async () => {
+    const api = createTestApi();
+    const { figures: _, subscriptionStatus: _status, offerId: _offer, ...rest } = subscription(2);
+    const failure = {
+      phase: 'subscriptionSummary' as const,
+      code: 'TIMEOUT',
+      message: 'no answer',
+    };
+    await api.stores.usageByCustomer.upsertCustomer([
+      customer(),
+      subscription(1, { figures: { ...figures('1.10') } }),
+      { ...rest, outcome: 'failed', failure },
+    ]);
+    await api.stores.snapshotRuns.upsert(run({ status: 'complete' }));
+    const { text, json } = await api.ask(subscriptions);
+    expect(text).toContain('"totalCost":1.10');
+    expect(json).toEqual({
+      customerId,
+      customerName: 'Contoso',
+      date,
+      outcome: 'usage',
+      continuation: null,
+      items: [
+        {
+          subscriptionId: subscriptionId(1),
+          subscriptionName: 'Azure plan',
+          subscriptionStatus: 'active',
+          partnerOnRecord: '4711',
+          offerId: 'DZH318Z0BPS6:0001:DZH318Z0BMXZ',
+          outcome: 'usage',
+          currency: 'EUR',
+          plan: 'azurePlan',
+          totalCost: 1.1,
+          usdTotalCost: 31.5,
+          budgetAmount: 500,
+          percentUsed: 5.77,
+          billingPeriodStart: '2026-03-01',
+          billingPeriodEnd: '2026-04-01',
+          errorCode: null,
+          errorMessage: null,
+          capturedAt: '2026-03-14T02:30:08.456Z',
+        },
+        expect.objectContaining({
+          subscriptionId: subscriptionId(2),
+          subscriptionStatus: null,
+          offerId: null,
+          outcome: 'failed',
+          totalCost: null,
+          errorCode: 'TIMEOUT',
+          errorMessage: 'no answer',
+        }),
+      ],
+    });
+    const csv = await api.ask(`${subscriptions}?format=csv`);
+    expect(csv.headers['content-disposition']).toContain(
+      `"subscriptions-${customerId}-2026-03-14.csv"`,
+    );
+    expect(csv.text.split('\r\n')).toHaveLength(4);
+  });
+
+  test('on a day without a row of the customer are none, with the outcome missing', async () => {
+    const api = createTestApi();
+    await api.stores.usageByCustomer.upsertCustomer([customer()]);
+    const { json } = await api.ask(`${subscriptions}?date=2026-03-01`);
+    expect(json).toMatchObject({ date: '2026-03-01', outcome: 'missing', items: [] });
+  });
+});
+
+describe('totals', () => {
+  const total = (currency: string, snapshotDate = date) => ({
+    snapshotDate,
+    currency,
+    capturedAt: `${snapshotDate}T03:00:00.000Z`,
+    runId: 'run',
+    totalCost: parseAmount('1000.10'),
+    customers: 3,
+    customersMissing: 1,
+  });
+
+  test('are one for each day and currency, with the digits of their sums', async () => {
+    const api = createTestApi();
+    await api.stores.usageByCustomer.upsertTotals([
+      { ...total('EUR'), dailyCost: parseAmount('-0.50') },
+      total('USD', '2026-03-13'),
+      total('XXX'),
+    ]);
+    await api.stores.snapshotRuns.upsert(run({ status: 'complete' }));
+    const { text, json } = await api.ask('totals');
+    expect(text).toContain('"totalCost":1000.10,"dailyCost":-0.50');
+    expect(json).toEqual({
+      items: [
+        expect.objectContaining({ date: '2026-03-13', currency: 'USD', dailyCost: null }),
+        {
+          date,
+          currency: 'EUR',
+          totalCost: 1000.1,
+          dailyCost: -0.5,
+          customers: 3,
+          customersMissing: 1,
+          asOf: '2026-03-14T03:00:00.000Z',
+        },
+        expect.objectContaining({ currency: 'XXX' }),
+      ],
+      continuation: null,
+    });
+    const { json: one } = await api.ask('totals?currency=usd');
+    expect(one.items).toMatchObject([{ currency: 'USD' }]);
+    const csv = await api.ask('totals?format=csv&currency=EUR');
+    expect(csv.text).toBe(
+      'date,currency,totalCost,dailyCost,customers,customersMissing,asOf\r\n' +
+        '2026-03-14,EUR,1000.10,-0.50,3,1,2026-03-14T03:00:00.000Z\r\n',
+    );
+  });
+});
+
+describe('runs', () => {
+  test('have every column of theirs, null where it is absent', async () => {
+    const api = createTestApi();
+    const whole = run({
+      runId: 'run-2',
+      status: 'partial',
+      finishedAt: '2026-03-14T03:00:00.000Z',
+      durationMs: 1_800_000,
+      customersRemaining: 4,
+      error: 'the deadline passed',
+    });
+    await api.stores.snapshotRuns.upsert(run());
+    await api.stores.snapshotRuns.upsert(whole);
+    const { json } = await api.ask('runs');
+    const absent = { finishedAt: null, durationMs: null, customersRemaining: null, error: null };
+    expect(json).toEqual({ items: [{ ...run(), ...absent }, whole], continuation: null });
+    const csv = await api.ask('runs?format=csv');
+    const [header, , line] = csv.text.split('\r\n').map((one) => one.split(','));
+    expect(header?.toSorted()).toEqual(Object.keys(whole).toSorted());
+    expect(line?.at(-1)).toBe('the deadline passed');
+  });
+});
