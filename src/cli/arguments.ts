@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { ConfigurationError } from '../errors.ts';
 import { isDate } from '../usage/date.ts';
 
 /** Checks of what stands on the command line; each names what was expected and got. */
@@ -22,4 +23,17 @@ export function parseWholeNumber(least: number, most: number): (text: string) =>
       `expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`,
     );
   };
+}
+
+/** @throws ConfigurationError where both ends are given, in the wrong order */
+export function checkRange({
+  from,
+  to,
+}: {
+  from?: string | undefined;
+  to?: string | undefined;
+}): void {
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new ConfigurationError([`--from: expected a date up to ${to}, got ${from}`]);
+  }
 }

@@ -1,35 +1,48 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, createApp } from '../app.ts';
+import { type App, createApp, openHistory } from '../app.ts';
 import { systemClock } from '../clock.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig, loadHistoryConfig } from '../config.ts';
 import { parseFaults } from '../simulator/faults.ts';
 import type { Simulator } from '../simulator/simulator.ts';
-import { utcDateOf } from '../usage/date.ts';
+import type { EventFields, EventLog } from '../telemetry/eventLog.ts';
+import { addDays, utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
+import { describeAnomalies, describeFaults, describeNights } from './demoReport.ts';
 import { startAzurite } from './embeddedAzurite.ts';
 import { createTerminalEventLog } from './eventLines.ts';
 import { createProgress } from './progress.ts';
-import { clockFrom, startSimulatedPartner } from './simulatedPartner.ts';
+import { startLocalApi } from './serve.ts';
+import { startSimulatedPartner } from './simulatedPartner.ts';
 import { describeRun, exitCodeOf } from './snapshot.ts';
-import { type ExitCode, exitCodes, formatTable, print, printProgress } from './terminal.ts';
+import { type ExitCode, exitCodes, print, printProgress } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
+import { createTravellingClock, type TravellingClock } from './travellingClock.ts';
 
-const customers = 300;
+const customers = 60;
+const seed = 1;
+/** Before the one that is shown, so that there is a history: four weeks. */
+const earlierNights = 28;
 const latencyMs = 20;
 /** All that pass when tried again, and refusals; throttling would make everybody wait a minute. */
 const faults = 'serverError,reset,truncate,expireToken,signInTrouble,customerRefused';
-/** Customers shown of each currency. */
-const shown = 3;
 
-/** The main job with everything embedded: storage emulator, simulator, one night. */
-export function demo(): Promise<ExitCode> {
+export interface DemoOptions {
+  serve?: boolean;
+}
+
+/** Takes what gives a resource back; the last one taken is given back first. */
+type AtEnd = (end: () => void | Promise<void>) => void;
+
+/** Everything embedded: storage emulator, simulator, weeks of nights, and what they tell. */
+export function demo({ serve = false }: DemoOptions = {}): Promise<ExitCode> {
   return untilTerminated(async (signal) => {
     const ends: (() => void | Promise<void>)[] = [];
     try {
-      return await runDemo(signal, (end) => ends.unshift(end));
+      return await new Demo(signal, (end) => ends.unshift(end)).run(serve);
     } finally {
       await endAll(ends);
     }
@@ -49,80 +62,124 @@ async function endAll(ends: readonly (() => void | Promise<void>)[]): Promise<vo
   if (failures.length > 0) throw failures[0];
 }
 
-/** @param atEnd takes what gives a resource back, the last one first */
-async function runDemo(
-  signal: AbortSignal,
-  atEnd: (end: () => void | Promise<void>) => void,
-): Promise<ExitCode> {
-  // At night, so that the end of the UTC day, when nobody is taken any more, is far.
-  const clock = clockFrom(Date.parse(`${utcDateOf(systemClock.now())}T02:30:00Z`));
-  printProgress('Starting a storage emulator and a simulated Partner Center …');
-  const folder = await mkdtemp(join(tmpdir(), 'usage-snapshots-demo-'));
-  atEnd(() => rm(folder, { recursive: true }));
-  const azurite = await startAzurite();
-  atEnd(azurite.stop);
-  const partner = await startSimulatedPartner({
-    customers,
-    latencyMs,
-    faults: parseFaults(faults),
-    clock,
-  });
-  atEnd(partner.close);
-  const settings = {
-    ...partner.settings,
-    PARTNER_CENTER_REFRESH_TOKEN_FILE: join(folder, 'refresh-token'),
-    SNAPSHOT_STORAGE: azurite.connectionString,
-  };
-  const app = createApp(loadConfig(settings), createTerminalEventLog(), clock);
-  atEnd(app.close);
-  printProgress(`${customers} customers, faults on: ${faults.replaceAll(',', ', ')}`);
-  const progress = createProgress(systemClock);
-  atEnd(progress.end);
-  const result = await app.runSnapshot({ trigger: 'cli', signal, onProgress: progress.show });
-  progress.end();
-  if (signal.aborted || result.isBusy) return exitCodes.failed;
-  return report(result.run, app, partner.simulator);
-}
+class Demo {
+  readonly #signal: AbortSignal;
+  readonly #atEnd: AtEnd;
+  readonly #today = utcDateOf(systemClock.now());
+  readonly #clock: TravellingClock = createTravellingClock(this.#startOf(-earlierNights));
+  readonly #anomalies: EventFields[] = [];
+  readonly #events: EventLog;
 
-async function report(run: SnapshotRun, app: App, simulator: Simulator): Promise<ExitCode> {
-  if (run.error) printProgress(run.error);
-  print(describeRun(run));
-  print(`\n${describeFaults(simulator)}`);
-  const rows = await Array.fromAsync(app.stores.usageByDay.listDay(run.snapshotDate));
-  print(`\n${describeRanking(rows)}`);
-  const wrong = rows.filter((row) => !isRight(row, simulator));
-  const verdict = `${rows.length - wrong.length} of ${customers} rows of the day hold what Partner Center has, to the digit`;
-  print(`\n${verdict}`);
-  if (wrong.length > 0 || rows.length !== customers) return exitCodes.failed;
-  return exitCodeOf(run);
-}
+  constructor(signal: AbortSignal, atEnd: AtEnd) {
+    this.#signal = signal;
+    this.#atEnd = atEnd;
+    const terminal = createTerminalEventLog();
+    this.#events = {
+      emit: (event, fields, level) => {
+        if (event === 'usage.anomaly.detected') this.#anomalies.push(fields);
+        else terminal.emit(event, fields, level);
+      },
+    };
+  }
 
-function describeFaults({ statistics }: Simulator): string {
-  return formatTable(['faults put in the way', 'times'], Object.entries(statistics.faults), [
-    'times',
-  ]);
-}
+  async run(isServing: boolean): Promise<ExitCode> {
+    printProgress('Starting a storage emulator and a simulated Partner Center …');
+    const folder = await mkdtemp(join(tmpdir(), 'usage-snapshots-demo-'));
+    this.#atEnd(() => rm(folder, { recursive: true }));
+    const azurite = await startAzurite();
+    this.#atEnd(azurite.stop);
+    const storage = azurite.connectionString;
+    if (!(await this.#recordEarlierNights(join(folder, 'earlier-token'), storage))) {
+      return exitCodes.failed;
+    }
+    const partner = await this.#startPartner({ latencyMs, faults: parseFaults(faults) });
+    const app = this.#createApp(partner.settings, join(folder, 'token'), storage);
+    this.#atEnd(app.close);
+    printProgress(`Tonight, ${customers} customers, faults on: ${faults.replaceAll(',', ', ')}`);
+    const run = await this.#recordNight(app);
+    if (run === undefined) return exitCodes.failed;
+    return this.#report(run, app, { simulator: partner.simulator, storage, isServing });
+  }
 
-/** The customers that cost most, of each currency by itself. */
-function describeRanking(rows: readonly CustomerSnapshot[]): string {
-  const costs = rows.flatMap(({ customerName, figures }) =>
-    figures ? [{ customerName, ...figures }] : [],
-  );
-  const byCurrency = Map.groupBy(costs, ({ currency }) => currency);
-  const ranking = [...byCurrency].toSorted().flatMap(([currency, all]) =>
-    all
-      .toSorted((a, b) => Number(b.totalCost) - Number(a.totalCost))
-      .slice(0, shown)
-      .map(({ customerName, totalCost, plan, percentUsed }, index) => [
-        index === 0 ? `${currency} (${all.length})` : '',
-        customerName,
-        plan,
-        totalCost,
-        percentUsed === undefined ? '' : `${percentUsed.toFixed(2)} %`,
-      ]),
-  );
-  const headings = ['currency', 'customer', 'plan', 'total cost', 'of budget'];
-  return formatTable(headings, ranking, ['total cost', 'of budget']);
+  /** @returns whether all of them were recorded */
+  async #recordEarlierNights(tokenFile: string, storage: string): Promise<boolean> {
+    const partner = await this.#startPartner({});
+    const app = this.#createApp(partner.settings, tokenFile, storage);
+    printProgress(`${earlierNights} nights of ${customers} customers, to have a history …`);
+    try {
+      for (let night = -earlierNights; night < 0; night++) {
+        this.#clock.goTo(this.#startOf(night));
+        const result = await app.runSnapshot({ trigger: 'timer', signal: this.#signal });
+        if (this.#signal.aborted || result.isBusy || result.run.status !== 'complete') return false;
+      }
+      return true;
+    } finally {
+      await app.close();
+      this.#clock.goTo(this.#startOf(0));
+    }
+  }
+
+  async #recordNight(app: App): Promise<SnapshotRun | undefined> {
+    const progress = createProgress(systemClock);
+    this.#atEnd(progress.end);
+    const signal = this.#signal;
+    const result = await app.runSnapshot({ trigger: 'timer', signal, onProgress: progress.show });
+    progress.end();
+    return signal.aborted || result.isBusy ? undefined : result.run;
+  }
+
+  async #report(
+    run: SnapshotRun,
+    app: App,
+    {
+      simulator,
+      storage,
+      isServing,
+    }: { simulator: Simulator; storage: string; isServing: boolean },
+  ): Promise<ExitCode> {
+    const history = openHistory(loadHistoryConfig({ SNAPSHOT_STORAGE: storage }), this.#clock);
+    if (run.error) printProgress(run.error);
+    print(describeRun(run));
+    print(`\n${describeFaults(simulator)}`);
+    const rows = await Array.fromAsync(app.stores.usageByDay.listDay(run.snapshotDate));
+    const shown = String(this.#anomalies.at(-1)?.['customerId'] ?? rows[0]?.customerId);
+    print(`\n${await describeNights(history, shown, run.snapshotDate)}`);
+    print(`\n${describeAnomalies(this.#anomalies)}`);
+    const wrong = rows.filter((row) => !isRight(row, simulator));
+    const right = rows.length - wrong.length;
+    print(`\n${right} of ${customers} rows of the day hold what Partner Center has, to the digit`);
+    if (isServing) await this.#serve(history);
+    return right === customers ? exitCodeOf(run) : exitCodes.failed;
+  }
+
+  async #serve(history: ReturnType<typeof openHistory>): Promise<void> {
+    const server = await startLocalApi(history, 0);
+    this.#atEnd(server.close);
+    print(`\n${server.url}/api/customers`);
+    printProgress(`The API is described at ${server.url}/api/openapi.json, Ctrl-C ends it`);
+    if (!this.#signal.aborted) await once(this.#signal, 'abort');
+  }
+
+  async #startPartner(options: Partial<Parameters<typeof startSimulatedPartner>[0]>) {
+    const partner = await startSimulatedPartner({
+      customers,
+      seed,
+      clock: this.#clock,
+      ...options,
+    });
+    this.#atEnd(partner.close);
+    return partner;
+  }
+
+  #createApp(settings: Record<string, string>, tokenFile: string, storage: string): App {
+    const own = { PARTNER_CENTER_REFRESH_TOKEN_FILE: tokenFile, SNAPSHOT_STORAGE: storage };
+    return createApp(loadConfig({ ...settings, ...own }), this.#events, this.#clock);
+  }
+
+  /** At night, so that the end of the UTC day, when nobody is taken any more, is far. */
+  #startOf(night: number): number {
+    return Date.parse(`${addDays(this.#today, night)}T02:30:00Z`);
+  }
 }
 
 function isRight(row: CustomerSnapshot, simulator: Simulator): boolean {

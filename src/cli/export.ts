@@ -1,4 +1,4 @@
-import { openArchive, usageColumns } from '../app.ts';
+import { openArchive } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { loadStorageConfig } from '../config.ts';
 import { ConfigurationError } from '../errors.ts';
@@ -31,7 +31,7 @@ export async function exportRows({ output, json, from, to }: ExportOptions): Pro
   await untilTerminated(async (signal) => {
     const options = { onRows: rows.add, abortSignal: signal };
     const chunks = isCsv
-      ? toCsv(usageColumns, archive.listUsage({ from, to }, options))
+      ? toCsv(archive.usageColumns, archive.listUsage({ from, to }, options))
       : archive.exportLines({ from, to }, options);
     await writeWholeFile(output, chunks, signal);
   });

@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import { parseDate, parseId, parseWholeNumber } from './arguments.ts';
+import { addHistoryCommands } from './historyCommands.ts';
+import { addTableCommands } from './tableCommands.ts';
 import { type ExitCode, exitCodes, printProgress, tolerateClosedOutput } from './terminal.ts';
 
 /**
@@ -45,6 +47,9 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./runs.ts')).runs(options)));
 
+  addHistoryCommands(program, finish);
+  addTableCommands(program, finish);
+
   program
     .command('doctor')
     .description('check settings, sign-in, the right to each call and the tables')
@@ -63,8 +68,9 @@ function createProgram(finish: (code: ExitCode) => void): Command {
 
   program
     .command('demo')
-    .description('everything embedded: storage emulator, simulator, one night')
-    .action(async () => finish(await (await import('./demo.ts')).demo()));
+    .description('everything embedded: storage emulator, simulator, weeks of nights')
+    .option('--serve', 'leave the API up')
+    .action(async (options) => finish(await (await import('./demo.ts')).demo(options)));
 
   return program;
 }

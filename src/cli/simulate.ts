@@ -3,9 +3,10 @@ import { systemClock } from '../clock.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import { type Faults, parseFaults } from '../simulator/faults.ts';
 import { utcDateOf } from '../usage/date.ts';
-import { clockFrom, startSimulatedPartner } from './simulatedPartner.ts';
+import { startSimulatedPartner } from './simulatedPartner.ts';
 import { type ExitCode, exitCodes, print, printProgress } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
+import { createTravellingClock } from './travellingClock.ts';
 
 export interface SimulateOptions {
   port: number;
@@ -21,7 +22,7 @@ export async function simulate({ faults, date, ...options }: SimulateOptions): P
   return await untilTerminated(async (signal) => {
     const nowMs = systemClock.now();
     const dateMs = Date.parse(date ?? utcDateOf(nowMs));
-    const clock = clockFrom(dateMs + (nowMs % 86_400_000));
+    const clock = createTravellingClock(dateMs + (nowMs % 86_400_000));
     const partner = await startSimulatedPartner({ ...options, faults: known, clock });
     try {
       for (const [name, value] of Object.entries(partner.settings)) print(`${name}=${value}`);

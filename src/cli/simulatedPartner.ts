@@ -1,13 +1,7 @@
-import { type Clock, systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Faults } from '../simulator/faults.ts';
 import { type SimulatorServer, startSimulatorServer } from '../simulator/server.ts';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
-
-/** The system's clock, set to an instant (milliseconds since the epoch) and going on from there. */
-export function clockFrom(startMs: number): Clock {
-  const offsetMs = startMs - systemClock.now();
-  return { now: () => systemClock.now() + offsetMs, sleep: systemClock.sleep };
-}
 
 export interface SimulatedPartnerOptions {
   port?: number;

@@ -56,10 +56,12 @@ export function fitSpend(days: readonly SpendDay[]): SpendModel {
 /** Values that are far from those around them are replaced by the median of these. */
 function withoutOutliers(values: readonly number[]): number[] {
   return values.map((value, index) => {
-    const around = values.slice(Math.max(0, index - neighbours), index + neighbours + 1);
-    const center = median(around);
+    const from = Math.max(0, index - neighbours);
+    const to = Math.min(values.length, index + neighbours + 1);
+    const center = median(values, from, to);
     const distance = Math.abs(value - center);
     if (distance <= smallestOutlier * Math.abs(center)) return value;
+    const around = values.slice(from, to);
     return distance > outlierDeviations * robustDeviation(around, center) ? center : value;
   });
 }

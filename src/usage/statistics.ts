@@ -7,22 +7,26 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** 0 for nothing. */
-export function median(values: readonly number[]): number {
-  const sorted = sort(values);
-  const upper = sorted[sorted.length >> 1] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[(sorted.length >> 1) - 1] ?? 0) + upper) / 2;
+/** Of the values from one index up to another; 0 for nothing. */
+export function median(values: readonly number[], from = 0, to = values.length): number {
+  const sorted = sort(values, from, to);
+  const middle = (to - from) >> 1;
+  const upper = sorted[middle] ?? 0;
+  return (to - from) % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
+/** Where values are sorted: medians are what an outlook takes its time for. */
+let sorted = new Float64Array(64);
+
 /** By insertion: several times faster than the built-in sort for the dozen values there are. */
-function sort(values: readonly number[]): number[] {
-  const sorted: number[] = [];
-  for (const value of values) {
-    let place = sorted.length;
-    for (; place > 0; place--) {
-      const before = sorted[place - 1] ?? 0;
-      if (before <= value) break;
-      sorted[place] = before;
+function sort(values: readonly number[], from: number, to: number): Float64Array {
+  if (sorted.length < to - from) sorted = new Float64Array(2 * (to - from));
+  for (let index = from; index < to; index++) {
+    const value = values[index] as number;
+    let place = index - from;
+    while (place > 0 && (sorted[place - 1] as number) > value) {
+      sorted[place] = sorted[place - 1] as number;
+      place--;
     }
     sorted[place] = value;
   }

@@ -26,7 +26,7 @@ export function computeWeekdayFactors(days: readonly SpendDay[]): WeekdayFactors
   const byWeekday = Array.from({ length: 7 }, (): number[] => []);
   for (const { day, cost } of recent) byWeekday[weekdayOf(day)]?.push(cost);
   if (byWeekday.some((costs) => costs.length < fewestWeeks)) return even;
-  const medians = byWeekday.map(median);
+  const medians = byWeekday.map((costs) => median(costs));
   const ordinary = mean(medians);
   if (ordinary <= 0) return even;
   return medians.map((cost) => Math.max(smallestFactor, cost / ordinary));
