@@ -1,6 +1,6 @@
 import { percentOf } from '../usage/amount.ts';
 import { utcDateOf } from '../usage/date.ts';
-import type { LedgerRow } from '../usage/ledgerRow.ts';
+import type { RankedRow } from '../usage/ledgerRow.ts';
 import { costCurrencyOf } from '../usage/recordedCost.ts';
 import type { Outcome } from '../usage/usageSnapshot.ts';
 import type { HistoryContext } from './historyContext.ts';
@@ -43,7 +43,7 @@ export interface Ranking {
   isComplete: boolean;
   /** When the latest of its rows was captured, ISO 8601; absent without rows. */
   asOf?: string;
-  rows: LedgerRow[];
+  rows: RankedRow[];
   /** For the next page; absent at the end. */
   next?: RankingPosition;
 }
@@ -82,7 +82,7 @@ export async function rankCustomers(
   };
 }
 
-type Ranked = Place & { row: LedgerRow };
+type Ranked = Place & { row: RankedRow };
 
 async function findDay(asked: string | undefined, context: HistoryContext) {
   if (asked === undefined) {
@@ -98,7 +98,7 @@ async function findDay(asked: string | undefined, context: HistoryContext) {
   return { date: asked, isComplete };
 }
 
-function placeOf(row: LedgerRow, orderBy: RankingOrder): Place {
+function placeOf(row: RankedRow, orderBy: RankingOrder): Place {
   return {
     customerId: row.customerId,
     currency: orderBy === 'percentUsed' ? undefined : costCurrencyOf(row),
@@ -108,7 +108,7 @@ function placeOf(row: LedgerRow, orderBy: RankingOrder): Place {
 
 /** For sorting alone: what is shown keeps its digits. */
 function figureOf(
-  { figures, cost, outcome }: LedgerRow,
+  { figures, cost, outcome }: RankedRow,
   orderBy: RankingOrder,
 ): number | undefined {
   switch (orderBy) {

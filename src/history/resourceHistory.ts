@@ -12,7 +12,8 @@ import {
 import { daysBehindOutlook } from '../usage/knownSpend.ts';
 import { computeOutlooks, type Outlook } from '../usage/outlook.ts';
 import type { Plan } from '../usage/plan.ts';
-import type { CustomerSnapshot, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
+import { present } from '../usage/present.ts';
+import type { RecordedDay } from '../usage/recordedDay.ts';
 import type { HistoryContext } from './historyContext.ts';
 import { type AskedRange, type ResolvedRange, resolveRange } from './latestDates.ts';
 import type { ResourceId } from './stores.ts';
@@ -94,14 +95,14 @@ async function readItems(query: HistoryQuery, context: HistoryContext) {
   const latest = snapshots.at(-1) ?? first;
   if (first === undefined || latest === undefined) return undefined;
   return {
-    head: headOf(latest),
+    head: headOf(query, latest),
     items: itemsOf(snapshots, first.snapshotDate, range),
     from: range.from,
   };
 }
 
 function itemsOf(
-  snapshots: readonly (CustomerSnapshot | SubscriptionSnapshot)[],
+  snapshots: readonly RecordedDay[],
   firstDate: string,
   { from, to, recordedTo }: ResolvedRange,
 ): DailyItem[] {
@@ -118,9 +119,9 @@ function later(one: string, other: string): string {
   return one > other ? one : other;
 }
 
-function headOf(snapshot: CustomerSnapshot | SubscriptionSnapshot): HistoryHead {
-  const { customerId, customerName } = snapshot;
-  if (snapshot.resource === 'customer') return { customerId, customerName };
-  const { subscriptionId, subscriptionName } = snapshot;
-  return { customerId, customerName, subscriptionId, subscriptionName };
+function headOf(
+  { customerId, subscriptionId }: ResourceId,
+  { customerName, subscriptionName }: RecordedDay,
+): HistoryHead {
+  return present({ customerId, customerName, subscriptionId, subscriptionName });
 }

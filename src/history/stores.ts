@@ -1,5 +1,6 @@
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
-import type { LedgerRow } from '../usage/ledgerRow.ts';
+import type { RankedRow } from '../usage/ledgerRow.ts';
+import type { RecordedDay } from '../usage/recordedDay.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 
@@ -29,17 +30,14 @@ export interface ResourceId {
 
 /** `UsageByCustomer`. */
 export interface UsageByCustomerReader {
-  /** The oldest first, without the bodies as received. */
+  /** The oldest first. */
   listHistory(
     customerId: string,
     range: DateRange & { subscriptionId?: string | undefined },
     options?: CallOptions,
-  ): AsyncIterable<CustomerSnapshot | SubscriptionSnapshot>;
+  ): AsyncIterable<RecordedDay>;
   /** The first row that there is of it; undefined where it never had one. */
-  findSnapshot(
-    resource: ResourceId,
-    options?: CallOptions,
-  ): Promise<CustomerSnapshot | SubscriptionSnapshot | undefined>;
+  findSnapshot(resource: ResourceId, options?: CallOptions): Promise<RecordedDay | undefined>;
   getCustomerSnapshot(
     customerId: string,
     date: string,
@@ -58,7 +56,7 @@ export interface UsageByCustomerReader {
 /** `UsageByDay`. */
 export interface UsageByDayReader {
   /** Every customer of a day, with what a ranking shows of it. */
-  listRanking(date: string, options?: ListOptions): AsyncIterable<LedgerRow>;
+  listRanking(date: string, options?: ListOptions): AsyncIterable<RankedRow>;
 }
 
 /** `SnapshotRuns`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LedgerRow } from '../usage/ledgerRow.ts';
+import type { RankedRow } from '../usage/ledgerRow.ts';
 import { component } from './component.ts';
 import { costShape, detailShape, toCost, toDetails } from './figures.ts';
 import { amount, count, id, toJsonNumber } from './jsonKind.ts';
@@ -24,7 +24,7 @@ export const rankingItem = component(
     .meta({ description: 'A customer on a day' }),
 );
 
-export function toRankingItem(row: LedgerRow): z.infer<typeof rankingItem> {
+export function toRankingItem(row: RankedRow): z.infer<typeof rankingItem> {
   const { customerId, customerName, cost } = row;
   return {
     customerId,

@@ -1,5 +1,6 @@
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
 import type { LedgerRow } from '../usage/ledgerRow.ts';
+import type { RecordedDay } from '../usage/recordedDay.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type {
   CustomerSnapshot,
@@ -28,12 +29,12 @@ export interface UsageByCustomerStore {
   /** Both dates inclusive. */
   listTotals(range: { from: string; to: string }): AsyncIterable<CurrencyTotal>;
   getCustomerSnapshot(customerId: string, date: string): Promise<CustomerSnapshot | undefined>;
-  /** A customer's own snapshots, the oldest first, without the bodies as received. */
+  /** A customer's own snapshots, the oldest first. */
   listHistory(
     customerId: string,
     range: { from: string; to: string },
     options?: ListOptions,
-  ): AsyncIterable<CustomerSnapshot | SubscriptionSnapshot>;
+  ): AsyncIterable<RecordedDay>;
   /** Those that are there; absent ones are left out. */
   listSubscriptionSnapshots(
     customerId: string,

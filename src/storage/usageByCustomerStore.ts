@@ -1,4 +1,5 @@
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
+import type { RecordedDay } from '../usage/recordedDay.ts';
 import type {
   CustomerSnapshot,
   PartnerSnapshot,
@@ -6,7 +7,6 @@ import type {
 } from '../usage/usageSnapshot.ts';
 import { fromCurrencyTotalEntity, toCurrencyTotalEntity } from './currencyTotalMapping.ts';
 import type { CallOptions, EntityTable, ListOptions } from './entityTable.ts';
-import { historyColumns } from './historyColumns.ts';
 import {
   customerKey,
   customerRowKey,
@@ -19,6 +19,7 @@ import {
   subscriptionRowRange,
   totalRowRange,
 } from './keys.ts';
+import { fromHistoryEntity, historyColumns } from './queryMapping.ts';
 import { readable } from './readable.ts';
 import type { Row } from './rowReader.ts';
 import {
@@ -117,7 +118,7 @@ export class UsageByCustomerStore {
     customerId: string,
     { subscriptionId, from, to }: DateRange & { subscriptionId?: string | undefined },
     options?: ListOptions,
-  ): AsyncGenerator<CustomerSnapshot | SubscriptionSnapshot> {
+  ): AsyncGenerator<RecordedDay> {
     return this.#listSnapshots({ customerId, subscriptionId }, { from, to }, options);
   }
 
@@ -128,7 +129,7 @@ export class UsageByCustomerStore {
   async findSnapshot(
     resource: ResourceId,
     options?: CallOptions,
-  ): Promise<CustomerSnapshot | SubscriptionSnapshot | undefined> {
+  ): Promise<RecordedDay | undefined> {
     const first = this.#listSnapshots(resource, { ...everyDate, limit: 1 }, options);
     for await (const snapshot of first) return snapshot;
     return undefined;
@@ -150,10 +151,9 @@ export class UsageByCustomerStore {
     { customerId, subscriptionId }: ResourceId,
     { from, to, limit }: DateRange & { limit?: number },
     options: ListOptions | undefined,
-  ): AsyncGenerator<CustomerSnapshot | SubscriptionSnapshot> {
+  ): AsyncGenerator<RecordedDay> {
     const partition = customerKey(customerId);
     const isOfCustomer = subscriptionId === undefined;
-    const fromEntity = isOfCustomer ? fromCustomerEntity : fromSubscriptionEntity;
     const range = {
       partitions: { from: partition, to: partition },
       rows: isOfCustomer
@@ -162,7 +162,7 @@ export class UsageByCustomerStore {
       columns: historyColumns,
       limit,
     };
-    const fromRow = (row: Row) => fromEntity(this.#table.name, row);
+    const fromRow = (row: Row) => fromHistoryEntity(this.#table.name, row);
     return readable(this.#table.list(range, options), fromRow, options);
   }
 }

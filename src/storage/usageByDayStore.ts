@@ -1,8 +1,8 @@
-import type { LedgerRow } from '../usage/ledgerRow.ts';
-import type { CallOptions, EntityTable, ListOptions } from './entityTable.ts';
-import { rankingColumns } from './historyColumns.ts';
+import type { LedgerRow, RankedRow } from '../usage/ledgerRow.ts';
+import type { CallOptions, EntityTable, ListOptions, RowRange } from './entityTable.ts';
 import { customerKey, dateKey } from './keys.ts';
 import { fromUsageByDayEntity, toUsageByDayEntity } from './ledgerRowMapping.ts';
+import { fromRankingEntity, rankingColumns } from './queryMapping.ts';
 import { readable } from './readable.ts';
 import type { Row } from './rowReader.ts';
 
@@ -35,22 +35,19 @@ export class UsageByDayStore {
 
   /** Every customer that has a row of that day, by customer id. */
   listDay(date: string, options?: ListOptions): AsyncGenerator<LedgerRow> {
-    return this.#listDay(date, undefined, options);
-  }
-
-  /** The same, with what a ranking shows of them alone, which takes half the time. */
-  listRanking(date: string, options?: ListOptions): AsyncGenerator<LedgerRow> {
-    return this.#listDay(date, rankingColumns, options);
-  }
-
-  #listDay(
-    date: string,
-    columns: readonly string[] | undefined,
-    options: ListOptions | undefined,
-  ): AsyncGenerator<LedgerRow> {
-    const partition = dateKey(date);
-    const range = { partitions: { from: partition, to: partition }, columns };
     const fromRow = (row: Row) => fromUsageByDayEntity(this.#table.name, row);
+    return readable(this.#table.list(dayRange(date), options), fromRow, options);
+  }
+
+  /** The same with what a ranking takes of them alone, in less time. */
+  listRanking(date: string, options?: ListOptions): AsyncGenerator<RankedRow> {
+    const range = { ...dayRange(date), columns: rankingColumns };
+    const fromRow = (row: Row) => fromRankingEntity(this.#table.name, row);
     return readable(this.#table.list(range, options), fromRow, options);
   }
+}
+
+function dayRange(date: string): RowRange {
+  const partition = dateKey(date);
+  return { partitions: { from: partition, to: partition } };
 }

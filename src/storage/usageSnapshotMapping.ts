@@ -20,7 +20,7 @@ import {
 import { type Row, RowReader } from './rowReader.ts';
 import { subscriptionIdColumns, subscriptionIdsFrom } from './subscriptionIdsMapping.ts';
 
-const outcomes: readonly Outcome[] = ['usage', 'noUsage', 'refused', 'failed'];
+export const outcomes: readonly Outcome[] = ['usage', 'noUsage', 'refused', 'failed'];
 const resources: readonly UsageSnapshot['resource'][] = ['partner', 'customer', 'subscription'];
 
 /**

@@ -1,6 +1,19 @@
 import type { RecordedCost } from './recordedCost.ts';
 import type { CustomerSnapshot } from './usageSnapshot.ts';
 
+/** A row as a ranking reads it. */
+export type RankedRow = Pick<
+  LedgerRow,
+  | 'snapshotDate'
+  | 'customerId'
+  | 'customerName'
+  | 'outcome'
+  | 'capturedAt'
+  | 'figures'
+  | 'failure'
+  | 'cost'
+>;
+
 /** A customer's row in the ledger of a day. */
 export interface LedgerRow extends CustomerSnapshot {
   /** Absent until a run has come to its end since the row was written. */

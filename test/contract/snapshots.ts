@@ -1,7 +1,9 @@
 import { parseAmount } from '../../src/usage/amount.ts';
 import type { CurrencyTotal } from '../../src/usage/currencyTotal.ts';
-import type { LedgerRow } from '../../src/usage/ledgerRow.ts';
+import type { LedgerRow, RankedRow } from '../../src/usage/ledgerRow.ts';
+import { present } from '../../src/usage/present.ts';
 import type { RecordedCost } from '../../src/usage/recordedCost.ts';
+import type { RecordedDay } from '../../src/usage/recordedDay.ts';
 import type { SnapshotRun } from '../../src/usage/snapshotRun.ts';
 import type {
   CustomerSnapshot,
@@ -157,17 +159,30 @@ export function hugeCost(): RecordedCost {
   return { ...cost, carried: { fresh: Array.from({ length: 250 }, () => fresh).flat() } };
 }
 
-/** A customer as its history has it: without the body as received and its subscriptions. */
-export function historyOf(snapshot: CustomerSnapshot): CustomerSnapshot;
-export function historyOf(snapshot: SubscriptionSnapshot): SubscriptionSnapshot;
-export function historyOf(snapshot: CustomerSnapshot | SubscriptionSnapshot) {
-  const { raw: _raw, ...kept } = snapshot;
-  if (kept.resource === 'customer') {
-    const { subscriptionIds: _ids, ...rest } = kept;
-    return rest;
-  }
-  const { rawUsageRecord: _record, ...rest } = kept;
-  return rest;
+/** A day as a history has it: what was spent, and the names it had. */
+export function historyOf(snapshot: CustomerSnapshot | SubscriptionSnapshot): RecordedDay {
+  const { snapshotDate, outcome, customerName, figures } = snapshot;
+  return present({
+    snapshotDate,
+    outcome,
+    customerName,
+    subscriptionName: snapshot.resource === 'subscription' ? snapshot.subscriptionName : undefined,
+    figures: figures && withoutSentCurrency(figures),
+  });
+}
+
+/** A row of the ledger as a ranking has it. */
+export function rankedOf(row: LedgerRow): RankedRow {
+  const { snapshotDate, customerId, customerName, capturedAt, outcome, failure, cost } = row;
+  const head = { snapshotDate, customerId, customerName, capturedAt, outcome, failure, cost };
+  if (!row.figures) return present({ ...head, figures: undefined });
+  const { lastModifiedDate: _, ...figures } = row.figures;
+  return present({ ...head, figures: withoutSentCurrency(figures) });
+}
+
+function withoutSentCurrency(figures: UsageFigures): UsageFigures {
+  const { currencyCode: _code, currencyLocale: _locale, ...kept } = figures;
+  return kept;
 }
 
 export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

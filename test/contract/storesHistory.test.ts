@@ -54,7 +54,7 @@ describe.each(tableMakers())('a history %s', (_kind, makeTables) => {
     );
   });
 
-  test('a history tells why a day has no figures', async () => {
+  test('a history has the days without figures too', async () => {
     const { figures: _figures, ...rest } = customer();
     const failure = { phase: 'summary', status: 503, code: 'HTTP_503', message: 'down' } as const;
     const failed = { ...rest, outcome: 'failed' as const, failure, expectedCurrency: 'NOK' };

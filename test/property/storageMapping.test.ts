@@ -1,11 +1,18 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import type { Entity } from '../../src/storage/columns.ts';
 import {
   fromCurrencyTotalEntity,
   toCurrencyTotalEntity,
 } from '../../src/storage/currencyTotalMapping.ts';
-import { historyColumns } from '../../src/storage/historyColumns.ts';
 import { fromUsageByDayEntity, toUsageByDayEntity } from '../../src/storage/ledgerRowMapping.ts';
+import {
+  fromHistoryEntity,
+  fromRankingEntity,
+  historyColumns,
+  rankingColumns,
+} from '../../src/storage/queryMapping.ts';
+import type { Row } from '../../src/storage/rowReader.ts';
 import {
   fromSnapshotRunEntity,
   toSnapshotRunEntity,
@@ -17,6 +24,7 @@ import {
 import type { CurrencyTotal } from '../../src/usage/currencyTotal.ts';
 import type { SnapshotRun } from '../../src/usage/snapshotRun.ts';
 import type { UsageSnapshot } from '../../src/usage/usageSnapshot.ts';
+import { historyOf, rankedOf } from '../contract/snapshots.ts';
 import {
   amount,
   base,
@@ -107,39 +115,48 @@ test('every run comes back from its row as it was', () => {
   );
 });
 
-describe('the columns of a history', () => {
-  const ofResource = fc.oneof(customer, subscription);
-  /** What was received, and the list of subscriptions: most of a row. */
-  const isLarge = (column: string) => /^(raw|subscriptionIds)/.test(column);
+/** A row with these columns alone; the service shows one that it does not have as null, or not. */
+function select(
+  { partitionKey, rowKey, ...columns }: Entity,
+  names: readonly string[],
+  isNullShown: boolean,
+): Row {
+  const selected = names
+    .map((name) => [name, columns[name] ?? null])
+    .filter(([, value]) => isNullShown || value !== null);
+  return { partitionKey, rowKey, ...Object.fromEntries(selected) };
+}
 
-  test('are all but the large ones, and none that no row has', () => {
-    const written = new Set<string>();
-    fc.assert(
-      fc.property(ofResource, (snapshot) => {
-        const { partitionKey: _p, rowKey: _r, ...columns } = toUsageByCustomerEntity(snapshot);
-        for (const column of Object.keys(columns)) written.add(column);
-      }),
-      { numRuns: 500 },
-    );
-    // A double says nothing that the literal beside it does not.
-    const small = [...written].filter(
-      (column) => !isLarge(column) && !(written.has(`${column}Exact`) && column !== 'budgetAmount'),
-    );
-    expect(small.toSorted()).toEqual(historyColumns.toSorted());
-  });
+test('a history is read from its columns alone', () => {
+  fc.assert(
+    fc.property(fc.oneof(customer, subscription), fc.boolean(), (snapshot, isNullShown) => {
+      const row = select(toUsageByCustomerEntity(snapshot), historyColumns, isNullShown);
+      expect(fromHistoryEntity('UsageByCustomer', row)).toStrictEqual(historyOf(snapshot));
+    }),
+    { numRuns: 500 },
+  );
+});
 
-  test('are enough to read a snapshot, whether the service leaves out a missing one or not', () => {
-    fc.assert(
-      fc.property(ofResource, fc.boolean(), (snapshot, isNullShown) => {
-        const entity = toUsageByCustomerEntity(snapshot);
-        const { partitionKey, rowKey } = entity;
-        const selected = historyColumns
-          .map((column) => [column, entity[column] ?? null])
-          .filter(([, value]) => isNullShown || value !== null);
-        const row = { partitionKey, rowKey, ...Object.fromEntries(selected) };
-        const kept = Object.entries(snapshot).filter(([field]) => !isLarge(field));
-        expect(fromUsageEntity('UsageByCustomer', row)).toStrictEqual(Object.fromEntries(kept));
-      }),
-    );
-  });
+test('a ranking is read from its columns alone', () => {
+  fc.assert(
+    fc.property(ledgerRow, fc.boolean(), (ledger, isNullShown) => {
+      const row = select(toUsageByDayEntity(ledger), rankingColumns, isNullShown);
+      // The key has the id in lower case.
+      const expected = { ...rankedOf(ledger), customerId: ledger.customerId.toLowerCase() };
+      expect(fromRankingEntity('UsageByDay', row)).toStrictEqual(expected);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('no column is asked for that no row has', () => {
+  const written = new Set<string>();
+  fc.assert(
+    fc.property(fc.oneof(customer, subscription), ledgerRow, (snapshot, ledger) => {
+      for (const name of Object.keys(toUsageByCustomerEntity(snapshot))) written.add(name);
+      for (const name of Object.keys(toUsageByDayEntity(ledger))) written.add(name);
+    }),
+    { numRuns: 500 },
+  );
+  for (const name of [...historyColumns, ...rankingColumns]) expect(written).toContain(name);
 });

@@ -7,11 +7,11 @@ import {
   rankingOrders,
 } from '../../../src/history/ranking.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
-import type { LedgerRow } from '../../../src/usage/ledgerRow.ts';
+import type { LedgerRow, RankedRow } from '../../../src/usage/ledgerRow.ts';
 import { createHistory, row, rowWithout, run } from '../../support/recorded.ts';
 
 const today = '2026-03-20';
-const ids = (rows: readonly LedgerRow[]) => rows.map(({ customerId }) => customerId);
+const ids = (rows: readonly RankedRow[]) => rows.map(({ customerId }) => customerId);
 
 async function rankedOf(rows: readonly LedgerRow[], query: Partial<RankingQuery> = {}) {
   const { stores, context } = createHistory(today);
