@@ -54,10 +54,14 @@ export async function resolveRange(
   context: HistoryContext,
 ): Promise<ResolvedRange> {
   const today = utcDateOf(context.now());
-  if (to !== undefined && to < today) {
+  const yesterday = addDays(today, -1);
+  if (to !== undefined && to <= yesterday) {
     return { from: from ?? addDays(to, 1 - defaultDays), to, recordedTo: to };
   }
-  const { recorded = addDays(today, -1) } = await findLatestDates(context);
-  const last = to ?? (from !== undefined && from > recorded ? from : recorded);
-  return { from: from ?? addDays(last, 1 - defaultDays), to: last, recordedTo: recorded };
+  const { recorded = yesterday } = await findLatestDates(context);
+  // Today may still come; a day that is over without a run was missed.
+  const recordedTo = recorded > yesterday ? recorded : yesterday;
+  const last = to ?? (from !== undefined && from > recordedTo ? from : recordedTo);
+  const latest = last < recordedTo ? last : recordedTo;
+  return { from: from ?? addDays(latest, 1 - defaultDays), to: last, recordedTo };
 }

@@ -79,13 +79,14 @@ async function readItems(query: HistoryQuery, context: HistoryContext) {
   const range = await resolveRange(query, context);
   const { customerId, subscriptionId } = query;
   const { usageByCustomer } = context.stores;
-  const snapshots = await Array.fromAsync(
-    usageByCustomer.listHistory(customerId, {
-      subscriptionId,
-      from: addDays(range.from, -daysBehindOutlook),
-      to: range.to,
-    }),
-  );
+  const wanted = {
+    subscriptionId,
+    from: addDays(range.from, -daysBehindOutlook),
+    to: range.to,
+  };
+  // A day that cannot be read is told, and missing: the others are good.
+  const options = { onUnreadable: context.onUnreadable };
+  const snapshots = await Array.fromAsync(usageByCustomer.listHistory(customerId, wanted, options));
   const [oldest] = snapshots;
   // Before its first row nothing was missed of it; whether there is an earlier one is another read.
   const first =

@@ -34,7 +34,7 @@ export interface UsageByCustomerReader {
   listHistory(
     customerId: string,
     range: DateRange & { subscriptionId?: string | undefined },
-    options?: CallOptions,
+    options?: ListOptions,
   ): AsyncIterable<RecordedDay>;
   /** The first row that there is of it; undefined where it never had one. */
   findSnapshot(resource: ResourceId, options?: CallOptions): Promise<RecordedDay | undefined>;
@@ -50,7 +50,7 @@ export interface UsageByCustomerReader {
     date: string,
     options?: CallOptions,
   ): Promise<SubscriptionSnapshot[]>;
-  listTotals(range: DateRange, options?: CallOptions): AsyncIterable<CurrencyTotal>;
+  listTotals(range: DateRange, options?: ListOptions): AsyncIterable<CurrencyTotal>;
 }
 
 /** `UsageByDay`. */

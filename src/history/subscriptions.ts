@@ -26,7 +26,7 @@ export async function readSubscriptions(
 ): Promise<CustomerSubscriptions | undefined> {
   const { usageByCustomer } = context.stores;
   const date = asked ?? (await findDate(context));
-  const customer = await usageByCustomer.getCustomerSnapshot(customerId, date);
+  const customer = await findCustomer(customerId, date, context);
   if (customer === undefined) {
     const earlier = await usageByCustomer.findSnapshot({ customerId });
     if (earlier === undefined) return undefined;
@@ -40,6 +40,18 @@ export async function readSubscriptions(
     outcome: customer.outcome,
     items: await usageByCustomer.listSubscriptionSnapshots(customerId, ids, date),
   };
+}
+
+/** A table that nobody has created yet has no rows, as in every list. */
+async function findCustomer(customerId: string, date: string, context: HistoryContext) {
+  try {
+    return await context.stores.usageByCustomer.getCustomerSnapshot(customerId, date);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'TableNotFound') {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 async function findDate(context: HistoryContext): Promise<string> {

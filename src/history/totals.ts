@@ -13,7 +13,10 @@ export async function readTotals(
   context: HistoryContext,
 ): Promise<CurrencyTotal[]> {
   const { from, to } = await resolveRange(asked, context);
-  const totals = await Array.fromAsync(context.stores.usageByCustomer.listTotals({ from, to }));
+  const { stores, onUnreadable } = context;
+  const totals = await Array.fromAsync(
+    stores.usageByCustomer.listTotals({ from, to }, { onUnreadable }),
+  );
   return totals
     .filter((total) => currency === undefined || total.currency === currency)
     .sort((one, other) => keyOf(one).localeCompare(keyOf(other), 'en'));

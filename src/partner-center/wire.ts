@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import { z } from 'zod';
 import { type Amount, parseAmount } from '../usage/amount.ts';
 import { isDate } from '../usage/date.ts';
@@ -8,15 +9,24 @@ import { isDate } from '../usage/date.ts';
  * Unknown fields and enum values pass; `null` counts as absent.
  */
 
+/** No currency has amounts beyond this. */
+const largestAmount = 1e15;
+/** Partner Center sends some 25 digits; sums of these have to stay within what a column holds. */
+const mostDigits = 100;
+
 /** A number with all its digits (see `parseExactJson`), or the same as text. */
 const amount = z.unknown().transform((value, context): Amount => {
   const literal = JSON.isRawJSON(value) ? value.rawJSON : value;
   try {
-    return parseAmount(String(literal));
+    const amount = parseAmount(String(literal));
+    const written = new Big(amount);
+    if (written.abs().lte(largestAmount) && written.toFixed().length <= mostDigits) return amount;
   } catch {
-    context.addIssue({ code: 'custom', message: 'expected a number within ±10^15' });
-    return z.NEVER;
+    // Told below.
   }
+  const message = `expected a number within ±10^15, of up to ${mostDigits} digits`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
 });
 const text = z.string().min(1);
 /** GUIDs in all that was seen. Ids become keys of tables, so what no key can hold is no id. */

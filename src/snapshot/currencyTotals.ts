@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { parseAmount } from '../usage/amount.ts';
+import { toAmount } from '../usage/amount.ts';
 import { unknownCurrency } from '../usage/currency.ts';
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
 import type { LedgerRow } from '../usage/ledgerRow.ts';
@@ -38,8 +38,8 @@ export class CurrencyTotals {
     return [...this.#byCurrency].map(([currency, { cost, dailyCost, customers, missing }]) => ({
       ...base,
       currency,
-      totalCost: parseAmount(cost.toFixed()),
-      dailyCost: parseAmount(dailyCost.toFixed()),
+      totalCost: toAmount(cost),
+      dailyCost: toAmount(dailyCost),
       customers,
       customersMissing: missing,
     }));

@@ -1,6 +1,7 @@
 import { messageOf } from '../errors.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
 import { addDays, utcDateOf } from '../usage/date.ts';
+import type { LedgerRow } from '../usage/ledgerRow.ts';
 import {
   isRunDone,
   type RunStatus,
@@ -12,7 +13,8 @@ import { doubtOfList, LedgerCounter, type LedgerCounts } from './completeness.ts
 import { CurrencyTotals } from './currencyTotals.ts';
 import type { CustomerList } from './customerList.ts';
 import { LeaseLostError } from './lease.ts';
-import { settleLedger } from './settleLedger.ts';
+import { RunStoppedError } from './runEnd.ts';
+import { type EarlierDay, settleLedger } from './settleLedger.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { tellOf } from './unreadableRow.ts';
 
@@ -58,7 +60,7 @@ export interface EarlierRuns {
   /** Customers on the list of the last complete run; absent where there was none in five weeks. */
   customersListed?: number;
   /** Earlier days with runs, the latest first. */
-  datesBefore: readonly string[];
+  daysBefore: readonly EarlierDay[];
 }
 
 /**
@@ -69,14 +71,14 @@ export async function readEarlierRuns(
   { snapshotDate, runId }: SnapshotRun,
   { stores: { snapshotRuns }, clock, events }: SnapshotContext,
 ): Promise<EarlierRuns> {
-  const earlier: EarlierRuns = { isRepeated: false, datesBefore: [] };
-  const datesBefore = new Set<string>();
+  const earlier: EarlierRuns = { isRepeated: false, daysBefore: [] };
+  const timerByDate = new Map<string, boolean>();
   const range = { from: addDays(snapshotDate, -daysLookedBack), to: snapshotDate };
   const dead: SnapshotRun[] = [];
   for await (const run of snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
     if (run.runId === runId) continue;
     if (run.snapshotDate === snapshotDate) earlier.isRepeated = true;
-    else datesBefore.add(run.snapshotDate);
+    else noteDay(timerByDate, run);
     if (run.status === 'complete') {
       earlier.customersListed = run.customersListed - run.customersOnlyInUsageRecords;
     }
@@ -88,7 +90,13 @@ export async function readEarlierRuns(
     await snapshotRuns.upsert({ ...run, status: 'failed', finishedAt, error });
     report({ ...run, status: 'failed', error }, events);
   }
-  return { ...earlier, datesBefore: [...datesBefore].reverse() };
+  const daysBefore = Array.from(timerByDate, ([date, hasTimer]) => ({ date, hasTimer }));
+  return { ...earlier, daysBefore: daysBefore.reverse() };
+}
+
+function noteDay(timerByDate: Map<string, boolean>, { snapshotDate, trigger }: SnapshotRun): void {
+  const hasTimer = timerByDate.get(snapshotDate) ?? false;
+  timerByDate.set(snapshotDate, hasTimer || trigger !== 'cli');
 }
 
 /** What a run's record is concluded from. */
@@ -98,8 +106,8 @@ export interface Conclusion {
   earlier: EarlierRuns | undefined;
   /** The ledger as the run has it in mind: it counts where there is no time to read it back. */
   ledger: ReadonlyMap<string, Outcome>;
-  /** Whether the process is to end within seconds. */
-  isTerminated: boolean;
+  /** Whether the process is to end within seconds: it may come to that at any moment. */
+  isTerminated: () => boolean;
   /** Customers done before that could not be captured once more. */
   recapturesFailed: number;
   /** Whether so many subscriptions were refused that a right must have been lost. */
@@ -119,17 +127,16 @@ export async function concludeRun(
   conclusion: Conclusion,
   context: SnapshotContext,
 ): Promise<void> {
-  const { list, earlier, isTerminated } = conclusion;
+  const { list } = conclusion;
   let { error } = conclusion;
+  let unsettled: string | undefined;
   run.customersListed = list.ids.size;
   run.customersOnlyInUsageRecords = list.onlyInUsageRecords;
   if (!(error instanceof LeaseLostError)) {
     try {
-      const counted =
-        isTerminated || !earlier
-          ? countLedger(conclusion)
-          : await readBack(run, list, earlier, context);
-      const { customersRemaining, ...counts } = counted;
+      const readBack = await readLedger(run, conclusion, context);
+      unsettled = readBack.unsettled;
+      const { customersRemaining, ...counts } = readBack.counts;
       Object.assign(run, counts, list.isRead && { customersRemaining });
     } catch (thrown) {
       error ??= thrown;
@@ -137,7 +144,7 @@ export async function concludeRun(
   }
   const doubt = doubtOf(run, conclusion, context);
   run.status = error ? 'failed' : statusOf(run, doubt);
-  const why = error ? messageOf(error) : doubt;
+  const why = error ? messageOf(error) : (doubt ?? unsettled);
   if (why !== undefined) run.error = why;
   const endedMs = context.clock.now();
   run.finishedAt = new Date(endedMs).toISOString();
@@ -164,22 +171,45 @@ function report(run: SnapshotRun, events: EventLog): void {
   events.emit('snapshot.run.completed', { ...run }, isRunDone(run) ? 'info' : 'warning');
 }
 
+interface LedgerReading {
+  counts: LedgerCounts;
+  /** What is left to the next run, and why. */
+  unsettled?: string | undefined;
+}
+
+/** The day's counts, read back unless there is no time for it or no way to. */
+async function readLedger(
+  run: SnapshotRun,
+  conclusion: Conclusion,
+  context: SnapshotContext,
+): Promise<LedgerReading> {
+  const { earlier, isTerminated } = conclusion;
+  if (isTerminated() || !earlier) return { counts: countLedger(conclusion) };
+  try {
+    return await readBack(run, conclusion, earlier, context);
+  } catch (error) {
+    if (error instanceof RunStoppedError) return { counts: countLedger(conclusion) };
+    throw error;
+  }
+}
+
 /** Counts the day's rows, sees to their daily costs, and writes the totals of each currency. */
 async function readBack(
   run: SnapshotRun,
-  list: CustomerList,
-  earlier: EarlierRuns,
+  { list, isTerminated }: Conclusion,
+  { isRepeated, daysBefore }: EarlierRuns,
   context: SnapshotContext,
-): Promise<LedgerCounts> {
+): Promise<LedgerReading> {
   const { snapshotDate, runId } = run;
   const { stores, clock } = context;
   const counter = new LedgerCounter(list.ids);
   const totals = new CurrencyTotals();
-  await settleLedger(run, earlier.datesBefore, context, (row) => {
+  const onRow = (row: LedgerRow) => {
     counter.add(row);
     totals.add(row);
-  });
-  if (earlier.isRepeated) {
+  };
+  const unsettled = await settleLedger(run, context, { daysBefore, onRow, isTerminated });
+  if (isRepeated) {
     // A currency that an earlier run had customers for may have none by now.
     const range = { from: snapshotDate, to: snapshotDate };
     for await (const { currency } of stores.usageByCustomer.listTotals(range)) {
@@ -188,7 +218,7 @@ async function readBack(
   }
   const capturedAt = new Date(clock.now()).toISOString();
   await stores.usageByCustomer.upsertTotals(totals.totals({ snapshotDate, runId, capturedAt }));
-  return counter.counts;
+  return { counts: counter.counts, unsettled };
 }
 
 function countLedger({ list, ledger }: Conclusion): LedgerCounts {
@@ -206,7 +236,7 @@ function doubtOf(
   const { list, earlier, stoppedBy, isTerminated } = conclusion;
   if (stoppedBy !== undefined) return `stopped: ${stoppedBy}`;
   // Nothing was read back, and there are no totals: the next run makes up for both.
-  if (isTerminated) return 'stopped: the process was to end';
+  if (isTerminated()) return 'stopped: the process was to end';
   if (list.error) return list.error.message;
   if (conclusion.recapturesFailed > 0) {
     return `${conclusion.recapturesFailed} customers could not be captured once more`;

@@ -98,7 +98,7 @@ export class SnapshotJob {
       list: this.#list,
       earlier: this.#earlier,
       ledger: this.#ledger,
-      isTerminated: this.#end.isTerminated,
+      isTerminated: () => this.#end.isTerminated,
       recapturesFailed: this.#day?.recapturesFailed ?? 0,
       isMassRefusalOfSubscriptions: this.#day?.isMassRefusalOfSubscriptions ?? false,
       stoppedBy: this.#stoppedBy ?? (isStopped ? error.reason : undefined),

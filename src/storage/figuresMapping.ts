@@ -1,6 +1,6 @@
 import { type Amount, toNumber } from '../usage/amount.ts';
 import { present } from '../usage/present.ts';
-import type { Failure, FailurePhase, UsageFigures } from '../usage/usageSnapshot.ts';
+import type { Failure, FailurePhase, Outcome, UsageFigures } from '../usage/usageSnapshot.ts';
 import {
   amountColumns,
   type Columns,
@@ -39,12 +39,17 @@ export function figureColumns(figures: UsageFigures): Columns {
   };
 }
 
-/** The figures of a row; `undefined` where it has none. */
-export function figuresFrom(reader: RowReader): UsageFigures | undefined {
-  if (!reader.has('totalCost') && !reader.has('totalCostExact')) return undefined;
+/**
+ * The figures of a row; `undefined` where it has none.
+ *
+ * @throws StorageError `UNREADABLE_ROW`, also where a row of this outcome has to have some
+ */
+export function figuresFrom(reader: RowReader, outcome: Outcome): UsageFigures | undefined {
+  const hasFigures = reader.has('totalCost') || reader.has('totalCostExact');
+  if (!hasFigures && outcome !== 'usage') return undefined;
   return present({
-    plan: reader.oneOf('plan', plans),
     totalCost: reader.amount('totalCost'),
+    plan: reader.oneOf('plan', plans),
     usdTotalCost: reader.optionalAmount('usdTotalCost'),
     currency: reader.string('currency'),
     currencyCode: reader.optionalString('currencyCode'),

@@ -39,12 +39,13 @@ export function fromHistoryEntity(table: string, row: Row): RecordedDay {
   const reader = new RowReader(table, row);
   const snapshotDate = row.rowKey.slice(-'yyyy-MM-dd'.length);
   if (!isDate(snapshotDate)) reader.fail('RowKey', 'a date yyyy-MM-dd at its end');
+  const outcome = reader.oneOf('outcome', outcomes);
   return present({
     snapshotDate,
-    outcome: reader.oneOf('outcome', outcomes),
+    outcome,
     customerName: reader.string('customerName'),
     subscriptionName: reader.optionalString('subscriptionName'),
-    figures: figuresFrom(reader),
+    figures: figuresFrom(reader, outcome),
   });
 }
 
@@ -54,13 +55,14 @@ export function fromHistoryEntity(table: string, row: Row): RecordedDay {
  */
 export function fromRankingEntity(table: string, row: Row): RankedRow {
   const reader = new RowReader(table, row);
+  const outcome = reader.oneOf('outcome', outcomes);
   return present({
     snapshotDate: row.partitionKey,
     customerId: row.rowKey,
     customerName: reader.string('customerName'),
     capturedAt: reader.string('capturedAt'),
-    outcome: reader.oneOf('outcome', outcomes),
-    figures: figuresFrom(reader),
+    outcome,
+    figures: figuresFrom(reader, outcome),
     failure: failureFrom(reader),
     cost: recordedCostFrom(reader),
   });

@@ -136,15 +136,14 @@ export class UsageByCustomerStore {
   }
 
   /** By currency, then by date. */
-  async *listTotals({ from, to }: DateRange, options?: CallOptions): AsyncGenerator<CurrencyTotal> {
+  listTotals({ from, to }: DateRange, options?: ListOptions): AsyncGenerator<CurrencyTotal> {
     const range = {
       partitions: { from: partnerPartition, to: partnerPartition },
       rows: totalRowRange,
       snapshotDates: { from: dateKey(from), to: dateKey(to) },
     };
-    for await (const row of this.#table.list(range, options)) {
-      yield fromCurrencyTotalEntity(this.#table.name, row);
-    }
+    const fromRow = (row: Row) => fromCurrencyTotalEntity(this.#table.name, row);
+    return readable(this.#table.list(range, options), fromRow, options);
   }
 
   #listSnapshots(

@@ -44,19 +44,17 @@ export function toUsageByCustomerEntity(snapshot: UsageSnapshot): Entity {
  */
 export function fromUsageEntity(table: string, row: Row): UsageSnapshot {
   const reader = new RowReader(table, row);
-  const figures = figuresFrom(reader);
+  const outcome = reader.oneOf('outcome', outcomes);
+  const figures = figuresFrom(reader, outcome);
   const common = {
     snapshotDate: reader.date('snapshotDate'),
     capturedAt: reader.string('capturedAt'),
     runId: reader.string('runId'),
-    outcome: reader.oneOf('outcome', outcomes),
+    outcome,
     figures,
     failure: failureFrom(reader),
     raw: reader.optionalString('raw'),
   };
-  if (common.outcome === 'usage' && figures === undefined) {
-    reader.fail('totalCostExact', 'a number literal');
-  }
   const resource = reader.oneOf('resource', resources);
   switch (resource) {
     case 'partner':

@@ -10,8 +10,8 @@ export type Amount = string & { readonly brand: 'Amount' };
 /** A number as JSON writes it (RFC 8259, section 6). */
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** No currency has amounts beyond this, and big.js would write out each digit of `1e999999`. */
-const largestMagnitude = 1e15;
+/** No sum of all customers is beyond this, and big.js would write out each digit of `1e999999`. */
+const largestMagnitude = 1e21;
 
 /** Partner Center sends some 25; a column could not hold any number of them. */
 const longestLiteral = 200;
@@ -19,7 +19,7 @@ const longestLiteral = 200;
 /**
  * Takes a JSON number literal as an amount.
  *
- * @throws RangeError when the text is no JSON number, or is beyond 10^15
+ * @throws RangeError when the text is no JSON number, or is beyond 10^21
  */
 export function parseAmount(literal: string): Amount {
   if (!jsonNumber.test(literal)) {
@@ -29,9 +29,14 @@ export function parseAmount(literal: string): Amount {
     throw new RangeError(`expected up to ${longestLiteral} characters, got ${literal.length}`);
   }
   if (Math.abs(Number(literal)) > largestMagnitude) {
-    throw new RangeError(`expected an amount within ±10^15, got ${literal.slice(0, 40)}`);
+    throw new RangeError(`expected an amount within ±10^21, got ${literal.slice(0, 40)}`);
   }
   return literal as Amount;
+}
+
+/** What was calculated from amounts, to the last digit. */
+export function toAmount(value: Big): Amount {
+  return value.toFixed() as Amount;
 }
 
 export function isZero(amount: Amount): boolean {

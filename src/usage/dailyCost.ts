@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { type Amount, parseAmount } from './amount.ts';
+import { type Amount, parseAmount, toAmount } from './amount.ts';
 import { type BillingPeriod, billingPeriodOf } from './billingPeriod.ts';
 import { daysBetween } from './date.ts';
 import type { Plan } from './plan.ts';
@@ -177,5 +177,5 @@ function withFresh(state: CostState, fresh: FreshTotal): FreshTotal[] {
 }
 
 function difference(total: Amount, before: Amount): Amount {
-  return parseAmount(new Big(total).minus(before).toFixed());
+  return toAmount(new Big(total).minus(before));
 }

@@ -47,6 +47,6 @@ export interface SnapshotRun {
   customersOnlyInUsageRecords: number;
   /** Customers whose summary and usage record differ by more than max(1, 10 %). */
   costMismatches: number;
-  /** Why the run failed, or what kept it from being complete. */
+  /** Why the run failed, what kept it from being complete, or what it left to the next one. */
   error?: string;
 }

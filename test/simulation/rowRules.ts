@@ -65,9 +65,12 @@ function problemOfDates(table: string, row: Entity): string | undefined {
   const keyDate = table === 'UsageByCustomer' ? row.rowKey.slice(-10) : row.partitionKey;
   if (keyDate !== date) return `its key names ${keyDate}, its column ${date}`;
   const runDate = String(row['runId']).slice(0, 8);
-  if (runDate !== date.replaceAll('-', '')) return `a run of ${runDate} wrote ${date}`;
-  // Totals are no answers: they are added up when the run ends, after midnight perhaps.
-  const capturedAt = row.rowKey.startsWith('total|') ? undefined : row['capturedAt'];
+  // Totals are no answers: they are added up when the run ends, after midnight perhaps, and where
+  // it did not come to that by a run of a later day.
+  const isTotal = row.rowKey.startsWith('total|');
+  const day = date.replaceAll('-', '');
+  if (isTotal ? runDate < day : runDate !== day) return `a run of ${runDate} wrote ${date}`;
+  const capturedAt = isTotal ? undefined : row['capturedAt'];
   if (capturedAt !== undefined && String(capturedAt).slice(0, 10) !== date) {
     return `captured at ${String(capturedAt)}`;
   }

@@ -68,6 +68,39 @@ describe('a history day by day', () => {
     expect(items?.find(({ date }) => date === '2026-03-12')).toMatchObject({ daysCovered: 3 });
   });
 
+  it('shows days on which nothing ran at all, up to yesterday', async () => {
+    const history = await recordedFrom('2026-03-01');
+    const later = { ...history.context, now: () => Date.parse('2026-03-25T12:00:00Z') };
+    for (const to of [undefined, '2026-03-24', '2026-03-25', '2026-12-31']) {
+      const items = await daysOf({ ...history, context: later }, { from: '2026-03-18', to });
+      expect(items?.map(({ outcome }) => outcome)).toEqual([
+        ...['usage', 'usage', 'missing', 'missing', 'missing', 'missing', 'missing'],
+      ]);
+    }
+  });
+
+  it('begins 30 days before the latest day where its end is in the future', async () => {
+    const items = await daysOf(await recordedFrom('2025-12-01'), { to: '2026-12-31' });
+    expect(items).toHaveLength(30);
+    expect(items?.at(-1)?.date).toBe('2026-03-19');
+  });
+
+  it('goes on without a row that cannot be read, and tells of it', async () => {
+    const history = await recordedFrom('2026-03-01');
+    const told: Error[] = [];
+    const { listHistory } = history.stores.usageByCustomer;
+    history.stores.usageByCustomer.listHistory = async function* (id, range, options) {
+      for await (const day of listHistory.call(this, id, range, options)) {
+        if (day.snapshotDate === '2026-03-18') options?.onUnreadable?.(new Error('one row'));
+        else yield day;
+      }
+    };
+    const context = { ...history.context, onUnreadable: (error: Error) => void told.push(error) };
+    const items = await daysOf({ ...history, context }, { from: '2026-03-17' });
+    expect(items?.map(({ outcome }) => outcome)).toEqual(['usage', 'missing', 'usage']);
+    expect(told).toHaveLength(1);
+  });
+
   it('has no missed days before the first row there ever was, nor in the future', async () => {
     const history = await recordedFrom('2026-03-15');
     const items = await daysOf(history, { from: '2026-03-01', to: '2026-04-10' });

@@ -10,7 +10,7 @@ it('does every item, so many at a time', async () => {
   const done: number[] = [];
   let inFlight = 0;
   let most = 0;
-  await forEachInFlight(count(20), 3, async (item) => {
+  await forEachInFlight(count(20), { most: 3 }, async (item) => {
     most = Math.max(most, ++inFlight);
     await new Promise(setImmediate);
     inFlight--;
@@ -24,7 +24,7 @@ it('takes no more items after a failure, waits for those under way, and throws t
   const gate = Promise.withResolvers<void>();
   const started: number[] = [];
   let isOtherDone = false;
-  const ended = forEachInFlight(count(20), 2, async (item) => {
+  const ended = forEachInFlight(count(20), { most: 2 }, async (item) => {
     started.push(item);
     if (item === 1) throw new Error('broken');
     await gate.promise;
@@ -39,7 +39,7 @@ it('takes no more items after a failure, waits for those under way, and throws t
 
 it('throws the failure of the list after the work that it gave is done', async () => {
   const done: number[] = [];
-  const ended = forEachInFlight(count(3, new Error('list')), 8, async (item) => {
+  const ended = forEachInFlight(count(3, new Error('list')), { most: 8 }, async (item) => {
     await Promise.resolve();
     done.push(item);
   });

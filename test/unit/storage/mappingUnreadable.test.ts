@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entity } from '../../../src/storage/columns.ts';
+import { fromHistoryEntity, fromRankingEntity } from '../../../src/storage/queryMapping.ts';
 import {
   fromSnapshotRunEntity,
   toSnapshotRunEntity,
@@ -55,7 +56,9 @@ describe('a row that cannot be read is an error that names place, column and val
   test('usage without figures', () => {
     const { figures: _figures, ...rest } = customer();
     const row = toUsageByCustomerEntity(rest);
-    expect(() => fromUsageEntity('Some', row)).toThrow('in column totalCostExact, got none');
+    for (const read of [fromUsageEntity, fromHistoryEntity, fromRankingEntity]) {
+      expect(() => read('Some', row)).toThrow('in column totalCostExact, got none');
+    }
   });
 
   test('a customer where a subscription is expected, and the other way round', () => {

@@ -13,7 +13,7 @@ describe('an amount', () => {
     },
   );
 
-  it.each(['', ' 1', '1,5', '+1', '01', '.5', '1.', '0x10', 'NaN', 'Infinity', '1e400', '1e16'])(
+  it.each(['', ' 1', '1,5', '+1', '01', '.5', '1.', '0x10', 'NaN', 'Infinity', '1e400', '1e22'])(
     'is not made of %j',
     (text) => {
       expect(() => parseAmount(text)).toThrow(RangeError);
