@@ -7,6 +7,7 @@ import { loadConfig, loadHistoryConfig } from '../../src/config.ts';
 import { type ApiServer, startApiServer } from '../../src/http/apiServer.ts';
 import type { ApiServices } from '../../src/http/apiServices.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { checkDescribed, findRouteName } from '../support/apiDescription.ts';
 import { endAll, startPartner } from '../support/commandLine.ts';
 
 const customers = 60;
@@ -43,9 +44,15 @@ function servicesOver(open: ApiServices['openHistory']): ApiServices {
   };
 }
 
+/** Each answer is held to the description. */
 async function ask(path: string, init?: RequestInit) {
   const answer = await fetch(`${server.url}/api/${path}`, init);
-  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+  const { status, headers } = answer;
+  const text = await answer.text();
+  const name = findRouteName(path.split('?')[0] ?? '');
+  const [mediaType = ''] = headers.get('content-type')?.split(';') ?? [];
+  if (name && text !== '') checkDescribed(name, { status, mediaType, text });
+  return { status, headers, text };
 }
 
 /** What the server sends for bytes as they are, until it is done with the connection. */

@@ -33,6 +33,17 @@ function isDescribedObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && 'properties' in value;
 }
 
+/** The route of a path below `api/`; undefined where there is none. */
+export function findRouteName(path: string): RouteName | undefined {
+  const length = path.split('/').length;
+  const names = Object.keys(routePaths) as RouteName[];
+  return names.find((name) => {
+    const parts = routePaths[name].path.split('/');
+    const last = parts.at(-1) ?? '';
+    return parts.length === length && path.endsWith(last) && path.startsWith(parts[0] ?? '');
+  });
+}
+
 /** @throws Error where an answer is not as the route's description says */
 export function checkDescribed(
   name: RouteName,

@@ -1,9 +1,8 @@
 import { answer } from '../../../src/http/answer.ts';
 import type { ApiServices } from '../../../src/http/apiServices.ts';
-import { type RouteName, routePaths } from '../../../src/http/routePaths.ts';
 import { routes } from '../../../src/http/routes.ts';
 import { createMemoryStores, type Stores } from '../../../src/storage/stores.ts';
-import { checkDescribed } from '../../support/apiDescription.ts';
+import { checkDescribed, findRouteName } from '../../support/apiDescription.ts';
 
 export interface TestAnswer {
   status: number;
@@ -44,7 +43,8 @@ export function createTestApi(
     errors,
     async ask(target, { method = 'GET', headers = {} } = {}) {
       const [path = '', ...query] = target.split('?');
-      const name = routeOf(path);
+      const name = findRouteName(path);
+      if (name === undefined) throw new Error(`expected a route, got ${path}`);
       const request = {
         method,
         path,
@@ -58,16 +58,4 @@ export function createTestApi(
       return { ...rest, text, json: /[/+]json$/.test(mediaType) && text ? JSON.parse(text) : {} };
     },
   };
-}
-
-function routeOf(path: string): RouteName {
-  const length = path.split('/').length;
-  const names = Object.keys(routePaths) as RouteName[];
-  const found = names.find((name) => {
-    const parts = routePaths[name].path.split('/');
-    const last = parts.at(-1) ?? '';
-    return parts.length === length && path.endsWith(last) && path.startsWith(parts[0] ?? '');
-  });
-  if (found === undefined) throw new Error(`expected a route, got ${path}`);
-  return found;
 }
