@@ -1,0 +1,104 @@
+import Big from 'big.js';
+import { type Amount, toAmount } from '../usage/amount.ts';
+import { billingPeriodOf } from '../usage/billingPeriod.ts';
+import type { AlertStatus, BudgetAlert, ThresholdKind } from '../usage/budgetAlert.ts';
+import type { UsageFigures } from '../usage/usageSnapshot.ts';
+
+/** Percents of the budget, by what is compared with it. */
+export type BudgetThresholds = Readonly<Record<ThresholdKind, readonly number[]>>;
+
+/** A customer on a day, as far as budgets are concerned. */
+export interface BudgetPosition {
+  customerId: string;
+  customerName: string;
+  snapshotDate: string;
+  figures: UsageFigures;
+  /** What the billing period will have cost; absent where nothing can be said. */
+  forecastTotalCost?: Amount | undefined;
+}
+
+export interface EvaluationOptions {
+  thresholds: BudgetThresholds;
+  /** Those that the customer has already in this billing period and with this budget. */
+  existing: readonly Pick<BudgetAlert, 'alertId' | 'kind' | 'threshold'>[];
+  /** Nothing was ever evaluated before: what lies below 100 % is no news. */
+  isFirstNight: boolean;
+  /** ISO 8601, UTC. */
+  raisedAt: string;
+}
+
+const kinds: readonly ThresholdKind[] = ['actual', 'forecast'];
+const wholeBudget = 100;
+
+/**
+ * The thresholds that a customer's cost has crossed and that no alert stands for yet. Of each kind
+ * the highest is raised, unless a higher one was before; the others are recorded, so that they are
+ * not raised later. Each has its own key, so a new period or another budget arms all of them again,
+ * and a cost that falls back raises nothing.
+ *
+ * @returns none without a budget, or with one of 0 or less
+ */
+export function evaluateBudget(
+  position: BudgetPosition,
+  { thresholds, existing, isFirstNight, raisedAt }: EvaluationOptions,
+): BudgetAlert[] {
+  const budget = position.figures.budgetAmount;
+  if (budget === undefined || new Big(budget).lte(0)) return [];
+  return kinds.flatMap((kind) => {
+    const cost = kind === 'actual' ? position.figures.totalCost : position.forecastTotalCost;
+    if (cost === undefined) return [];
+    const known = existing.filter((alert) => alert.kind === kind);
+    const highestKnown = Math.max(...known.map(({ threshold }) => threshold), -Infinity);
+    const fresh = thresholds[kind].filter(
+      (threshold) =>
+        isCrossed(cost, budget, threshold) && !known.some((alert) => alert.threshold === threshold),
+    );
+    const highest = Math.max(...fresh, -Infinity);
+    const statusOf = (threshold: number): AlertStatus => {
+      if (isFirstNight && threshold < wholeBudget) return 'baseline';
+      return threshold === highest && threshold > highestKnown ? 'raised' : 'covered';
+    };
+    return fresh.map((threshold) =>
+      alertOf(position, { kind, threshold, status: statusOf(threshold), cost, budget, raisedAt }),
+    );
+  });
+}
+
+/** Multiplied, not divided: a quotient is rounded, and might cross what its cost does not. */
+function isCrossed(cost: Amount, budget: Amount, threshold: number): boolean {
+  return new Big(cost).times(wholeBudget).gte(new Big(budget).times(threshold));
+}
+
+interface Crossing {
+  kind: ThresholdKind;
+  threshold: number;
+  status: AlertStatus;
+  /** What was compared with the budget. */
+  cost: Amount;
+  budget: Amount;
+  raisedAt: string;
+}
+
+function alertOf(position: BudgetPosition, crossing: Crossing): BudgetAlert {
+  const { customerId, customerName, snapshotDate, figures, forecastTotalCost } = position;
+  const { kind, threshold, status, cost, budget, raisedAt } = crossing;
+  const { start, end } = billingPeriodOf(figures);
+  return {
+    alertId: [start, customerId, kind, threshold, new Big(budget).toFixed()].join('|'),
+    customerId,
+    customerName,
+    kind,
+    threshold,
+    status,
+    isDelivered: status !== 'raised',
+    raisedAt,
+    totalCost: figures.totalCost,
+    ...(forecastTotalCost !== undefined && { forecastTotalCost }),
+    budgetAmount: budget,
+    percentUsed: toAmount(new Big(cost).times(wholeBudget).div(budget)),
+    currency: figures.currency,
+    billingPeriodStart: start,
+    billingPeriodEnd: end,
+    snapshotDate,
+  };
+}
