@@ -1,0 +1,196 @@
+@description('Makes the names of resources unique.')
+param token string
+param location string
+param tags object
+param workspaceResourceId string
+param emails string[]
+
+@secure()
+param webhookUri string
+
+param budgetDigestThresholdPercent int
+param budgetCrossingAlerts bool
+param anomalyAlerts bool
+param completeRunDueHourUtc int
+param refreshTokenOldAgeDays int
+
+module people 'br/public:avm/res/insights/action-group:0.8.0' = if (!empty(emails)) {
+  name: 'people'
+  params: {
+    name: 'ag-people-${token}'
+    groupShortName: 'usage mail'
+    tags: tags
+    emailReceivers: map(emails, address => {
+      name: address
+      emailAddress: address
+      useCommonAlertSchema: true
+    })
+  }
+}
+
+// No module: its parameter is not secure, and the address may hold a key.
+resource programs 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(webhookUri)) {
+  name: 'ag-programs-${token}'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'usage hook'
+    enabled: true
+    webhookReceivers: [
+      {
+        name: 'webhook'
+        serviceUri: webhookUri
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+var toPeople = empty(emails) ? [] : [people!.outputs.resourceId]
+var toPrograms = empty(webhookUri) ? [] : [programs.id]
+var receivers = {
+  people: toPeople
+  programs: toPrograms
+  all: concat(toPeople, toPrograms)
+}
+
+// A query stands in its file as it can be run by hand; what is a parameter here is a `let` there.
+var budgetDigestQuery = replace(
+  loadTextContent('../queries/budgetDigest.kql'),
+  'let thresholdPercent = 100;',
+  'let thresholdPercent = ${budgetDigestThresholdPercent};'
+)
+var noCompleteRunByHourQuery = replace(
+  loadTextContent('../queries/noCompleteRunByHour.kql'),
+  'let dueHourUtc = 12;',
+  'let dueHourUtc = ${completeRunDueHourUtc};'
+)
+var refreshTokenQuery = replace(
+  loadTextContent('../queries/refreshToken.kql'),
+  'let oldAgeDays = 60;',
+  'let oldAgeDays = ${refreshTokenOldAgeDays};'
+)
+
+// A rule with `isState` tells that something began and that it ended. The others tell of what
+// happened: each row is an alert, however many there are, and nothing of it ends.
+var rules = [
+  {
+    name: 'budget-digest'
+    displayName: 'Usage snapshots: budgets crossed'
+    description: 'Customers have crossed a threshold of their budget. They are named as the dimension "crossings".'
+    query: budgetDigestQuery
+    dimensions: ['crossings']
+    severity: 2
+    isEnabled: true
+    isState: false
+    receivers: 'people'
+  }
+  {
+    name: 'budget-crossing'
+    displayName: 'Usage snapshots: a budget crossed'
+    description: 'A customer has crossed a threshold of its budget. Each alertId comes once.'
+    query: loadTextContent('../queries/budgetCrossing.kql')
+    dimensions: ['alertId', 'customerId', 'customerName', 'thresholdKind', 'threshold', 'percentUsed']
+    severity: 3
+    isEnabled: budgetCrossingAlerts
+    isState: false
+    // Of mails there may be 100 an hour to an address, and the first of a month can bring more.
+    receivers: 'programs'
+  }
+  {
+    name: 'no-complete-run-by-hour'
+    displayName: 'Usage snapshots: the day is not complete'
+    description: 'No run has completed the day by ${completeRunDueHourUtc}:00 UTC. What is missing at midnight UTC is lost: look at "runs", then run "doctor".'
+    query: noCompleteRunByHourQuery
+    dimensions: []
+    severity: 1
+    isEnabled: true
+    isState: true
+    receivers: 'all'
+  }
+  {
+    name: 'no-complete-run-for-26-hours'
+    displayName: 'Usage snapshots: no complete run for 26 hours'
+    description: 'No run has been complete for 26 hours, or nothing of it was told: is the function app running?'
+    query: loadTextContent('../queries/noCompleteRunFor26Hours.kql')
+    dimensions: []
+    severity: 1
+    isEnabled: true
+    isState: true
+    receivers: 'all'
+  }
+  {
+    name: 'run-failed'
+    displayName: 'Usage snapshots: the latest run failed'
+    description: 'The latest run has failed, and the next hour tries again. The query tells why; "doctor" names the cure.'
+    query: loadTextContent('../queries/runFailed.kql')
+    dimensions: []
+    severity: 2
+    isEnabled: true
+    isState: true
+    receivers: 'all'
+  }
+  {
+    name: 'refresh-token'
+    displayName: 'Usage snapshots: refresh token not stored, or old'
+    description: 'The refresh token was renewed but could not be stored, or was ${refreshTokenOldAgeDays} days old. It dies after 90: check the role of the app on the vault, or run "login".'
+    query: refreshTokenQuery
+    dimensions: []
+    severity: 1
+    isEnabled: true
+    isState: true
+    receivers: 'all'
+  }
+  {
+    name: 'anomaly-digest'
+    displayName: 'Usage snapshots: unusual days'
+    description: 'Customers have spent much more or much less than usual. They are named as the dimension "anomalies".'
+    query: loadTextContent('../queries/anomalyDigest.kql')
+    dimensions: ['anomalies']
+    severity: 3
+    isEnabled: anomalyAlerts
+    isState: false
+    receivers: 'all'
+  }
+]
+
+module rule 'br/public:avm/res/insights/scheduled-query-rule:0.6.0' = [
+  for item in rules: {
+    name: 'rule-${item.name}'
+    params: {
+      name: '${item.name}-${token}'
+      alertDisplayName: item.displayName
+      alertDescription: item.description
+      location: location
+      tags: tags
+      scopes: [workspaceResourceId]
+      severity: item.severity
+      enabled: item.isEnabled
+      // Queries that look at an hour of arrival count on one evaluation an hour.
+      evaluationFrequency: 'PT1H'
+      // The longest there is: lines may come late, and 26 hours have to fit.
+      windowSize: 'P2D'
+      autoMitigate: item.isState
+      // A new workspace may not know the table before the first line has come.
+      skipQueryValidation: true
+      criterias: {
+        allOf: [
+          {
+            query: item.query
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            dimensions: map(item.dimensions, column => { name: column, operator: 'Include', values: ['*'] })
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      actions: {
+        actionGroupResourceIds: receivers[item.receivers]
+      }
+    }
+  }
+]
