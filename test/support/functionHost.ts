@@ -38,6 +38,8 @@ export interface HttpCall {
 
 export interface HostAnswer {
   registered: Registration[];
+  /** When the last file was loaded, in milliseconds since 1970. */
+  registeredAtMs: number;
   /** What the invoked functions logged: level and line. */
   lines: [level: string, line: string][];
   failure?: string;
@@ -56,6 +58,9 @@ const worker = `
   const { globSync } = require('node:fs');
   const { join } = require('node:path');
   const { pathToFileURL } = require('node:url');
+  const main = require(join(process.cwd(), 'package.json')).main;
+  // Of '--eval' alone: in a worker, ES modules have none.
+  delete globalThis.require;
   const registered = [];
   const functions = {};
   const hooks = {};
@@ -127,29 +132,33 @@ const worker = `
   }
 
   (async () => {
-    const main = require(join(process.cwd(), 'package.json')).main;
     for (const file of globSync(main)) await import(pathToFileURL(join(process.cwd(), file)).href);
+    const registeredAtMs = performance.timeOrigin + performance.now();
     const { timer, requests = [] } = JSON.parse(process.env.CALLS);
     if (timer) await callTimer(timer);
     if (requests.length > 0) {
       const { HttpUri } = await model.getCapabilities({});
       for (const [index, request] of requests.entries()) await callHttp(HttpUri, request, index);
     }
-    const text = JSON.stringify({ registered, lines, failure, answers });
+    const text = JSON.stringify({ registered, registeredAtMs, lines, failure, answers });
     process.stdout.write(text, () => process.exit());
   })();
 `;
 
-/** Loads the built app in a process of its own, with these settings alone, and calls it. */
+/**
+ * Loads the built app, or the one in `folder`, in a process of its own, with these settings alone,
+ * and calls it.
+ */
 export async function loadFunctions(
   env: Record<string, string> = {},
   calls: { timer?: TimerCall; requests?: HttpCall[] } = {},
+  folder = root,
 ): Promise<HostAnswer> {
-  if (!existsSync(`${root}/dist/functions`)) {
+  if (folder === root && !existsSync(`${root}/dist/functions`)) {
     throw new Error('expected dist/functions, got none: run `npm run build` first');
   }
   const { stdout } = await promisify(execFile)(process.execPath, ['--eval', worker], {
-    cwd: root,
+    cwd: folder,
     env: { PATH: process.env['PATH'], ...env, CALLS: JSON.stringify(calls) },
     maxBuffer: 64 * 1024 * 1024,
   });
