@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { RankingPosition, RankingQuery } from '../history/ranking.ts';
-import { isAskable } from './parameterKind.ts';
+import { isAskable, text } from './parameterKind.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -22,7 +22,24 @@ const content = z.tuple([
 ]);
 
 /** With every currency of the world. */
-export const longestContinuation = 2_000;
+const longest = 2_000;
+
+/** A continuation as it was read; whether it fits the other parameters is yet to be seen. */
+export interface Continuation {
+  date: string;
+  /** Tells for which order and filters it was made. */
+  mark: string;
+  after: RankingPosition;
+}
+
+/** A parameter that an answer has given. */
+export const continuation = (description: string) =>
+  text(longest, description).transform((given, context): Continuation => {
+    const read = parse(given);
+    if (read !== undefined) return read;
+    context.addIssue('expected one that an answer has given');
+    return z.NEVER;
+  });
 
 export function toContinuation(position: RankingPosition, date: string, asked: Asked): string {
   const { currency = null, value = null, customerId, currencies } = position;
@@ -38,27 +55,32 @@ export function toContinuation(position: RankingPosition, date: string, asked: A
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** @throws Problem 400 where it is none, or was made for other parameters */
+/** @throws Problem 400 where it was made for other parameters */
 export function fromContinuation(
-  text: string,
+  { date, mark, after }: Continuation,
   asked: Asked,
 ): { date: string; after: RankingPosition } {
-  const parts = parse(text);
-  if (parts === undefined) throw problem('expected one that an answer has given');
-  const [, date, mark, currency, value, customerId, currencies] = parts;
   if (mark !== markOf(asked) || (asked.date !== undefined && asked.date !== date)) {
     throw problem('expected the parameters of the page before: it was made for others');
   }
+  return { date, after };
+}
+
+function parse(given: string): Continuation | undefined {
+  const parts = parseContent(given);
+  if (parts === undefined) return undefined;
+  const [, date, mark, currency, value, customerId, currencies] = parts;
   return {
     date,
+    mark,
     after: { customerId, currency: currency ?? undefined, value: value ?? undefined, currencies },
   };
 }
 
-function parse(text: string): z.infer<typeof content> | undefined {
-  if (!/^[\w-]+$/.test(text)) return undefined;
+function parseContent(given: string): z.infer<typeof content> | undefined {
+  if (!/^[\w-]+$/.test(given)) return undefined;
   try {
-    return content.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString())).data;
+    return content.safeParse(JSON.parse(Buffer.from(given, 'base64url').toString())).data;
   } catch {
     // A SyntaxError: it holds no JSON.
     return undefined;

@@ -23,6 +23,9 @@ const options: Options = {
  * Rows as CSV (RFC 4180): a header, CRLF, numbers with their digits, nothing for what is absent. A
  * text that a spreadsheet would take for a formula has an apostrophe before it.
  *
+ * Cells end at commas alone: a `;` inside a text is not a separator, so that such a text stands
+ * without quotes. A spreadsheet that is set to `;` has to import it as comma-separated.
+ *
  * @param columns names of the rows' values, in the order of the columns
  */
 export async function* toCsv(columns: readonly string[], rows: Rows): AsyncGenerator<string> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rankCustomers, rankingOrders } from '../history/ranking.ts';
 import { component } from './component.ts';
-import { fromContinuation, longestContinuation, toContinuation } from './continuation.ts';
+import { continuation, fromContinuation, toContinuation } from './continuation.ts';
 import { formatParameter } from './formatParameter.ts';
 import * as json from './jsonKind.ts';
 import { currency, date, oneOf, text, wholeNumber } from './parameterKind.ts';
@@ -23,8 +23,7 @@ const parameters = {
   outcome: oneOf(json.outcome.options, { description: 'Only customers with it' }).optional(),
   currency: currency('ISO 4217: only customers billed in it').optional(),
   search: text(100, 'A part of the name in any case, or of the id').optional(),
-  continuation: text(
-    longestContinuation,
+  continuation: continuation(
     'What the page before gave, with otherwise the same parameters: all pages are of one day',
   ).optional(),
   ...formatParameter,
@@ -48,12 +47,12 @@ export const customersRoute: DataRoute<typeof parameters> = {
     }),
   ),
   rows: [rankingItem],
-  async handle({ continuation, format, top, orderBy = 'totalCost', ...filters }, context) {
+  async handle({ continuation: before, format, top, orderBy = 'totalCost', ...filters }, context) {
     const asked = { orderBy, ...filters };
     const ranking = await rankCustomers(
       {
         ...asked,
-        ...(continuation !== undefined && fromContinuation(continuation, asked)),
+        ...(before !== undefined && fromContinuation(before, asked)),
         top: top ?? (format === 'json' ? defaultTop : undefined),
       },
       context,

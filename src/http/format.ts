@@ -10,16 +10,20 @@ export const mediaTypes = {
   ndjson: 'application/x-ndjson',
 } as const satisfies Record<Format, string>;
 
+/** A parameter of a media type, any but the weight `q`; its value may be in quotes. */
+const mediaTypeParameter = /;(?!\s*q\s*=)[^;,="]*(?:=\s*(?:"(?:\\.|[^"\\])*"|[^;,"]*))?/gi;
+
 /**
  * The format that was asked for by name, or else the best that `Accept` takes (RFC 9110, section
- * 12.5.1).
+ * 12.5.1). Parameters of its media types tell nothing: each format is written in one way only.
  *
  * @throws Problem 406 where there is none that it takes
  */
 export function chooseFormat(asked: Format | undefined, accept: string | undefined): Format {
   if (asked !== undefined) return asked;
   // An empty one says nothing.
-  const negotiator = new Negotiator({ headers: { accept: accept?.trim() || undefined } });
+  const types = accept?.replace(mediaTypeParameter, '').trim() || undefined;
+  const negotiator = new Negotiator({ headers: { accept: types } });
   const [best] = negotiator.mediaTypes(Object.values(mediaTypes));
   const format = formats.find((each) => mediaTypes[each] === best);
   if (format !== undefined) return format;

@@ -7,7 +7,7 @@ import { type Line, LineError, splitLines } from './lines.ts';
 import { type RawEntity, toRawEntity } from './rawRow.ts';
 import { type RawOptions, RawTable } from './rawTable.ts';
 import { type Removal, removalBefore, removalOf } from './removal.ts';
-import { type BatchedRow, batchConsecutive } from './rowBatches.ts';
+import { type BatchedRow, batchConsecutive, shareRow } from './rowBatches.ts';
 import { fromLine, type TableRow, toLine } from './rowLine.ts';
 import { type TableName, tableNames } from './tableNames.ts';
 import type { Tables } from './tables.ts';
@@ -27,8 +27,8 @@ export interface ArchiveOptions<Told> extends RawOptions {
   onRows: Told;
 }
 
-/** Transactions in flight: each is for another batch, so that they do not wait for each other. */
-const mostInFlight = 8;
+/** Batches in flight. */
+const most = 8;
 
 /**
  * Copies rows out of the tables and back, and removes them, whatever they stand for. What fails is
@@ -95,8 +95,9 @@ export class Archive {
   }
 
   /**
-   * Adds the rows of an export that are not there; rows that are there stay as they are. Missing
-   * tables are created. It may be ended, and begun again, at any moment.
+   * Adds the rows of an export that are not there; rows that are there stay as they are, so that
+   * of a key that stands more than once the first row is kept. Missing tables are created. It may
+   * be ended, and begun again, at any moment.
    *
    * @param chunks of the file, as its bytes are read
    * @throws LineError for a line that is no row; those before it have been imported
@@ -107,7 +108,7 @@ export class Archive {
   ): Promise<void> {
     await this.#ensureTables();
     const batches = batchConsecutive(readRows(splitLines(chunks)));
-    await forEachInFlight(batches, mostInFlight, async (batch) => {
+    await forEachInFlight(batches, { most, hasToFollow: shareRow }, async (batch) => {
       const [first] = batch;
       if (!first) return;
       const entities = batch.map(({ entity }) => entity);
@@ -143,7 +144,7 @@ export class Archive {
       if (filter === undefined) continue;
       const table = this.#tables[name];
       const batches = batchConsecutive(keysOf(table, filter, options));
-      await forEachInFlight(batches, mostInFlight, async (batch) => {
+      await forEachInFlight(batches, { most }, async (batch) => {
         await table.deleteAll(
           batch.map(({ place, rowKey }) => ({ partitionKey: place, rowKey })),
           options,

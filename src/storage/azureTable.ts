@@ -4,7 +4,7 @@ import { splitIntoBatches } from './batches.ts';
 import type { Entity } from './columns.ts';
 import type { CallOptions, EntityTable, RowRange } from './entityTable.ts';
 import type { Row } from './rowReader.ts';
-import { StorageError, type StoragePlace } from './storageError.ts';
+import { StorageError, type StoragePlace, unreadableAnswer } from './storageError.ts';
 
 /** Table Storage: an answer holds at most 1,000 entities, and more cannot be asked for. */
 const largestPage = 1_000;
@@ -131,7 +131,15 @@ export function toStorageError(
   if (abortSignal?.aborted) return abortSignal.reason;
   if (error instanceof StorageError) return error;
   const { code, status, message } = factsOf(error);
-  return new StorageError(code, place, message, { cause: error, status });
+  const cause = hasBody(error) ? undefined : error;
+  return new StorageError(code, place, message, { status, ...(cause !== undefined && { cause }) });
+}
+
+/** Whether the SDK put the whole answer, rows and all, into the message: it could not read it. */
+function hasBody(error: unknown): boolean {
+  if (!(error instanceof RestError)) return false;
+  const { code, statusCode = 0 } = error;
+  return code === RestError.PARSE_ERROR || (statusCode >= 200 && statusCode < 300);
 }
 
 interface ServiceError {
@@ -145,7 +153,8 @@ function factsOf(error: unknown): { code: string; status?: number | undefined; m
   const service = (error.details as ServiceError | undefined)?.odataError;
   const code = service?.code || error.code || (status === undefined ? 'STORAGE' : `HTTP_${status}`);
   // The lines after the first are the service's request id and time; `cause` has them.
-  const [sentence = ''] = (service?.message?.value ?? error.message).split('\n');
+  const text = hasBody(error) ? unreadableAnswer : (service?.message?.value ?? error.message);
+  const [sentence = ''] = text.split('\n');
   const answer = status === undefined ? code : `${code} (HTTP ${status})`;
   return { code, status, message: `${answer}: ${sentence}` };
 }

@@ -1,10 +1,10 @@
-import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { messageOf } from '../errors.ts';
 import { parseExactJson } from '../usage/exactJson.ts';
 import { toStorageError } from './azureTable.ts';
 import type { RowKeys } from './keys.ts';
 import { type RawEntity, type RawRow, toRawRow } from './rawRow.ts';
-import { StorageError } from './storageError.ts';
+import { StorageError, unreadableAnswer } from './storageError.ts';
 
 /** Table Storage: an answer holds at most 1,000 rows. */
 const pageRows = 1_000;
@@ -156,6 +156,8 @@ export class RawTable {
           ...(filter && { filter }),
           ...(select && { select: ['PartitionKey', 'RowKey', ...select] }),
         },
+        // The SDK cannot convert a null that has its type beside it, and nobody reads its values.
+        disableTypeConversion: true,
         ...options,
         onResponse,
       })
@@ -169,9 +171,18 @@ export class RawTable {
     }
   }
 
+  #parse(text: string): Record<string, unknown>[] {
+    try {
+      const { value } = parseExactJson(text) as { value?: unknown };
+      if (Array.isArray(value)) return value;
+    } catch {
+      // What the engine says of it quotes the text, which holds names and figures.
+    }
+    throw new StorageError(RestError.PARSE_ERROR, { table: this.name }, unreadableAnswer);
+  }
+
   #read(text: string): RawRow[] {
-    const { value = [] } = parseExactJson(text) as { value?: Record<string, unknown>[] };
-    return value.map((json) => {
+    return this.#parse(text).map((json) => {
       try {
         return toRawRow(withoutOwn(json));
       } catch (error) {
@@ -183,10 +194,16 @@ export class RawTable {
   }
 }
 
-/** A row without what the service says of it; a column that was asked for and is not there is null. */
+/**
+ * A row without what the service says of it. A column that was asked for and is not there is null,
+ * and may still have its type beside it.
+ */
 function withoutOwn(json: Record<string, unknown>): Record<string, unknown> {
   const columns = Object.entries(json).filter(
-    ([name, value]) => value !== null && !/^(odata\.|Timestamp(@|$))/.test(name),
+    ([name, value]) =>
+      value !== null &&
+      json[name.replace(/@odata\.type$/, '')] !== null &&
+      !/^(odata\.|Timestamp(@|$))/.test(name),
   );
   return Object.fromEntries(columns);
 }

@@ -9,6 +9,13 @@ export interface BatchedRow {
   bytes: number;
 }
 
+/** Whether two batches hold the same row; each of them is of one place. */
+export function shareRow(one: readonly BatchedRow[], other: readonly BatchedRow[]): boolean {
+  if (one[0]?.place !== other[0]?.place) return false;
+  const keys = new Set(one.map(({ rowKey }) => rowKey));
+  return other.some(({ rowKey }) => keys.has(rowKey));
+}
+
 /**
  * Gathers rows that follow each other and belong together into batches, each as much as one
  * transaction holds, none with a key twice. Where the list breaks off, the rows before that still

@@ -5,14 +5,17 @@ export interface StoragePlace {
   rowKey?: string;
 }
 
+/** All that is said of an answer which cannot be read: it may hold the rows of customers. */
+export const unreadableAnswer = 'expected JSON, got another text';
+
 /**
  * A table could not be read or written, or holds a row that cannot be read. The message names
  * table, partition and row, and never holds a row's content beyond the one value that is wrong.
  */
 export class StorageError extends Error {
   /**
-   * The service's own code (`TableNotFound`), the network's (`ECONNREFUSED`), or one of ours:
-   * `HTTP_503`, `INCOMPLETE_ANSWER`, `UNREADABLE_ROW`, `STORAGE`.
+   * The service's own code (`TableNotFound`), the network's (`ECONNREFUSED`), the SDK's
+   * (`PARSE_ERROR`), or one of ours: `HTTP_503`, `INCOMPLETE_ANSWER`, `UNREADABLE_ROW`, `STORAGE`.
    */
   readonly code: string;
   /** HTTP status; absent where no answer came. */

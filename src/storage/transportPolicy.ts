@@ -1,7 +1,9 @@
 import { RestError, type TableServiceClientOptions } from '@azure/data-tables';
 import { messageOf } from '../errors.ts';
+import { unreadableAnswer } from './storageError.ts';
 
 type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
+type Response = Awaited<ReturnType<Policy['sendRequest']>>;
 
 /** Table Storage gives up an operation after 30 s itself. */
 const requestTimeoutMs = 40_000;
@@ -15,6 +17,8 @@ const transientSubStatus = /^HTTP\/1\.1 (408|429|500|502|503|504)\b/m;
  * - a request that takes longer than the limit, headers and body together: the SDK's own timeout
  *   ends with the headers, and is not tried again
  * - an answer that breaks off in the middle
+ * - an answer that is no JSON object: the SDK parses it only after its retry, and takes a page of
+ *   another type for a list without rows
  * - a transaction whose own status is 202 while a part of it says that the server is busy
  *   (Azure/azure-sdk-for-net#46845)
  */
@@ -33,6 +37,10 @@ export function transportPolicy(timeoutMs: number = requestTimeoutMs): Policy {
         const response = await next(request);
         const subStatus = transientSubStatus.exec(response.bodyAsText ?? '')?.[1];
         if (response.status === 202 && subStatus) response.status = Number(subStatus);
+        if (isUnreadable(response)) {
+          // One of the codes that the SDK tries again.
+          throw new RestError(unreadableAnswer, { code: 'ECONNRESET', request });
+        }
         return response;
       } catch (error) {
         if (callerSignal?.aborted) throw error;
@@ -52,4 +60,14 @@ export function transportPolicy(timeoutMs: number = requestTimeoutMs): Policy {
       }
     },
   };
+}
+
+/**
+ * Table service: 200 and 201 are a JSON object; a transaction is 202, and all else has no body. Its
+ * ends tell, as long answers are not to be parsed twice.
+ */
+function isUnreadable({ status, bodyAsText }: Response): boolean {
+  if (status !== 200 && status !== 201) return false;
+  const text = bodyAsText?.trim() ?? '';
+  return !text.startsWith('{') || !text.endsWith('}');
 }

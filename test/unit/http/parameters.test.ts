@@ -27,7 +27,7 @@ async function problemsOf(target: string): Promise<[string, string][]> {
 describe('parameters that cannot be used', () => {
   test('are all named in one answer, each with what was expected and what was got', async () => {
     const query =
-      'date=2026-02-30&orderBy=name&top=0&outcome=Usage&currency=EURO&search=&format=xml';
+      'date=2026-02-30&orderBy=name&top=0&outcome=Usage&currency=EURO&search=&continuation=x&format=xml';
     expect(await problemsOf(`customers?${query}`)).toEqual([
       [
         'date',
@@ -38,8 +38,18 @@ describe('parameters that cannot be used', () => {
       ['outcome', 'expected one of usage, noUsage, refused, failed, got "Usage"'],
       ['currency', 'expected three letters, such as EUR, got "EURO"'],
       ['search', 'expected 1 to 100 characters, got ""'],
+      ['continuation', 'expected one that an answer has given'],
       ['format', 'expected one of json, csv, ndjson, got "xml"'],
     ]);
+  });
+
+  test('are named before the storage is opened, whichever they are', async () => {
+    const closed = createTestApi({ openHistory: () => Promise.reject(new Error('opened')) });
+    for (const query of ['date=x', 'continuation=x', `continuation=${'x'.repeat(2_001)}`]) {
+      const { status, json } = await closed.ask(`customers?${query}`);
+      expect([status, json.errors]).toMatchObject([400, [{ name: query.split('=')[0] }]]);
+    }
+    expect(closed.errors).toEqual([]);
   });
 
   test('in path and query are named together', async () => {
@@ -96,6 +106,9 @@ describe('a range', () => {
     expect(await problemsOf(`${history}?from=2026-03-02&to=2026-03-01`)).toEqual([
       ['from', 'expected a date up to "2026-03-01", got "2026-03-02"'],
     ]);
+    expect(await problemsOf('runs?from=2027-03-02&to=2027-03-01')).toEqual([
+      ['from', 'expected a date up to "2027-03-01", got "2027-03-02"'],
+    ]);
   });
 
   test.each([
@@ -104,6 +117,12 @@ describe('a range', () => {
     // Without an end it is today's, 2026-03-14.
     ['from=2025-02-08', 400],
     ['from=2025-02-07', 401],
+    ['from=2026-03-14', 1],
+    ['from=2026-03-15&to=2027-04-18', 400],
+    ['from=2026-03-15&to=2027-04-19', 401],
+    // A day that is yet to come: nothing can be recorded on it, and that is an answer.
+    ['from=2026-03-15', 0],
+    ['from=2999-12-31', 0],
   ])(
     '%s of %i days: up to 400 are answered, and more named with their number',
     async (query, days) => {

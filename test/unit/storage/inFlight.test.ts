@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { forEachInFlight } from '../../../src/storage/inFlight.ts';
 
 async function* count(to: number, error?: Error) {
@@ -35,6 +35,35 @@ it('takes no more items after a failure, waits for those under way, and throws t
   await expect(ended).rejects.toThrow('broken');
   expect(isOtherDone).toBe(true);
   expect(started).toEqual([0, 1]);
+});
+
+it('begins with an item when those that it has to follow are done, and with others at once', async () => {
+  const gates = Array.from(Array(4), () => Promise.withResolvers<void>());
+  const started: number[] = [];
+  const hasToFollow = (item: number, earlier: number) => item === 2 && earlier < 2;
+  const ended = forEachInFlight(count(4), { most: 4, hasToFollow }, async (item) => {
+    started.push(item);
+    await gates[item]?.promise;
+  });
+  await vi.waitFor(() => expect(started).toEqual([0, 1]));
+  gates[1]?.resolve();
+  await new Promise(setImmediate);
+  expect(started).toEqual([0, 1]);
+  gates[0]?.resolve();
+  await vi.waitFor(() => expect(started).toEqual([0, 1, 2, 3]));
+  for (const { resolve } of gates) resolve();
+  await ended;
+});
+
+it('does not begin with an item when one that it has to follow failed', async () => {
+  const started: number[] = [];
+  const ended = forEachInFlight(count(3), { most: 3, hasToFollow: () => true }, async (item) => {
+    started.push(item);
+    await new Promise(setImmediate);
+    throw new Error('broken');
+  });
+  await expect(ended).rejects.toThrow('broken');
+  expect(started).toEqual([0]);
 });
 
 it('throws the failure of the list after the work that it gave is done', async () => {

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { AzureTable } from '../../../src/storage/azureTable.ts';
 import { StorageError } from '../../../src/storage/storageError.ts';
 import { createTables } from '../../../src/storage/tables.ts';
+import { answerTransaction } from '../../support/tableService.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -38,15 +39,6 @@ async function serve(handle: Handler) {
 function refuse(response: ServerResponse, status: number, code: string): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ 'odata.error': { code, message: { value: code } } }));
-}
-
-/** What a transaction answers: 202 around the statuses of its parts. */
-function answerTransaction(response: ServerResponse, statuses: number[]): void {
-  const parts = statuses.map(
-    (status) => `--changesetresponse_1\r\n\r\nHTTP/1.1 ${status} Some\r\n\r\n\r\n`,
-  );
-  response.writeHead(202, { 'retry-after-ms': '0', 'content-type': 'multipart/mixed' });
-  response.end(`--batchresponse_1\r\n${parts.join('')}--changesetresponse_1--\r\n`);
 }
 
 const rows = ['a', 'b'].map((rowKey) => ({ partitionKey: 'p', rowKey }));

@@ -39,6 +39,33 @@ describe('what the SDK tries again', () => {
     const sent = transportPolicy().sendRequest(request(), () => Promise.reject(broken));
     await expect(sent).rejects.toMatchObject({ name: 'RestError', code: 'ECONNRESET' });
   });
+
+  test.each([
+    [200, '{"value":[{"customerName":"Secret Ltd'],
+    [200, '{"value":[{"customerName":"Secret Ltd"}'.slice(0, -1)],
+    [200, '<!doctype html><p>Secret Ltd</p>'],
+    [200, '[]'],
+    [200, ''],
+    [200, undefined],
+    [201, '{"customerName":'],
+  ])('an answer %i that is no JSON object, of which nothing is told: %j', async (status, text) => {
+    const answer = { status, bodyAsText: text } as Response;
+    const sent = transportPolicy().sendRequest(request(), async () => answer);
+    const error = await sent.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'RestError', code: 'ECONNRESET', statusCode: undefined });
+    expect(String(error)).toBe('RestError: expected JSON, got another text');
+  });
+});
+
+test.each([
+  [200, '{"value":[]}'],
+  [200, '\uFEFF{}\r\n'],
+  [202, '--batchresponse_1--'],
+  [204, ''],
+  [404, '<!doctype html>'],
+])('an answer %i %j is passed on as it is', async (status, bodyAsText) => {
+  const answer = { status, bodyAsText } as Response;
+  expect(await transportPolicy().sendRequest(request(), async () => answer)).toBe(answer);
 });
 
 test('an abort by the caller is passed on as it is', async () => {
@@ -52,7 +79,7 @@ test('an abort by the caller is passed on as it is', async () => {
 test('leaves the request as it was, and neither timer nor listener behind', async () => {
   const { signal } = new AbortController();
   const mine = request(signal);
-  const answer = { status: 200 } as Response;
+  const answer = { status: 204 } as Response;
   expect(await transportPolicy().sendRequest(mine, async () => answer)).toBe(answer);
   expect(mine.abortSignal).toBe(signal);
   expect(vi.getTimerCount()).toBe(0);
