@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback } from '../loopback.ts';
 import { isSchedule } from '../schedule.ts';
 import { Secret } from '../secret.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The schemas that have a name in the description of the API. */
 export const components = z.registry<{ id: string }>();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RankingPosition, RankingQuery } from '../history/ranking.ts';
 import { isAskable, text } from './parameterKind.ts';
 import { Problem } from './problem.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rankCustomers, rankingOrders } from '../history/ranking.ts';
 import { component } from './component.ts';
 import { continuation, fromContinuation, toContinuation } from './continuation.ts';

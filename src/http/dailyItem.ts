@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HistoryItem } from '../history/resourceHistory.ts';
 import { component } from './component.ts';
 import { amount, count, date, outcomeOrMissing, toJsonNumber } from './jsonKind.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAmount } from '../usage/amount.ts';
 import { billingPeriodOf } from '../usage/billingPeriod.ts';
 import type { CostSnapshot } from '../usage/dailyCost.ts';

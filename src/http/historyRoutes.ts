@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HistoryContext } from '../history/historyContext.ts';
 import {
   type HistoryHead,

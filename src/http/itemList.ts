@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { columnsOf, type DataAnswer } from './route.ts';
 import type { Row } from './rows.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Amount } from '../usage/amount.ts';
 import type { RawNumber } from '../usage/exactJson.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { components } from './component.ts';
 import { mediaTypes } from './format.ts';
 import { problemSchema } from './problem.ts';

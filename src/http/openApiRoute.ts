@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { component } from './component.ts';
 import { describeApi } from './openApi.ts';
 import type { OpenRoute, Route } from './route.ts';

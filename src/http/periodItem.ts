@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { percentOf } from '../usage/amount.ts';
 import type { PeriodItem } from '../usage/history.ts';
 import { component } from './component.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RankedRow } from '../usage/ledgerRow.ts';
 import { component } from './component.ts';
 import { costShape, detailShape, toCost, toDetails } from './figures.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import { component } from './component.ts';
 import { count, date, timestamp } from './jsonKind.ts';

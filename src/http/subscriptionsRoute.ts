@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readSubscriptions } from '../history/subscriptions.ts';
 import { component } from './component.ts';
 import { formatParameter } from './formatParameter.ts';

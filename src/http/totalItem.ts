@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
 import { component } from './component.ts';
 import { amount, count, currency, date, timestamp, toJsonNumber } from './jsonKind.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FatalError, type RequestError, type RequestFacts, RetriableError } from '../errors.ts';
 import { parseRetryAfter } from './retryAfter.ts';
 
@@ -35,8 +35,11 @@ const federation =
 
 /** Codes that name their cure (Microsoft Entra: authentication and authorization error codes). */
 const meanings = new Map<number | string, string>([
-  [70000, `the refresh token is not valid; ${signIn}`],
-  [70008, `the refresh token has expired; ${signIn}`],
+  [50020, `the user is not known in this tenant; ${signIn} as a user of the partner's own`],
+  [50105, `the user is not assigned to the app; assign it to the enterprise application`],
+  [54005, `the code of the sign-in was used already; ${signIn}`],
+  [70000, `the refresh token, or the code of the sign-in, is not valid; ${signIn}`],
+  [70008, `the refresh token, or the code of the sign-in, has expired; ${signIn}`],
   [70043, `the refresh token has expired by a sign-in frequency policy; ${signIn}`],
   [700082, `the refresh token was not used for 90 days; ${signIn}`],
   [50173, `the refresh token was revoked; ${signIn}`],
@@ -55,6 +58,10 @@ const meanings = new Map<number | string, string>([
   [53003, policy],
   [65001, consent],
   [65004, consent],
+  [
+    90094,
+    'an administrator has to consent: in the app registration, API permissions, Grant admin consent',
+  ],
   [500011, `Partner Center is not known in this tenant; ${ids}`],
   [650057, 'the app registration lacks the API permission Microsoft Partner Center'],
   [700016, `the app is not known in this tenant; ${ids}`],
@@ -64,6 +71,11 @@ const meanings = new Map<number | string, string>([
   [7000215, `the client secret is wrong; ${secret} its value, not its id`],
   [7000222, `the client secret has expired; ${secret} a new one`],
   [7000218, 'the request proves no app; set a client secret, certificate or assertion'],
+  [
+    700025,
+    'the redirect URI belongs to the wrong platform; register http://localhost on the platform ' +
+      'Web, not on Mobile and desktop applications, and allow no public client flows',
+  ],
   [700024, 'the assertion is out of its time; set the clock of this machine right'],
   [
     700027,
@@ -79,6 +91,7 @@ const meanings = new Map<number | string, string>([
   ['invalid_grant', `the refresh token is not accepted; ${signIn}`],
   ['interaction_required', `the sign-in needs the user; ${signIn}`],
   ['consent_required', consent],
+  ['access_denied', `the sign-in was declined; ${signIn} and consent`],
   ['invalid_client', 'the proof of the app is refused; check its secret, certificate or assertion'],
   ['unauthorized_client', `the app may not sign in like this; ${ids}`],
 ]);
@@ -103,7 +116,7 @@ export function errorOfSignInAnswer(
   nowMs: number,
 ): RequestError {
   const { status } = answer;
-  const refusal = readRefusal(answer);
+  const refusal = readRefusal(parseJson(answer.body));
   const facts = { ...request, status, ...refusal?.ids };
   const code = refusal?.code ?? `HTTP_${status}`;
   const say = (meaning: string) =>
@@ -115,17 +128,31 @@ export function errorOfSignInAnswer(
     const retryAfterMs = parseRetryAfter(answer.retryAfter, nowMs);
     return new RetriableError(code, say('try again later'), facts, { retryAfterMs });
   }
-  const meaning = refusal?.keys.map((key) => meanings.get(key)).find((text) => text !== undefined);
   const fallback =
     'expected a token; check PARTNER_CENTER_AUTHORITY_HOST and the ids of tenant and app';
-  return new FatalError(code, say(meaning ?? fallback), facts);
+  return new FatalError(code, say(meaningOf(refusal) ?? fallback), facts);
 }
 
 const isJson = ({ contentType }: SignInAnswer) => /\bjson\b/i.test(contentType ?? '');
 
+/**
+ * What it means that the sign-in page sent its user back without a code: the query has the fields
+ * of an error (Microsoft Entra: authorization code flow, error response).
+ */
+export function errorOfSignInRedirect(query: URLSearchParams, request: RequestFacts): FatalError {
+  const refusal = readRefusal(Object.fromEntries(query));
+  const meaning = meaningOf(refusal) ?? `expected a code; ${signIn}`;
+  const what = `${request.method} ${request.path} sent the user back without a code`;
+  const message = `${what}${refusal ? ` (${refusal.names})` : ''}: ${meaning}`;
+  return new FatalError(refusal?.code ?? 'NO_CODE', message, { ...request, ...refusal?.ids });
+}
+
+const meaningOf = (refusal: ReturnType<typeof readRefusal>) =>
+  refusal?.keys.map((key) => meanings.get(key)).find((text) => text !== undefined);
+
 /** Codes, most telling first, and the ids for a support case; `undefined` where there are none. */
-function readRefusal(answer: SignInAnswer) {
-  const parsed = bodySchema.safeParse(parseJson(answer.body));
+function readRefusal(fields: unknown) {
+  const parsed = bodySchema.safeParse(fields);
   if (!parsed.success) return undefined;
   const { error, suberror, error_codes, error_description, trace_id, correlation_id } = parsed.data;
   const described = /\bAADSTS(\d{4,9})\b/.exec(error_description ?? '')?.[1];

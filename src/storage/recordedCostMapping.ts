@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../errors.ts';
 import { type Amount, parseAmount } from '../usage/amount.ts';
 import type { CostState, FreshTotal } from '../usage/dailyCost.ts';
