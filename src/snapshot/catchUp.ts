@@ -68,7 +68,8 @@ async function readRuns(today: string, { stores, events }: SnapshotContext) {
   let isClosed = false;
   const range = { from: today, to: today };
   for await (const run of stores.snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
-    isComplete = run.status === 'complete' || (isComplete && !mayHaveUndone(run));
+    // A later run that did not come as far may have left rows without their costs and totals.
+    isComplete = isSettled(run);
     isClosed ||= run.status === 'complete' && run.trigger === 'closing';
   }
   return { isComplete, isClosed };
@@ -85,12 +86,9 @@ async function hasRow(
   return false;
 }
 
-/**
- * Whether a run that is not complete may have left less than the complete one before it had: a
- * refused customer who is served again and then fails, rows without their totals.
- */
-function mayHaveUndone({ status, customersFailed }: SnapshotRun): boolean {
-  return status === 'running' || status === 'failed' || customersFailed > 0;
+/** Whether nothing of the day is left: a complete run says what it left to the next one. */
+function isSettled({ status, error }: SnapshotRun): boolean {
+  return status === 'complete' && error === undefined;
 }
 
 /** Whether a customer's billing period is over by then. */

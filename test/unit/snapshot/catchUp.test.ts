@@ -60,6 +60,28 @@ describe('the catch-up', () => {
     });
   });
 
+  it('takes up a complete day whose costs could not all be computed', async () => {
+    const night = createNight({ customers: 40 });
+    const { usageByCustomer } = night.stores;
+    const listHistory = usageByCustomer.listHistory.bind(usageByCustomer);
+    let reads = 0;
+    usageByCustomer.listHistory = (...args) => {
+      if (++reads === 5) throw new Error('out of reach');
+      return listHistory(...args);
+    };
+    expect(await runOf(night.run())).toMatchObject({
+      status: 'complete',
+      error: expect.stringContaining('left to the next run'),
+    });
+    await turnTo(night, '2026-03-10T04:00:00Z');
+    const [result] = await catchUp(night);
+    expect(result).toMatchObject({ run: { status: 'complete', customersSkipped: 40 } });
+    expect(result?.isBusy === false && result.run.error).toBeUndefined();
+    const rows = [...(await night.day()).values()];
+    expect(rows.filter((row) => !('cost' in row))).toEqual([]);
+    expect(await catchUp(night)).toEqual([]);
+  });
+
   it('begins a day whose nightly run never came', async () => {
     const night = createNight({ customers: 40, start: '2026-03-10T04:00:00Z' });
     const [result] = await catchUp(night);
@@ -152,6 +174,7 @@ describe('the last look at a billing period', () => {
     night.simulator.faults = {};
     await turnTo(night, `${endOfMonth}T23:00:00Z`);
     expect(await catchUp(night)).toMatchObject([
+      { run: { trigger: 'catchUp', status: 'complete', customersSkipped: 60 } },
       { run: { trigger: 'closing', status: 'complete' } },
     ]);
   });
