@@ -1,31 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
 import { type Clock, systemClock } from './clock.ts';
-import type { Config, HistoryConfig, StorageConfig } from './config.ts';
+import type { Config, HistoryConfig, PartnerCenterConfig, StorageConfig } from './config.ts';
 import type { HistoryContext } from './history/historyContext.ts';
-import { PartnerCenterClient } from './partner-center/client.ts';
 import {
-  type ClientAuthentication,
-  createAssertionAuthentication,
-  createCertificateAuthentication,
-  createSecretAuthentication,
-} from './partner-center/clientAuthentication.ts';
+  type AuthorizationCodeFlow,
+  createAuthorizationCodeFlow,
+} from './partner-center/authorizationCode.ts';
+import { PartnerCenterClient } from './partner-center/client.ts';
 import { Connection } from './partner-center/connection.ts';
 import { type Credential, createCredential } from './partner-center/credential.ts';
 import { Gate } from './partner-center/gate.ts';
-import { createManagedIdentityAssertion } from './partner-center/managedIdentityAssertion.ts';
-import { createRefreshTokenFile } from './partner-center/refreshTokenFile.ts';
 import {
-  createRefreshTokenKeyVault,
-  createSecretVault,
-} from './partner-center/refreshTokenKeyVault.ts';
-import {
-  createReadOnlyRefreshTokenStore,
+  ageOf,
+  type RefreshTokenAge,
   type RefreshTokenStore,
-  startingFrom,
 } from './partner-center/refreshTokenStore.ts';
 import { createTransport } from './partner-center/transport.ts';
 import { computeNextRun } from './schedule.ts';
+import { createRefreshTokenStore, toTokenEndpoint } from './signInSettings.ts';
 import { runCatchUp } from './snapshot/catchUp.ts';
 import type { SnapshotContext } from './snapshot/snapshotContext.ts';
 import type { SnapshotRequest } from './snapshot/snapshotRequest.ts';
@@ -35,6 +28,8 @@ import { createStores, type Stores } from './storage/stores.ts';
 import { createTables, type TableConnection } from './storage/tables.ts';
 import type { EventLog } from './telemetry/eventLog.ts';
 
+export type { AuthorizationCodeFlow, SignInTokens } from './partner-center/authorizationCode.ts';
+export type { PartnerCenterClient } from './partner-center/client.ts';
 export type { Progress } from './snapshot/snapshotRequest.ts';
 export type { SnapshotResult } from './snapshot/snapshotRun.ts';
 export type { Archive } from './storage/archive.ts';
@@ -44,12 +39,30 @@ export interface App {
   /** A client whose requests share a correlation id; all clients share one gate and credential. */
   connect(signal?: AbortSignal): PartnerCenterClient;
   readonly credential: Credential;
-  readonly refreshTokenStore: RefreshTokenStore;
+  /** The age of the refresh token, without the token; `undefined` where none is stored. */
+  inspectRefreshToken(): Promise<RefreshTokenFinding | undefined>;
   readonly stores: AppStores;
   /** Throws as `runSnapshot` of the snapshot room does. */
   runSnapshot(request: SnapshotRequest): Promise<SnapshotResult>;
   /** Throws as `runSnapshot`. */
   runCatchUp(signal: AbortSignal): Promise<SnapshotResult[]>;
+  /** Gives back connections. */
+  close(): Promise<void>;
+}
+
+/** Of a refresh token: where it comes from, and how old it is where the store knows. */
+export interface RefreshTokenFinding {
+  isFromSettings: boolean;
+  age: RefreshTokenAge | undefined;
+}
+
+/** What a user's sign-in takes, before there is anything to run with. */
+export interface InteractiveSignIn {
+  readonly flow: AuthorizationCodeFlow;
+  /** Where the refresh token goes. */
+  readonly refreshTokenStore: RefreshTokenStore;
+  /** A client that calls with this access token, whatever is stored. */
+  connect(accessToken: string, signal: AbortSignal): PartnerCenterClient;
   /** Gives back connections. */
   close(): Promise<void>;
 }
@@ -83,17 +96,35 @@ export function openHistory(config: HistoryConfig, clock: Clock = systemClock): 
   };
 }
 
+export function createInteractiveSignIn(
+  partnerCenter: PartnerCenterConfig,
+  clock: Clock = systemClock,
+): InteractiveSignIn {
+  const random = Math.random;
+  const gate = new Gate({ concurrency: 1, limitedPerMinute: 0, clock });
+  const transport = createTransport({ connections: 1 });
+  const { baseUrl } = partnerCenter;
+  return {
+    flow: createAuthorizationCodeFlow({ ...toTokenEndpoint(partnerCenter, clock), random }),
+    refreshTokenStore: createRefreshTokenStore(partnerCenter),
+    connect(accessToken, signal) {
+      const getToken = async () => accessToken;
+      const credential = { getToken, renewToken: getToken, tokenRequests: 0 };
+      const correlationId = randomUUID();
+      const parts = { baseUrl, credential, gate, transport: transport.send, clock, random };
+      return new PartnerCenterClient(new Connection({ ...parts, correlationId, signal }));
+    },
+    close: transport.close,
+  };
+}
+
 export function createApp(config: Config, events: EventLog, clock: Clock = systemClock): App {
   const { partnerCenter, snapshot } = config;
   const random = Math.random;
-  const refreshTokenStore = createRefreshTokenStore(config);
+  const refreshTokenStore = createRefreshTokenStore(partnerCenter);
   const credential = createCredential({
-    authorityHost: partnerCenter.authorityHost,
-    tenantId: partnerCenter.tenantId,
-    clientId: partnerCenter.clientId,
-    clientAuthentication: createClientAuthentication(config, clock),
+    ...toTokenEndpoint(partnerCenter, clock),
     store: refreshTokenStore,
-    clock,
     random,
     events,
   });
@@ -138,40 +169,16 @@ export function createApp(config: Config, events: EventLog, clock: Clock = syste
   return {
     connect,
     credential,
-    refreshTokenStore,
+    async inspectRefreshToken() {
+      const stored = await refreshTokenStore.get();
+      const isFromSettings = stored?.isFromSettings === true;
+      return stored && { isFromSettings, age: ageOf(stored, clock.now()) };
+    },
     stores,
     runSnapshot: (request) => runSnapshot(request, context),
     runCatchUp: (signal) => runCatchUp({ nextNightlyMs, signal }, context),
     close: transport.close,
   };
-}
-
-function createClientAuthentication({ partnerCenter }: Config, clock: Clock): ClientAuthentication {
-  const { clientAuthentication, cloud, managedIdentityClientId: clientId } = partnerCenter;
-  switch (clientAuthentication.kind) {
-    case 'secret':
-      return createSecretAuthentication(clientAuthentication.secret.reveal());
-    case 'certificate':
-      return createCertificateAuthentication({ path: clientAuthentication.path, clock });
-    case 'managedIdentity':
-      return createAssertionAuthentication(createManagedIdentityAssertion({ cloud, clientId }));
-  }
-}
-
-function createRefreshTokenStore({ partnerCenter }: Config): RefreshTokenStore {
-  const { refreshToken, managedIdentityClientId } = partnerCenter;
-  if (refreshToken.kind === 'environment') {
-    return createReadOnlyRefreshTokenStore(refreshToken.token.reveal());
-  }
-  const store =
-    refreshToken.kind === 'file'
-      ? createRefreshTokenFile(refreshToken.path)
-      : createRefreshTokenKeyVault({
-          vault: createSecretVault({ vaultUri: refreshToken.vaultUri, managedIdentityClientId }),
-          secretName: refreshToken.secretName,
-        });
-  const { initialToken } = refreshToken;
-  return initialToken ? startingFrom(initialToken.reveal(), store) : store;
 }
 
 function toTableConnection(storage: StorageConfig): TableConnection {

@@ -11,6 +11,7 @@ import {
   historySettings,
   httpAuthShape,
   httpSettings,
+  partnerCenterSettings,
   scheduleShape,
   storageSettings,
 } from './config/settings.ts';
@@ -108,7 +109,7 @@ const clouds = {
 } as const;
 
 type StorageSettings = z.output<typeof storageSettings>;
-type AllSettings = z.output<typeof allSettings>;
+type PartnerCenterSettings = z.output<typeof partnerCenterSettings>;
 
 /**
  * All settings of the app.
@@ -136,6 +137,15 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     httpAuth: settings.HTTP_AUTH,
     isPlatformAuthEnabled: isTrue(settings.WEBSITE_AUTH_ENABLED),
   };
+}
+
+/**
+ * What signing in to Partner Center takes, so that whoever does only that needs no storage.
+ *
+ * @throws ConfigurationError with one line for each problem
+ */
+export function loadPartnerCenterConfig(env: NodeJS.ProcessEnv = process.env): PartnerCenterConfig {
+  return toPartnerCenter(parse(partnerCenterSettings, env, [checkClientProof, checkRefreshToken]));
 }
 
 /**
@@ -218,7 +228,7 @@ function parse<S extends z.ZodObject>(
   return result.data;
 }
 
-function toPartnerCenter(settings: AllSettings): PartnerCenterConfig {
+function toPartnerCenter(settings: PartnerCenterSettings): PartnerCenterConfig {
   const hosts = clouds[settings.PARTNER_CENTER_CLOUD];
   return {
     cloud: settings.PARTNER_CENTER_CLOUD,
@@ -234,7 +244,7 @@ function toPartnerCenter(settings: AllSettings): PartnerCenterConfig {
 }
 
 function toClientAuthentication(
-  settings: AllSettings,
+  settings: PartnerCenterSettings,
 ): PartnerCenterConfig['clientAuthentication'] {
   const {
     PARTNER_CENTER_CLIENT_SECRET: clientSecret,
@@ -245,7 +255,7 @@ function toClientAuthentication(
   return { kind: 'managedIdentity' };
 }
 
-function toRefreshToken(settings: AllSettings): PartnerCenterConfig['refreshToken'] {
+function toRefreshToken(settings: PartnerCenterSettings): PartnerCenterConfig['refreshToken'] {
   const {
     KEY_VAULT_URI: vaultUri,
     PARTNER_CENTER_REFRESH_TOKEN_SECRET_NAME: secretName,

@@ -1,43 +1,42 @@
-import { type App, createApp } from '../app.ts';
+import { type App, createApp, type RefreshTokenFinding } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { type Config, loadConfig } from '../config.ts';
-import { ConfigurationError, messageOf, RequestError } from '../errors.ts';
+import { ConfigurationError, messageOf } from '../errors.ts';
 import { utcDateOf } from '../usage/date.ts';
+import { readAccessToken } from './accessToken.ts';
+import { examineCalls } from './doctorCalls.ts';
 import { createTerminalEventLog } from './eventLines.ts';
+import { type Check, Examination } from './examination.ts';
 import { type ExitCode, exitCodes, print, printJson } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
-
-interface Check {
-  name: string;
-  isOk: boolean;
-  /** What was found, or what is wrong and how it is cured. */
-  finding: string;
-}
 
 /** Checks settings, sign-in, the right to each call and the tables: a line each, with the cure. */
 export async function doctor(options: { json?: boolean }): Promise<ExitCode> {
   const checks: Check[] = [];
   const note = (check: Check) => {
     checks.push(check);
-    if (!options.json) print(`${check.isOk ? 'ok ' : 'BAD'}  ${check.name}: ${check.finding}`);
+    if (!options.json) print(`${wordOf(check)}  ${check.name}: ${check.finding}`);
   };
   const config = readConfig(note);
   if (config) {
     const app = createApp(config, createTerminalEventLog());
     try {
-      await untilTerminated((signal) => examine(app, note, signal));
+      await untilTerminated((signal) => examine(app, config, new Examination(note, signal)));
     } finally {
       await app.close();
     }
   }
   if (options.json) printJson(checks);
   if (!config) return exitCodes.badUsage;
-  return checks.every(({ isOk }) => isOk) ? exitCodes.done : exitCodes.failed;
+  return checks.some(({ isOk }) => isOk === false) ? exitCodes.failed : exitCodes.done;
 }
 
-type Note = (check: Check) => void;
+function wordOf({ isOk }: Check): string {
+  if (isOk === null) return '-- ';
+  return isOk ? 'ok ' : 'BAD';
+}
 
-function readConfig(note: Note): Config | undefined {
+function readConfig(note: (check: Check) => void): Config | undefined {
   try {
     const config = loadConfig();
     note({
@@ -53,29 +52,21 @@ function readConfig(note: Note): Config | undefined {
   }
 }
 
-async function examine(app: App, note: Note, signal: AbortSignal): Promise<void> {
-  /** Runs a check; `undefined` where it failed. */
-  const check = async <T>(
-    name: string,
-    work: () => Promise<T>,
-    describe: (result: T) => string,
-    cure?: string,
-  ): Promise<T | undefined> => {
-    try {
-      const result = await work();
-      note({ name, isOk: true, finding: describe(result) });
-      return result;
-    } catch (error) {
-      signal.throwIfAborted();
-      const finding = [messageOf(error), ...(cure === undefined ? [] : [cure])].join('; ');
-      note({ name, isOk: false, finding });
-      return undefined;
-    }
-  };
-  await check('refresh token', () => app.refreshTokenStore.get(), describeAge);
-  const token = await check('sign-in', () => app.credential.getToken(signal), describeToken);
-  if (token !== undefined) await examineCalls(app, check, note, signal);
-  await check(
+async function examine(app: App, config: Config, examination: Examination): Promise<void> {
+  const { signal } = examination;
+  const isKept = config.partnerCenter.refreshToken.kind !== 'environment';
+  await examination.check(
+    'refresh token',
+    () => app.inspectRefreshToken(),
+    (token) => describeRefreshToken(token, isKept),
+  );
+  const token = await examination.check(
+    'sign-in',
+    () => app.credential.getToken(signal),
+    describeAccessToken,
+  );
+  await examineCalls(token === undefined ? undefined : app.connect(signal), examination);
+  await examination.check(
     'tables',
     async () => {
       await app.stores.ensureTables();
@@ -88,107 +79,27 @@ async function examine(app: App, note: Note, signal: AbortSignal): Promise<void>
   );
 }
 
-type RunCheck = <T>(
-  name: string,
-  work: () => Promise<T>,
-  describe: (result: T) => string,
-) => Promise<T | undefined>;
-
-async function examineCalls(
-  app: App,
-  check: RunCheck,
-  note: Note,
-  signal: AbortSignal,
-): Promise<void> {
-  const partnerCenter = app.connect(signal);
-  const mfa = await askMfaCompliance(partnerCenter);
-  await check(
-    'customers',
-    async () => {
-      if (mfa.error !== undefined) throw mfa.error;
-    },
-    () => 'can be listed',
-  );
-  if (mfa.error === undefined || mfa.isCompliant === false) {
-    note({
-      name: 'multi-factor authentication',
-      isOk: mfa.isCompliant !== false,
-      finding: describeMfa(mfa.isCompliant),
-    });
+/** @param isKept whether there is a place for the one that replaces it */
+function describeRefreshToken(token: RefreshTokenFinding | undefined, isKept: boolean): string {
+  if (!token) throw new Error('none is stored: sign in with `usage-snapshots login`');
+  if (!isKept)
+    return 'set by hand in PARTNER_CENTER_REFRESH_TOKEN, of unknown age; rotation is lost';
+  if (token.isFromSettings) {
+    return (
+      'none is stored yet: PARTNER_CENTER_REFRESH_TOKEN is used, of unknown age, until the first ' +
+      'sign-in stores its successor'
+    );
   }
-  const record = await check(
-    'customers/usagerecords',
-    () => firstOf(partnerCenter.listCustomerUsageRecords()),
-    (found) => (found ? 'can be read' : 'can be read, and names no customer'),
-  );
-  if (!record) return;
-  const { customerId } = record;
-  await check(
-    'customers/{id}/usagesummary',
-    () => partnerCenter.getCustomerUsageSummary(customerId),
-    () => `can be read (${customerId})`,
-  );
-  const subscription = await check(
-    'customers/{id}/subscriptions/usagerecords',
-    () => firstOf(partnerCenter.listSubscriptionUsageRecords(customerId)),
-    (found) => (found ? 'can be read' : 'can be read, and names no subscription'),
-  );
-  if (!subscription) return;
-  await check(
-    'customers/{id}/subscriptions/{id}/usagesummary',
-    () => partnerCenter.getSubscriptionUsageSummary(customerId, subscription.subscription.id),
-    () => `can be read (${subscription.subscription.id})`,
-  );
-}
-
-/** Partner Center: error codes; the token has no claim of multi-factor authentication. */
-const mfaMissingCode = '900421';
-
-/** What Partner Center makes of the sign-in. Where it refuses it for that reason, it has said so. */
-async function askMfaCompliance(
-  partnerCenter: ReturnType<App['connect']>,
-): Promise<{ isCompliant?: boolean | undefined; error?: unknown }> {
-  try {
-    return { isCompliant: await partnerCenter.getMfaCompliance() };
-  } catch (error) {
-    const isMissing = error instanceof RequestError && error.code === mfaMissingCode;
-    return { error, ...(isMissing && { isCompliant: false }) };
-  }
-}
-
-async function firstOf<T>(pages: AsyncIterable<T[]>): Promise<T | undefined> {
-  for await (const [first] of pages) if (first !== undefined) return first;
-  return undefined;
-}
-
-/** A snapshot replaces the token each time it signs in: an old one means that this fails. */
-const oldAgeDays = 60;
-
-function describeAge(stored: { storedAt?: number | undefined } | undefined): string {
-  if (!stored) throw new Error('none is stored: sign in with `usage-snapshots login`');
-  if (stored.storedAt === undefined) return 'set by hand, of unknown age; rotation is lost';
-  const days = Math.floor((systemClock.now() - stored.storedAt) / 86_400_000);
-  if (days < oldAgeDays) return `stored ${days} days ago; it dies after 90 without use`;
+  if (!token.age) return 'stored, the store does not know when; it dies after 90 days without use';
+  const days = Math.floor(token.age.days);
+  if (!token.age.isOld) return `stored ${days} days ago; it dies after 90 without use`;
   throw new Error(
     `stored ${days} days ago and not replaced since; it dies after 90: see that snapshots run and ` +
       'can store it, or sign in again with `usage-snapshots login`',
   );
 }
 
-/** Reads `amr` of a token, where it is a JWT that has one; Partner Center's own word counts more. */
-function describeToken(token: string): string {
-  try {
-    const [, payload = ''] = token.split('.');
-    const { amr } = JSON.parse(Buffer.from(payload, 'base64url').toString());
-    if (Array.isArray(amr)) return `gives an access token (amr: ${amr.join(', ')})`;
-  } catch {
-    // An access token is its reader's business: one that is no JWT is as good.
-  }
-  return 'gives an access token';
-}
-
-function describeMfa(isCompliant: boolean | undefined): string {
-  if (isCompliant === undefined) return 'Partner Center does not say; its calls tell';
-  if (isCompliant) return 'Partner Center takes the sign-in for compliant';
-  return 'missing: sign the service user in again with MFA (`usage-snapshots login`)';
+function describeAccessToken(token: string): string {
+  const { amr } = readAccessToken(token);
+  return `gives an access token${amr ? ` (amr: ${amr.join(', ')})` : ''}`;
 }

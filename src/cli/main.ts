@@ -51,6 +51,13 @@ function createProgram(finish: (code: ExitCode) => void): Command {
   addTableCommands(program, finish);
 
   program
+    .command('login')
+    .description('sign the service user in with MFA, and store the refresh token')
+    .option('--no-browser', 'print the address alone, to open it by hand')
+    .option('--json', 'print one JSON document')
+    .action(async (options) => finish(await (await import('./login.ts')).login(options)));
+
+  program
     .command('doctor')
     .description('check settings, sign-in, the right to each call and the tables')
     .option('--json', 'print one JSON document')

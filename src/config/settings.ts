@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   amount,
   baseUrl,
@@ -56,7 +56,8 @@ export const httpAuthShape = {
   WEBSITE_AUTH_ENABLED: text('true or false').optional(),
 };
 
-const allShape = {
+/** What signing in to Partner Center takes, and calling it. */
+const partnerCenterShape = {
   PARTNER_CENTER_CLOUD: cloud.pipe(oneOf('global', 'usgov')).default('global'),
   PARTNER_CENTER_BASE_URL: baseUrl.optional(),
   PARTNER_CENTER_AUTHORITY_HOST: baseUrl.optional(),
@@ -74,6 +75,10 @@ const allShape = {
   PARTNER_CENTER_REFRESH_TOKEN_FILE: text('a path').optional(),
   PARTNER_CENTER_REFRESH_TOKEN: secret('a refresh token', (value) => !/\s/.test(value)).optional(),
   PARTNER_CENTER_REQUESTS_PER_MINUTE: wholeNumber(0, 100_000).default(480),
+};
+
+const allShape = {
+  ...partnerCenterShape,
   ...historyShape,
   ...scheduleShape,
   ...httpAuthShape,
@@ -91,4 +96,5 @@ const allShape = {
 export const storageSettings = z.object(storageShape);
 export const historySettings = z.object(historyShape);
 export const httpSettings = z.object({ ...historyShape, ...httpAuthShape });
+export const partnerCenterSettings = z.object(partnerCenterShape);
 export const allSettings = z.object(allShape);

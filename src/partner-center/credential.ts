@@ -2,8 +2,10 @@ import { refreshTokenGrant } from 'openid-client';
 import { FatalError, messageOf, RetriableError } from '../errors.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
 import {
+  ageOf,
   noRefreshToken,
   ReadOnlyStoreError,
+  type RefreshTokenAge,
   type RefreshTokenStore,
   type StoredRefreshToken,
 } from './refreshTokenStore.ts';
@@ -71,7 +73,6 @@ const expiryMarginMs = 30_000;
 const renewalPauseMs = 30_000;
 /** The shortest lifetime an administrator can configure (Microsoft Entra: token lifetimes). */
 const unknownLifetimeSeconds = 600;
-const dayMs = 24 * 60 * 60_000;
 
 class AppAndUserCredential implements Credential {
   readonly #options: CredentialOptions;
@@ -175,8 +176,8 @@ class AppAndUserCredential implements Credential {
   async #keepRefreshToken(token: string | undefined, held: UnsavedRefreshToken): Promise<void> {
     const { store, events, clock } = this.#options;
     const { stored } = held;
-    const ageDays =
-      stored.storedAt === undefined ? undefined : daysBetween(stored.storedAt, clock.now());
+    const age = ageOf(stored, clock.now());
+    const ageDays = age?.days;
     if (token === undefined) {
       const error = 'the sign-in host sent no new refresh token';
       events.emit('credential.refreshToken.notStored', { error, ageDays });
@@ -195,22 +196,14 @@ class AppAndUserCredential implements Credential {
       }
       const text = [token, held.token].reduce(
         (message, secret) => message.replaceAll(secret, '[redacted]'),
-        messageOf(error) + warnOfAge(ageDays),
+        messageOf(error) + warnOfAge(age),
       );
       events.emit('credential.refreshToken.notStored', { error: text, ageDays });
     }
   }
 }
 
-/** From here on a stored token that is not replaced is near its end: it dies after 90 days. */
-const oldAgeDays = 60;
-
-function warnOfAge(ageDays: number | undefined): string {
-  if (ageDays === undefined || ageDays < oldAgeDays) return '';
-  return `; the stored token is ${Math.floor(ageDays)} days old and dies after 90`;
-}
-
-/** In hundredths. */
-function daysBetween(fromMs: number, toMs: number): number {
-  return Math.max(0, Math.round(((toMs - fromMs) / dayMs) * 100) / 100);
+function warnOfAge(age: RefreshTokenAge | undefined): string {
+  if (!age?.isOld) return '';
+  return `; the stored token is ${Math.floor(age.days)} days old and dies after 90`;
 }

@@ -16,8 +16,8 @@ export interface SecretVault {
 const timeoutMs = 30_000;
 
 const cure =
-  "give the app's identity the role Key Vault Secrets Officer on KEY_VAULT_URI, and check that " +
-  'the vault lets its network in';
+  "give the identity that is at work here (in Azure the app's, elsewhere your own of `az login`) " +
+  'the role Key Vault Secrets Officer on KEY_VAULT_URI, and check that the vault lets its network in';
 
 /**
  * Key Vault as the app reaches it: by its managed identity in Azure, by the developer's own

@@ -4,6 +4,30 @@ export interface StoredRefreshToken {
   token: string;
   /** When it was stored, in milliseconds since the epoch; absent where the store does not know. */
   storedAt?: number | undefined;
+  /** Whether it is the one to start from, which somebody has put into the settings. */
+  isFromSettings?: boolean;
+}
+
+/** The age of a stored token. */
+export interface RefreshTokenAge {
+  /** In hundredths. */
+  days: number;
+  /** A run replaces the token each time it signs in: an old one means that this fails. */
+  isOld: boolean;
+}
+
+/** From here on a stored token that is not replaced is near its end: it dies after 90 days. */
+const oldAgeDays = 60;
+const dayMs = 24 * 60 * 60_000;
+
+/** `undefined` where the store does not know. */
+export function ageOf(
+  { storedAt }: StoredRefreshToken,
+  nowMs: number,
+): RefreshTokenAge | undefined {
+  if (storedAt === undefined) return undefined;
+  const days = Math.max(0, Math.round(((nowMs - storedAt) / dayMs) * 100) / 100);
+  return { days, isOld: days >= oldAgeDays };
 }
 
 /** Where the refresh token lives between runs. Texts are trimmed, and an empty one is none. */
@@ -34,7 +58,7 @@ export class ReadOnlyStoreError extends Error {
 export function createReadOnlyRefreshTokenStore(token: string): RefreshTokenStore {
   const trimmed = token.trim();
   return {
-    get: async () => (trimmed ? { token: trimmed } : undefined),
+    get: async () => (trimmed ? { token: trimmed, isFromSettings: true } : undefined),
     set: async () => {
       throw new ReadOnlyStoreError();
     },

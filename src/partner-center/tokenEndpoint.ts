@@ -1,5 +1,6 @@
 import {
   allowInsecureRequests,
+  buildAuthorizationUrl,
   ClientError,
   Configuration,
   type CustomFetchOptions,
@@ -41,6 +42,8 @@ export interface TokenEndpointOptions {
 export interface TokenEndpoint {
   /** POSTs sent so far. */
   readonly requests: number;
+  /** Where a user's browser is sent to sign in; the app's id is added to the parameters. */
+  buildAuthorizationUrl(parameters: Record<string, string>): URL;
   /**
    * Runs a grant of openid-client once.
    *
@@ -100,20 +103,26 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     }
   }
 
+  function configure() {
+    const configuration = new Configuration(server, clientId, undefined, clientAuthentication);
+    configuration.timeout = timeoutMs / 1000;
+    if (isInsecureLoopback) allowInsecureRequests(configuration);
+    return configuration;
+  }
+
   return {
     get requests() {
       return requests;
     },
+    buildAuthorizationUrl: (parameters) => buildAuthorizationUrl(configure(), parameters),
     async request(grant, signal) {
-      const configuration = new Configuration(server, clientId, undefined, clientAuthentication);
-      configuration.timeout = timeoutMs / 1000;
+      const configuration = configure();
       let isAnswered = false;
       configuration[customFetch] = async (url, init) => {
         const response = await send(url, init, signal);
         isAnswered = true;
         return response;
       };
-      if (isInsecureLoopback) allowInsecureRequests(configuration);
       try {
         return await grant(configuration);
       } catch (error) {

@@ -8,6 +8,7 @@ export type RouteKind =
   | 'subscriptionUsageRecords'
   | 'subscriptionSummary'
   | 'discovery'
+  | 'authorize'
   | 'token'
   | 'unknown';
 
@@ -59,6 +60,11 @@ const patterns: readonly Pattern[] = [
     method: 'GET',
     path: /^\/(?<tenant>[^/]+)\/v2\.0\/\.well-known\/openid-configuration$/i,
   },
+  {
+    kind: 'authorize',
+    method: 'GET',
+    path: /^\/(?<tenant>[^/]+)\/oauth2\/v2\.0\/authorize$/i,
+  },
   { kind: 'token', method: 'POST', path: /^\/(?<tenant>[^/]+)\/oauth2\/v2\.0\/token$/i },
 ];
 
@@ -95,4 +101,9 @@ function splitOnce(text: string, separator: string): string[] {
 /** Calls that take no app-only token: all that speak of usage. */
 export function isUserOnly(kind: RouteKind): boolean {
   return kind !== 'customers' && kind !== 'subscriptions';
+}
+
+/** Whether the sign-in host is asked. */
+export function isSignInRoute(kind: RouteKind): boolean {
+  return kind === 'discovery' || kind === 'authorize' || kind === 'token';
 }

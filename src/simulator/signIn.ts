@@ -1,35 +1,13 @@
+import { refuseCode } from './authorize.ts';
 import { jsonAnswer, type SimulatorAnswer, type SimulatorRequest } from './exchange.ts';
 import { createGuid } from './guid.ts';
-import { apiAudience, type SignInOptions } from './signInOptions.ts';
-import type { TokenClaims, TokenMint } from './token.ts';
+import type { SignInHost } from './signInHost.ts';
+import { apiAudience } from './signInOptions.ts';
+import { Refusal, refusalAnswer, refuseClientId, refuseTenant } from './signInRefusal.ts';
+import type { TokenClaims } from './token.ts';
 
 /** Entra: a refresh token lives 90 days, and using it does not revoke it. */
 const refreshTokenLifetimeSeconds = 90 * 24 * 3600;
-
-/** What Entra answers instead of a token. */
-class Refusal {
-  readonly status: number;
-  readonly error: string;
-  readonly code: number;
-  readonly text: string;
-
-  constructor(status: number, error: string, code: number, text: string) {
-    this.status = status;
-    this.error = error;
-    this.code = code;
-    this.text = text;
-  }
-}
-
-export interface SignInHost {
-  seed: number;
-  tenantId: string;
-  mint: TokenMint;
-  clock: { now(): number };
-  options: SignInOptions;
-  /** The number of the next token. */
-  nextSerial(): number;
-}
 
 /** A refresh token as an interactive sign-in would have given it, at `nowMs`. */
 export function issueRefreshToken(host: SignInHost): string {
@@ -45,14 +23,18 @@ export function issueRefreshToken(host: SignInHost): string {
   });
 }
 
-/** The token endpoint with the grant `refresh_token`. */
+/** The token endpoint with the grants `refresh_token` and `authorization_code`. */
 export function answerToken(
   host: SignInHost,
   tenant: string,
   request: SimulatorRequest,
 ): SimulatorAnswer {
   const form = new URLSearchParams(request.body ?? '');
-  const refusal = refuseTenant(host, tenant) ?? refuseClient(host, form) ?? refuseGrant(host, form);
+  const refusal =
+    refuseAsTold(host) ??
+    refuseTenant(host, tenant) ??
+    refuseClient(host, form) ??
+    refuseGrant(host, form);
   if (refusal) return refusalAnswer(host, refusal);
   const scope = form.get('scope') ?? '';
   const audience = host.options.hasWrongAudience ? 'https://graph.windows.net' : audienceOf(scope);
@@ -87,6 +69,8 @@ function issueAccessToken(host: SignInHost, audience: string, lifetimeSeconds: n
     ...(!options.isAppOnly && {
       amr: options.isWithoutMfa ? ['pwd'] : ['pwd', 'mfa'],
       scp: 'user_impersonation',
+      oid: createGuid(host.seed, 0, -3),
+      name: 'Simulated Service User',
     }),
     ver: '1.0',
     uti: host.nextSerial(),
@@ -94,21 +78,15 @@ function issueAccessToken(host: SignInHost, audience: string, lifetimeSeconds: n
   return options.isOpaque ? mint.opaque(claims) : mint.jwt(claims);
 }
 
-function refuseTenant(host: SignInHost, tenant: string): Refusal | undefined {
-  if (host.options.refusal) {
-    const { error, code, text = 'Refused.' } = host.options.refusal;
-    return new Refusal(400, error, code, text);
-  }
-  if (tenant.toLowerCase() === host.tenantId) return undefined;
-  return new Refusal(400, 'invalid_request', 90002, `Tenant '${tenant}' not found.`);
+function refuseAsTold({ options }: SignInHost): Refusal | undefined {
+  if (!options.refusal) return undefined;
+  const { error, code, text = 'Refused.' } = options.refusal;
+  return new Refusal(400, error, code, text);
 }
 
-function refuseClient({ options }: SignInHost, form: URLSearchParams): Refusal | undefined {
-  const clientId = form.get('client_id') ?? '';
-  if (clientId === '' || clientId !== (options.clientId ?? clientId)) {
-    const text = `Application with identifier '${clientId}' was not found in the directory.`;
-    return new Refusal(400, 'unauthorized_client', 700016, text);
-  }
+function refuseClient(host: SignInHost, form: URLSearchParams): Refusal | undefined {
+  const unknown = refuseClientId(host, form.get('client_id') ?? '');
+  if (unknown) return unknown;
   const assertion = form.get('client_assertion');
   if (assertion !== null) {
     const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -121,11 +99,13 @@ function refuseClient({ options }: SignInHost, form: URLSearchParams): Refusal |
     const text = "The request body must contain: 'client_assertion' or 'client_secret'.";
     return new Refusal(401, 'invalid_client', 7000218, text);
   }
-  if (secret === (options.clientSecret ?? secret)) return undefined;
+  if (secret === (host.options.clientSecret ?? secret)) return undefined;
   return new Refusal(401, 'invalid_client', 7000215, 'Invalid client secret provided.');
 }
 
-function refuseGrant({ mint, clock }: SignInHost, form: URLSearchParams): Refusal | undefined {
+function refuseGrant(host: SignInHost, form: URLSearchParams): Refusal | undefined {
+  const { mint, clock } = host;
+  if (form.get('grant_type') === 'authorization_code') return refuseCode(host, form);
   if (form.get('grant_type') !== 'refresh_token') {
     return new Refusal(400, 'unsupported_grant_type', 70003, 'The grant type is not supported.');
   }
@@ -153,20 +133,6 @@ export function signInTroubleAnswer(host: SignInHost, kind: number): SimulatorAn
   // By its status alone the last would be a refusal.
   const status = kind % 3 === 1 ? 503 : 400;
   return refusalAnswer(host, new Refusal(status, 'temporarily_unavailable', 90033, text));
-}
-
-/** Entra's shape of an error. */
-function refusalAnswer(host: SignInHost, refusal: Refusal): SimulatorAnswer {
-  const traceId = createGuid(host.seed, host.nextSerial(), -2);
-  const timestamp = `${new Date(host.clock.now()).toISOString().slice(0, 19).replace('T', ' ')}Z`;
-  return jsonAnswer(refusal.status, {
-    error: refusal.error,
-    error_description: `AADSTS${refusal.code}: ${refusal.text} Trace ID: ${traceId} Correlation ID: ${traceId} Timestamp: ${timestamp}`,
-    error_codes: [refusal.code],
-    timestamp,
-    trace_id: traceId,
-    correlation_id: traceId,
-  });
 }
 
 /** OpenID Connect discovery; the host is the one that was asked. */

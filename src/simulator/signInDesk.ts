@@ -1,23 +1,25 @@
+import { answerAuthorize } from './authorize.ts';
 import type { SimulatorAnswer, SimulatorRequest } from './exchange.ts';
 import { hash, topics, unit } from './random.ts';
-import { answerToken, issueRefreshToken, type SignInHost, signInTroubleAnswer } from './signIn.ts';
+import type { Route } from './route.ts';
+import { answerDiscovery, answerToken, issueRefreshToken, signInTroubleAnswer } from './signIn.ts';
+import type { SignInHost } from './signInHost.ts';
 import type { SignInOptions } from './signInOptions.ts';
 
 /** Troubles on end, after which a renewal is spared. */
 const mostTroubles = 2;
 
-/** The token endpoint with its counters. */
+/** The sign-in host with its counters. */
 export interface SignInDesk {
   issueRefreshToken(): string;
-  answer(request: TokenRequest): SimulatorAnswer;
+  answer(request: SignInRequest): SimulatorAnswer;
 }
 
-interface TokenRequest {
+interface SignInRequest {
   request: SimulatorRequest;
-  /** As in the path. */
-  tenant: string;
+  route: Route;
   options: SignInOptions;
-  /** Part of the requests that meet trouble. */
+  /** Part of the token requests that meet trouble. */
   troubleRate: number;
   onTrouble(): void;
 }
@@ -28,14 +30,19 @@ export function createSignInDesk(
   let tokens = 0;
   let requests = 0;
   let troubles = 0;
+  const redeemedCodes = new Set<number>();
   const hostWith = (options: SignInOptions): SignInHost => ({
     ...parts,
     options,
     nextSerial: () => ++tokens,
+    redeemedCodes,
   });
   return {
     issueRefreshToken: () => issueRefreshToken(hostWith({})),
-    answer({ request, tenant, options, troubleRate, onTrouble }) {
+    answer({ request, route, options, troubleRate, onTrouble }) {
+      const { kind, tenant, query } = route;
+      if (kind === 'discovery') return answerDiscovery(tenant, request);
+      if (kind === 'authorize') return answerAuthorize(hostWith(options), tenant, query);
       requests += 1;
       const isTrouble = unit(parts.seed, topics.signInTrouble, requests) < troubleRate;
       if (!isTrouble || troubles >= mostTroubles) {
@@ -44,8 +51,8 @@ export function createSignInDesk(
       }
       troubles += 1;
       onTrouble();
-      const kind = hash(parts.seed, topics.signInTrouble, requests, 1);
-      return signInTroubleAnswer(hostWith(options), kind);
+      const trouble = hash(parts.seed, topics.signInTrouble, requests, 1);
+      return signInTroubleAnswer(hostWith(options), trouble);
     },
   };
 }

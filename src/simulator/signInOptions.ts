@@ -19,6 +19,18 @@ export interface SignInOptions {
   isAppOnly?: boolean;
   /** Tokens for another audience: the API answers 401 with code 900420. */
   hasWrongAudience?: boolean;
-  /** Refuses every renewal, as after a revocation: `{ error: 'invalid_grant', code: 50173 }`. */
-  refusal?: { error: string; code: number; text?: string };
+  /** Refuses every token request, as after a revocation: `{ error: 'invalid_grant', code: 50173 }`. */
+  refusal?: SignInRefusal;
+  /**
+   * Sends users back from the sign-in page with an error: `{ error: 'access_denied', code: 65004 }`
+   * where they decline consent, `{ error: 'interaction_required', code: 50076 }` for want of MFA.
+   */
+  authorizationRefusal?: SignInRefusal;
+}
+
+export interface SignInRefusal {
+  error: string;
+  /** The number after `AADSTS`. */
+  code: number;
+  text?: string;
 }

@@ -15,8 +15,7 @@ import type { FaultName, Faults } from './faults.ts';
 import { createGuid } from './guid.ts';
 import type { Quirks } from './quirks.ts';
 import { hash, topics, unit } from './random.ts';
-import { type Route, routeOf } from './route.ts';
-import { answerDiscovery } from './signIn.ts';
+import { isSignInRoute, type Route, routeOf } from './route.ts';
 import { createSignInDesk } from './signInDesk.ts';
 import type { SignInOptions } from './signInOptions.ts';
 import type { Override, SimulatorOptions } from './simulatorOptions.ts';
@@ -96,7 +95,7 @@ export class Simulator {
     this.statistics.requests += 1;
     if (route.kind === 'token') this.statistics.tokenRequests += 1;
     // The sign-in host is another service, without the API's quirks.
-    const isSignIn = route.kind === 'token' || route.kind === 'discovery';
+    const isSignIn = isSignInRoute(route.kind);
     const override = this.overrides[request.path] ?? this.overrides[route.path];
     const answer: SimulatorAnswer = override
       ? { headers: { 'content-type': 'application/json; charset=utf-8' }, ...override }
@@ -168,11 +167,10 @@ export class Simulator {
   }
 
   #answer(route: Route, request: SimulatorRequest, requestId: string): SimulatorAnswer {
-    if (route.kind === 'discovery') return answerDiscovery(route.tenant, request);
-    if (route.kind === 'token') {
+    if (isSignInRoute(route.kind)) {
       return this.#signInDesk.answer({
         request,
-        tenant: route.tenant,
+        route,
         options: this.signIn,
         troubleRate: this.faults.signInTrouble?.rate ?? 0,
         onTrouble: () => this.#struck('signInTrouble'),

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What a token says; signed, so that the simulator keeps no list of those it gave out. */
 export interface TokenClaims {
-  kind: 'access' | 'refresh';
+  kind: 'access' | 'refresh' | 'code';
   /** The audience of an access token. */
   aud: string;
   /** Seconds since the epoch. */
@@ -13,6 +13,12 @@ export interface TokenClaims {
   amr?: string[];
   /** `user_impersonation` of a user's token; absent on an app-only one. */
   scp?: string;
+  /** The user's id and name; absent on an app-only token. */
+  oid?: string;
+  name?: string;
+  /** Of an authorization code: what has to come with it. */
+  redirectUri?: string;
+  challenge?: string;
   ver: string;
   /** Counts tokens; it also makes two of the same second differ. */
   uti: number;

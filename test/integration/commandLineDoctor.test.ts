@@ -30,7 +30,9 @@ const everyCheck = [
   'customers',
   'multi-factor authentication',
   'customers/usagerecords',
+  'usagesummary',
   'customers/{id}/usagesummary',
+  'customers/{id}/subscriptions',
   'customers/{id}/subscriptions/usagerecords',
   'customers/{id}/subscriptions/{id}/usagesummary',
   'tables',
@@ -38,7 +40,7 @@ const everyCheck = [
 
 interface Check {
   name: string;
-  isOk: boolean;
+  isOk: boolean | null;
   finding: string;
 }
 
@@ -49,14 +51,21 @@ async function examine({ settings }: TestPartner) {
     .trimEnd()
     .split('\n')
     .map((line): Check => {
-      const [, word, name = '', finding = ''] = /^(ok|BAD) {2,3}(.+?): (.+)$/.exec(line) ?? [];
+      const [, word, name = '', finding = ''] = /^(ok|BAD|--) {2,3}(.+?): (.+)$/.exec(line) ?? [];
       expect(word).toBeDefined();
-      return { name, isOk: word === 'ok', finding };
+      return { name, isOk: word === '--' ? null : word === 'ok', finding };
     });
-  const namesOf = (isOk: boolean) =>
+  const namesOf = (isOk: boolean | null) =>
     checks.filter((check) => check.isOk === isOk).map(({ name }) => name);
   const findingOf = (name: string) => checks.find((check) => check.name === name)?.finding;
-  return { ...end, checks, good: namesOf(true), bad: namesOf(false), findingOf };
+  return {
+    ...end,
+    checks,
+    good: namesOf(true),
+    bad: namesOf(false),
+    notAsked: namesOf(null),
+    findingOf,
+  };
 }
 
 describe('doctor', () => {
@@ -84,7 +93,30 @@ describe('doctor', () => {
   it('says that a refresh token that cannot be stored is lost', async () => {
     const partner = await start();
     delete partner.settings['PARTNER_CENTER_REFRESH_TOKEN_FILE'];
-    expect((await examine(partner)).findingOf('refresh token')).toContain('rotation is lost');
+    const finding = (await examine(partner)).findingOf('refresh token');
+    expect(finding).toMatch(/set by hand in PARTNER_CENTER_REFRESH_TOKEN.*rotation is lost/);
+  });
+
+  it('tells a token to start from, which will be stored, from one that is', async () => {
+    const partner = await start();
+    const first = (await examine(partner)).findingOf('refresh token');
+    expect(first).toContain('none is stored yet: PARTNER_CENTER_REFRESH_TOKEN is used');
+    expect(first).not.toContain('rotation is lost');
+    expect((await examine(partner)).findingOf('refresh token')).toContain('stored 0 days ago');
+  });
+
+  it('says why it did not ask what needs a customer, where there is no usage', async () => {
+    const partner = await start();
+    const body = '{"totalCount":0,"items":[]}';
+    partner.simulator.overrides = { '/v1/customers/usagerecords': { status: 200, body } };
+    const { checks, notAsked, exitCode, findingOf } = await examine(partner);
+    expect(checks.map(({ name }) => name)).toEqual(everyCheck);
+    expect(findingOf('customers/usagerecords')).toBe('can be read, and names no customer');
+    expect(notAsked).toEqual(everyCheck.filter((name) => name.startsWith('customers/{id}/')));
+    for (const name of notAsked) {
+      expect(findingOf(name)).toBe('not asked: customers/usagerecords names no customer');
+    }
+    expect(exitCode).toBe(0);
   });
 });
 
@@ -109,6 +141,7 @@ describe('doctor with something wrong exits with 1, names the cure on that line 
         customers: /900421.*sign the service user in again with MFA/,
         'multi-factor authentication': /missing: sign the service user in again with MFA/,
         'customers/usagerecords': /900421.*sign the service user in again with MFA/,
+        usagesummary: /900421.*a snapshot is complete without it/,
       },
       ['settings', 'refresh token', 'sign-in', 'tables'],
     ],
@@ -125,6 +158,7 @@ describe('doctor with something wrong exits with 1, names the cure on that line 
         'multi-factor authentication': /sign the service user in/,
         'customers/usagerecords':
           /900329.*app-only tokens are not accepted.*sign a service user in/,
+        usagesummary: /900329/,
       },
       ['settings', 'refresh token', 'sign-in', 'customers', 'tables'],
     ],
@@ -134,6 +168,7 @@ describe('doctor with something wrong exits with 1, names the cure on that line 
       {
         customers: /900420.*must ask for https:\/\/api\.partnercenter\.microsoft\.com/,
         'customers/usagerecords': /900420/,
+        usagesummary: /900420/,
       },
       ['settings', 'refresh token', 'sign-in', 'tables'],
     ],
@@ -141,6 +176,7 @@ describe('doctor with something wrong exits with 1, names the cure on that line 
     const partner = await start();
     partner.simulator.signIn = { ...partner.simulator.signIn, ...signIn };
     const found = await examine(partner);
+    expect(found.checks.map(({ name }) => name)).toEqual(everyCheck);
     expect(found.bad).toEqual(Object.keys(cures));
     for (const [name, cure] of Object.entries(cures)) expect(found.findingOf(name)).toMatch(cure);
     expect(found.good).toEqual(good);
@@ -154,7 +190,31 @@ describe('doctor with something wrong exits with 1, names the cure on that line 
     const found = await examine(partner);
     expect(found.bad).toEqual(['customers/usagerecords']);
     expect(found.findingOf('customers/usagerecords')).toContain('needs the Admin agent role');
+    expect(found.findingOf('customers/{id}/subscriptions')).toBe(
+      'not asked: customers/usagerecords could not be read',
+    );
     expect(found.good).toContain('tables');
+    expect(found.exitCode).toBe(1);
+  });
+
+  it.each([
+    ['usagesummary', () => '/v1/usagesummary', /a snapshot is complete without it/],
+    [
+      'customers/{id}/subscriptions',
+      (id: string) => `/v1/customers/${id}/subscriptions`,
+      /SNAPSHOT_SUBSCRIPTION_DISCOVERY=subscriptions alone/,
+    ],
+  ])('no right to %s, and says when that matters', async (name, pathOf, when) => {
+    const partner = await start();
+    const [, id = ''] = /\((.+)\)/.exec(
+      (await examine(partner)).findingOf('customers/{id}/usagesummary') ?? '',
+    ) ?? ['', ''];
+    const body = '{"code":900150,"description":"The role lacks the right."}';
+    partner.simulator.overrides = { [pathOf(id)]: { status: 403, body } };
+    const found = await examine(partner);
+    expect(found.bad).toEqual([name]);
+    expect(found.findingOf(name)).toMatch(when);
+    expect(found.good).toEqual(everyCheck.filter((each) => each !== name));
     expect(found.exitCode).toBe(1);
   });
 

@@ -38,6 +38,8 @@ export interface RunningCommandLine {
   pid: number;
   /** So far. */
   stdout(): string;
+  /** So far. */
+  stderr(): string;
   ended: Promise<CommandLineEnd>;
   kill(signal: NodeJS.Signals): void;
   /** Resolves once stdout and stderr together hold it; rejects where it ends before. */
@@ -87,6 +89,7 @@ export function startCommandLine(
   return {
     pid: child.pid ?? 0,
     stdout: () => output.stdout,
+    stderr: () => output.stderr,
     ended,
     kill: (signal) => child.kill(signal),
     untilPrinted: (pattern) =>

@@ -202,7 +202,7 @@ describe('in Key Vault', () => {
 describe('from the settings', () => {
   test('the token is got and cannot be set', async () => {
     const store = createReadOnlyRefreshTokenStore(` ${oldToken}\n`);
-    expect(await store.get()).toEqual({ token: oldToken });
+    expect(await store.get()).toEqual({ token: oldToken, isFromSettings: true });
     expect(await rejectionOf(store.set(newToken))).toMatchObject({
       code: 'REFRESH_TOKEN_STORE_READ_ONLY',
     });
@@ -217,7 +217,7 @@ describe('from the settings', () => {
         stored = token;
       },
     });
-    expect(await store.get()).toEqual({ token: oldToken });
+    expect(await store.get()).toEqual({ token: oldToken, isFromSettings: true });
     await store.set(newToken);
     expect(await store.get()).toEqual({ token: newToken, storedAt: 1 });
   });

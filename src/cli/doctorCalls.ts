@@ -1,0 +1,120 @@
+import type { PartnerCenterClient } from '../app.ts';
+import type { Examination } from './examination.ts';
+import { askMfaCompliance } from './mfaCompliance.ts';
+
+const partnerCalls = ['customers', 'multi-factor authentication', 'customers/usagerecords'];
+const partnerSummary = 'usagesummary';
+const customerCalls = [
+  'customers/{id}/usagesummary',
+  'customers/{id}/subscriptions',
+  'customers/{id}/subscriptions/usagerecords',
+] as const;
+const subscriptionSummary = 'customers/{id}/subscriptions/{id}/usagesummary';
+
+/**
+ * The right to each call that a snapshot or a command makes. A check that needs what another one
+ * finds says so where that one finds nothing.
+ *
+ * @param partnerCenter `undefined` where there is no access token
+ */
+export async function examineCalls(
+  partnerCenter: PartnerCenterClient | undefined,
+  examination: Examination,
+): Promise<void> {
+  if (!partnerCenter) {
+    const names = [...partnerCalls, partnerSummary, ...customerCalls, subscriptionSummary];
+    examination.skip(names, 'there is no access token');
+    return;
+  }
+  await examineMfa(partnerCenter, examination);
+  const records = await examination.check(
+    'customers/usagerecords',
+    () => firstOf(partnerCenter.listCustomerUsageRecords()),
+    ([record]) => (record ? 'can be read' : 'can be read, and names no customer'),
+  );
+  await examination.check(
+    partnerSummary,
+    () => partnerCenter.getPartnerUsageSummary(),
+    (summary) => (summary ? 'can be read' : 'can be read, and there is no usage'),
+    'a snapshot is complete without it',
+  );
+  const customerId = records?.[0]?.customerId;
+  if (customerId === undefined) {
+    const why = `customers/usagerecords ${records ? 'names no customer' : 'could not be read'}`;
+    examination.skip([...customerCalls, subscriptionSummary], why);
+    return;
+  }
+  await examineCustomer(partnerCenter, customerId, examination);
+}
+
+/** The list of customers, and what Partner Center makes of the sign-in. */
+async function examineMfa(
+  partnerCenter: PartnerCenterClient,
+  examination: Examination,
+): Promise<void> {
+  const mfa = await askMfaCompliance(partnerCenter);
+  await examination.check(
+    'customers',
+    async () => {
+      if (mfa.error !== undefined) throw mfa.error;
+    },
+    () => 'can be listed',
+  );
+  const name = 'multi-factor authentication';
+  if (mfa.error !== undefined && mfa.isCompliant === undefined) {
+    examination.skip([name], 'customers, whose answer would tell, could not be listed');
+    return;
+  }
+  examination.note({
+    name,
+    isOk: mfa.isCompliant !== false,
+    finding: describeMfa(mfa.isCompliant),
+  });
+}
+
+async function examineCustomer(
+  partnerCenter: PartnerCenterClient,
+  customerId: string,
+  examination: Examination,
+): Promise<void> {
+  const [summary, subscriptions, usageRecords] = customerCalls;
+  await examination.check(
+    summary,
+    () => partnerCenter.getCustomerUsageSummary(customerId),
+    () => `can be read (${customerId})`,
+  );
+  await examination.check(
+    subscriptions,
+    () => firstOf(partnerCenter.listSubscriptions(customerId)),
+    ([found]) => (found ? 'can be read' : 'can be read, and names no subscription'),
+    'a snapshot asks for it with SNAPSHOT_SUBSCRIPTION_DISCOVERY=subscriptions alone',
+  );
+  const records = await examination.check(
+    usageRecords,
+    () => firstOf(partnerCenter.listSubscriptionUsageRecords(customerId)),
+    ([found]) => (found ? 'can be read' : 'can be read, and names no subscription'),
+  );
+  const subscriptionId = records?.[0]?.subscription.id;
+  if (subscriptionId === undefined) {
+    const why = `${usageRecords} ${records ? 'names no subscription' : 'could not be read'}`;
+    examination.skip([subscriptionSummary], why);
+    return;
+  }
+  await examination.check(
+    subscriptionSummary,
+    () => partnerCenter.getSubscriptionUsageSummary(customerId, subscriptionId),
+    () => `can be read (${subscriptionId})`,
+  );
+}
+
+/** The first item of a list, alone; nothing where it is empty. */
+async function firstOf<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
+  for await (const [first] of pages) if (first !== undefined) return [first];
+  return [];
+}
+
+function describeMfa(isCompliant: boolean | undefined): string {
+  if (isCompliant === undefined) return 'Partner Center does not say; its calls tell';
+  if (isCompliant) return 'Partner Center takes the sign-in for compliant';
+  return 'missing: sign the service user in again with MFA (`usage-snapshots login`)';
+}

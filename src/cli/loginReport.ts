@@ -1,0 +1,64 @@
+import type { PartnerCenterConfig } from '../config.ts';
+import type { AccessTokenFacts } from './accessToken.ts';
+import type { MfaFinding } from './loginMfa.ts';
+import { toPlainLine } from './terminal.ts';
+
+/** What came of a sign-in that was stored. */
+export interface LoginOutcome extends AccessTokenFacts {
+  mfa: MfaFinding;
+}
+
+/** For people: who, how, where to, what next. */
+export function describeLogin(outcome: LoginOutcome, config: PartnerCenterConfig): string[] {
+  const { refreshToken } = config;
+  const isSuperseded = refreshToken.kind !== 'environment' && refreshToken.initialToken;
+  return [
+    `Signed in: ${describeUser(outcome)}, tenant ${config.tenantId}`,
+    `Multi-factor authentication: ${describeMfa(outcome)}`,
+    `Refresh token stored: ${describePlace(refreshToken)}`,
+    ...(isSuperseded
+      ? [
+          'PARTNER_CENTER_REFRESH_TOKEN is not read any more, as the stored one goes first: remove it',
+        ]
+      : []),
+    'Next: `usage-snapshots doctor`',
+  ];
+}
+
+/** For programs. What is not known is `null`. */
+export function describeLoginAsJson(outcome: LoginOutcome, config: PartnerCenterConfig) {
+  const { name = null, objectId = null, amr = null, mfa } = outcome;
+  const { refreshToken } = config;
+  return {
+    tenantId: config.tenantId,
+    user: { objectId, name },
+    mfa: { amr, isMfaCompliant: mfa.isCompliant ?? null },
+    store:
+      refreshToken.kind === 'keyVault'
+        ? { kind: 'keyVault', vaultUri: refreshToken.vaultUri, secretName: refreshToken.secretName }
+        : { kind: 'file' },
+  };
+}
+
+function describeUser({ name, objectId }: LoginOutcome): string {
+  const id = objectId && `object id ${objectId}`;
+  if (name !== undefined) return `${toPlainLine(name)}${id ? ` (${id})` : ''}`;
+  return id ?? 'a user whom the access token does not name';
+}
+
+function describeMfa({ amr, mfa }: LoginOutcome): string {
+  const methods = amr ? ` (amr: ${toPlainLine(amr.join(', '))})` : '';
+  if (mfa.isCompliant) return `Partner Center takes the sign-in for compliant${methods}`;
+  const why = mfa.doubt
+    ? `Partner Center could not be asked: ${mfa.doubt}`
+    : 'Partner Center does not say';
+  return mfa.hasMfa
+    ? `done${methods}; ${why}`
+    : `not known; ${why}, and the access token does not tell`;
+}
+
+function describePlace(refreshToken: PartnerCenterConfig['refreshToken']): string {
+  return refreshToken.kind === 'keyVault'
+    ? `secret ${refreshToken.secretName} in ${refreshToken.vaultUri}`
+    : 'in the file of PARTNER_CENTER_REFRESH_TOKEN_FILE';
+}
