@@ -23,6 +23,10 @@ export function billingPeriodOf({
   billingEndDate,
 }: BillingPeriodDates): BillingPeriod {
   const start = billingStartDate.slice(0, 10);
+  // An end on the start's day of the month is exclusive, and is met too often to calculate.
+  if (billingEndDate.slice(8, 10) === start.slice(8)) {
+    return { start, end: billingEndDate.slice(0, 10) };
+  }
   // Dates without offset count as UTC, so that the end's own date comes back.
   const endMs = computePeriodEndMs({
     billingStartDate: start,
