@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../errors.ts';
-import { isDate } from '../usage/date.ts';
+import { firstAskable, isAskable, isDate, lastAskable } from '../usage/date.ts';
 
 /** Checks of what stands on the command line; each names what was expected and got. */
 
@@ -10,8 +10,11 @@ export function parseId(text: string): string {
 }
 
 export function parseDate(text: string): string {
-  if (isDate(text)) return text;
-  throw new InvalidArgumentError(`expected a date yyyy-MM-dd, got ${JSON.stringify(text)}`);
+  if (isAskable(text)) return text;
+  const bounds = isDate(text) ? ` from ${firstAskable} to ${lastAskable}` : '';
+  throw new InvalidArgumentError(
+    `expected a date yyyy-MM-dd${bounds}, got ${JSON.stringify(text)}`,
+  );
 }
 
 /** A whole number between two bounds, both included. */

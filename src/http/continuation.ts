@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { RankingPosition, RankingQuery } from '../history/ranking.ts';
-import { isAskable, text } from './parameterKind.ts';
+import { isAskable } from '../usage/date.ts';
+import { text } from './parameterKind.ts';
 import { Problem } from './problem.ts';
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isDate } from '../usage/date.ts';
+import { firstAskable, isAskable, lastAskable } from '../usage/date.ts';
 
 /**
  * The kinds of value a parameter can have. Each says in its problem what was expected and what was
@@ -31,19 +31,10 @@ function parameter<T>(
     .meta(schema);
 }
 
-/** Between these there is a day before and a day after each, also months away. */
-const firstDate = '2000-01-01';
-const lastDate = '2999-12-31';
-
-/** Whether a text is a date that can be asked for. */
-export function isAskable(text: string): boolean {
-  return isDate(text) && text >= firstDate && text <= lastDate;
-}
-
 /** A date that exists, `yyyy-MM-dd`. */
 export const date = (description: string) =>
   parameter(
-    `a date that exists, yyyy-MM-dd, from ${firstDate} to ${lastDate}`,
+    `a date that exists, yyyy-MM-dd, from ${firstAskable} to ${lastAskable}`,
     (text) => (isAskable(text) ? text : undefined),
     { format: 'date', description },
   );

@@ -14,6 +14,15 @@ export function isDate(text: string): boolean {
   return datePattern.test(text) && new Date(text).getUTCDate() === Number(text.slice(8));
 }
 
+/** Between these there is a day before and a day after each, also months away. */
+export const firstAskable = '2000-01-01';
+export const lastAskable = '2999-12-31';
+
+/** Whether a text is a date that can be asked for. */
+export function isAskable(text: string): boolean {
+  return isDate(text) && text >= firstAskable && text <= lastAskable;
+}
+
 /** The date so many days later, or earlier for a negative number. */
 export function addDays(date: string, days: number): string {
   return utcDateOf(Date.parse(date) + days * dayMs);

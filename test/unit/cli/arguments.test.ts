@@ -21,16 +21,21 @@ describe('an id', () => {
 });
 
 describe('a date', () => {
-  it.each(['2026-03-10', '2024-02-29', '1999-12-31'])('is %s', (text) => {
+  it.each(['2026-03-10', '2024-02-29', '2000-01-01', '2999-12-31'])('is %s', (text) => {
     expect(parseDate(text)).toBe(text);
   });
 
-  it.each(['', '2026-02-29', '2026-13-01', '2026-3-1', '2026-03-10T00:00:00Z', 'today'])(
-    'is not %j',
-    (text) => {
-      expect(() => parseDate(text)).toThrow(`got ${JSON.stringify(text)}`);
-    },
-  );
+  it.each([
+    '',
+    '2026-02-29',
+    '2026-13-01',
+    '2026-3-1',
+    '2026-03-10T00:00:00Z',
+    'today',
+    '0000-01-01',
+  ])('is not %j', (text) => {
+    expect(() => parseDate(text)).toThrow(`got ${JSON.stringify(text)}`);
+  });
 });
 
 describe('a whole number', () => {
