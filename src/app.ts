@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
+import { BudgetWatch } from './alerts/budgetWatch.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config, HistoryConfig, PartnerCenterConfig, StorageConfig } from './config.ts';
 import type { HistoryContext } from './history/historyContext.ts';
@@ -152,6 +153,12 @@ export function createApp(config: Config, events: EventLog, clock: Clock = syste
   const context: SnapshotContext = {
     connect,
     stores,
+    budgets: new BudgetWatch({
+      store: stores.budgetAlerts,
+      thresholds: config.budgetThresholds,
+      events,
+      now: () => clock.now(),
+    }),
     events,
     clock,
     random,

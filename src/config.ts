@@ -22,12 +22,8 @@ import type { Secret } from './secret.ts';
 export interface Config extends HistoryConfig, HttpAccess {
   partnerCenter: PartnerCenterConfig;
   snapshot: SnapshotConfig;
-  budgets: {
-    /** Percent of budget, actual cost; ascending. */
-    thresholds: number[];
-    /** Percent of budget, forecast cost at the period's end; ascending. */
-    forecastThresholds: number[];
-  };
+  /** Percent of budget, ascending: of the cost so far, and of that at the period's end. */
+  budgetThresholds: { actual: number[]; forecast: number[] };
 }
 
 /** What queries of the history take. */
@@ -130,9 +126,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       deadlineMinutes: settings.SNAPSHOT_DEADLINE_MINUTES,
       leaseSeconds: settings.SNAPSHOT_LEASE_SECONDS,
     },
-    budgets: {
-      thresholds: settings.BUDGET_THRESHOLDS,
-      forecastThresholds: settings.BUDGET_FORECAST_THRESHOLDS,
+    budgetThresholds: {
+      actual: settings.BUDGET_THRESHOLDS,
+      forecast: settings.BUDGET_FORECAST_THRESHOLDS,
     },
     httpAuth: settings.HTTP_AUTH,
     isPlatformAuthEnabled: isTrue(settings.WEBSITE_AUTH_ENABLED),

@@ -1,26 +1,21 @@
 import Big from 'big.js';
 import { type Amount, toAmount } from '../usage/amount.ts';
 import { billingPeriodOf } from '../usage/billingPeriod.ts';
-import type { AlertStatus, BudgetAlert, ThresholdKind } from '../usage/budgetAlert.ts';
-import type { UsageFigures } from '../usage/usageSnapshot.ts';
+import type {
+  AlertStatus,
+  BudgetAlert,
+  BudgetPosition,
+  ThresholdKind,
+} from '../usage/budgetAlert.ts';
+import { isClosed } from '../usage/dailyCost.ts';
 
 /** Percents of the budget, by what is compared with it. */
 export type BudgetThresholds = Readonly<Record<ThresholdKind, readonly number[]>>;
 
-/** A customer on a day, as far as budgets are concerned. */
-export interface BudgetPosition {
-  customerId: string;
-  customerName: string;
-  snapshotDate: string;
-  figures: UsageFigures;
-  /** What the billing period will have cost; absent where nothing can be said. */
-  forecastTotalCost?: Amount | undefined;
-}
-
 export interface EvaluationOptions {
   thresholds: BudgetThresholds;
-  /** Those that the customer has already in this billing period and with this budget. */
-  existing: readonly Pick<BudgetAlert, 'alertId' | 'kind' | 'threshold'>[];
+  /** Those that the customer has already in this billing period, whatever the budget was. */
+  existing: readonly Pick<BudgetAlert, 'kind' | 'threshold' | 'budgetAmount'>[];
   /** Nothing was ever evaluated before: what lies below 100 % is no news. */
   isFirstNight: boolean;
   /** ISO 8601, UTC. */
@@ -29,6 +24,8 @@ export interface EvaluationOptions {
 
 const kinds: readonly ThresholdKind[] = ['actual', 'forecast'];
 const wholeBudget = 100;
+/** No currency has a smaller coin. */
+const smallestBudget = '0.001';
 
 /**
  * The thresholds that a customer's cost has crossed and that no alert stands for yet. Of each kind
@@ -36,18 +33,22 @@ const wholeBudget = 100;
  * not raised later. Each has its own key, so a new period or another budget arms all of them again,
  * and a cost that falls back raises nothing.
  *
- * @returns none without a budget, or with one of 0 or less
+ * @returns none without a budget worth the name, or of a period that was over long ago
  */
 export function evaluateBudget(
   position: BudgetPosition,
   { thresholds, existing, isFirstNight, raisedAt }: EvaluationOptions,
 ): BudgetAlert[] {
   const budget = position.figures.budgetAmount;
-  if (budget === undefined || new Big(budget).lte(0)) return [];
+  if (budget === undefined || new Big(budget).lt(smallestBudget)) return [];
+  // Figures of a period that was over long ago are a fault of the API.
+  if (isClosed(billingPeriodOf(position.figures), position.snapshotDate)) return [];
   return kinds.flatMap((kind) => {
     const cost = kind === 'actual' ? position.figures.totalCost : position.forecastTotalCost;
     if (cost === undefined) return [];
-    const known = existing.filter((alert) => alert.kind === kind);
+    const known = existing.filter(
+      (alert) => alert.kind === kind && new Big(alert.budgetAmount).eq(budget),
+    );
     const highestKnown = Math.max(...known.map(({ threshold }) => threshold), -Infinity);
     const fresh = thresholds[kind].filter(
       (threshold) =>

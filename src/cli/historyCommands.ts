@@ -34,6 +34,14 @@ export function addHistoryCommands(program: Command, finish: (code: ExitCode) =>
     .action(async (options) => finish(await (await import('./totals.ts')).totals(options)));
 
   program
+    .command('alerts')
+    .description('thresholds of budgets that were crossed, by default in the last 30 days')
+    .option('--from <date>', 'yyyy-MM-dd, UTC', parseDate)
+    .option('--to <date>', 'yyyy-MM-dd, UTC', parseDate)
+    .option('--json', 'print one JSON document')
+    .action(async (options) => finish(await (await import('./alerts.ts')).alerts(options)));
+
+  program
     .command('top')
     .description('the ranking of a day, each currency by itself')
     .option('--date <date>', 'yyyy-MM-dd, UTC; default: the latest complete day', parseDate)

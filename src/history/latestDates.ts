@@ -42,6 +42,13 @@ export interface AskedRange {
   to?: string | undefined;
 }
 
+/** Fills in what was left open: the last 30 days up to today, or to a later day that was asked for. */
+export function rangeUpToToday({ from, to }: AskedRange, nowMs: number): DateRange {
+  const today = utcDateOf(nowMs);
+  const last = to ?? (from !== undefined && from > today ? from : today);
+  return { from: from ?? addDays(last, 1 - defaultDays), to: last };
+}
+
 /** A range with both ends, and the last day that can have been missed. */
 export interface ResolvedRange extends DateRange {
   /** Later days may have rows, of a run that is at work. */

@@ -1,7 +1,6 @@
 import { percentOf } from '../usage/amount.ts';
 import { utcDateOf } from '../usage/date.ts';
-import type { RankedRow } from '../usage/ledgerRow.ts';
-import { costCurrencyOf } from '../usage/recordedCost.ts';
+import { costCurrencyOf, type RankedRow } from '../usage/ledgerRow.ts';
 import type { Outcome } from '../usage/usageSnapshot.ts';
 import type { HistoryContext } from './historyContext.ts';
 import { findLatestDates } from './latestDates.ts';

@@ -1,3 +1,4 @@
+import type { BudgetAlert } from '../usage/budgetAlert.ts';
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
 import type { RankedRow } from '../usage/ledgerRow.ts';
 import type { RecordedDay } from '../usage/recordedDay.ts';
@@ -65,8 +66,18 @@ export interface SnapshotRunsReader {
   list(range: DateRange, options?: ListOptions): AsyncIterable<SnapshotRun>;
 }
 
+/** `BudgetAlerts`. */
+export interface BudgetAlertsReader {
+  /** Those with the status `raised`, by the day on whose figures they were raised; in any order. */
+  listRaised(
+    range: DateRange & { customerId?: string | undefined },
+    options?: ListOptions,
+  ): AsyncIterable<BudgetAlert>;
+}
+
 export interface HistoryStores {
   usageByCustomer: UsageByCustomerReader;
   usageByDay: UsageByDayReader;
   snapshotRuns: SnapshotRunsReader;
+  budgetAlerts: BudgetAlertsReader;
 }

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { parseAmount } from '../usage/amount.ts';
 import { billingPeriodOf } from '../usage/billingPeriod.ts';
 import type { CostSnapshot } from '../usage/dailyCost.ts';
+import { costCurrencyOf } from '../usage/ledgerRow.ts';
 import type { RecordedCost } from '../usage/recordedCost.ts';
-import { costCurrencyOf } from '../usage/recordedCost.ts';
 import type { Failure } from '../usage/usageSnapshot.ts';
 import { amount, currency, date, outcome, plan, timestamp, toJsonNumber } from './jsonKind.ts';
 
@@ -28,6 +28,7 @@ export const detailShape = {
 
 type Snapshot = CostSnapshot & {
   cost?: RecordedCost;
+  expectedCurrency?: string;
   capturedAt: string;
   failure?: Failure;
 };

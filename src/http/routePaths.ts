@@ -11,6 +11,7 @@ export const routePaths = {
     access: 'data',
   },
   listTotals: { path: 'totals', access: 'data' },
+  listBudgetAlerts: { path: 'budget-alerts', access: 'data' },
   listRuns: { path: 'runs', access: 'data' },
   getHealth: { path: 'health', access: 'open' },
   getOpenApi: { path: 'openapi.json', access: 'open' },

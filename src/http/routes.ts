@@ -1,3 +1,4 @@
+import { budgetAlertsRoute } from './budgetAlertsRoute.ts';
 import { customersRoute } from './customersRoute.ts';
 import { healthRoute } from './healthRoute.ts';
 import { customerHistoryRoute, subscriptionHistoryRoute } from './historyRoutes.ts';
@@ -15,6 +16,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
   listSubscriptions: subscriptionsRoute,
   getSubscriptionHistory: subscriptionHistoryRoute,
   listTotals: totalsRoute,
+  listBudgetAlerts: budgetAlertsRoute,
   listRuns: runsRoute,
   getHealth: healthRoute,
   getOpenApi: createOpenApiRoute(() => Object.values(routes)),

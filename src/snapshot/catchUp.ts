@@ -18,8 +18,8 @@ export interface CatchUpRequest {
 const closingHour = 22;
 
 /**
- * Takes up a day that is not complete: once its nightly run was due, whether or not it came. When
- * all is well that costs one small query.
+ * Takes up a day that is not complete, or of which somebody is still to be told: once its nightly
+ * run was due, whether or not it came. When all is well that costs one small query.
  *
  * From 22:00 UTC on it also captures once more the customers whose billing period ends before the
  * next nightly run: a closed period is never shown again.
@@ -36,11 +36,13 @@ export async function runCatchUp(
   const dueMs = nextNightlyMs(Date.parse(today) - 1);
   if (dueMs === undefined || dueMs > nowMs) return [];
 
-  const { isComplete, isClosed } = await orReport(readRuns(today, context), today, context);
+  const { isComplete, isTold, isClosed } = await orReport(readRuns(today, context), today, context);
   const results: SnapshotResult[] = [];
   // One for both runs: the host gives an invocation so long in all.
   const stop = { deadlineAtMs: nowMs + settings.deadlineMs, ...(signal && { signal }) };
-  if (!isComplete) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, context));
+  const isLeft =
+    !isComplete || (!isTold && (await orReport(hasUndelivered(today, context), today, context)));
+  if (isLeft) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, context));
 
   const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed;
   const isSameDay = utcDateOf(clock.now()) === today;
@@ -65,14 +67,27 @@ async function orReport<T>(work: Promise<T>, today: string, context: SnapshotCon
 
 async function readRuns(today: string, { stores, events }: SnapshotContext) {
   let isComplete = false;
+  let isTold = false;
   let isClosed = false;
   const range = { from: today, to: today };
   for await (const run of stores.snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
-    // A later run that did not come as far may have left rows without their costs and totals.
+    // A later run that did not come as far may have left rows that the totals do not know.
     isComplete = isSettled(run);
+    isTold = run.trigger !== 'cli';
     isClosed ||= run.status === 'complete' && run.trigger === 'closing';
   }
-  return { isComplete, isClosed };
+  return { isComplete, isTold, isClosed };
+}
+
+/** Whether somebody is to be told of what only runs of the command line saw. */
+async function hasUndelivered(
+  today: string,
+  { stores, budgets, events }: SnapshotContext,
+): Promise<boolean> {
+  const range = { from: today, to: today };
+  const options = { onUnreadable: tellOf(events) };
+  for await (const _ of stores.usageByDay.listUndeliveredAnomalies(range, options)) return true;
+  return await budgets.hasUndelivered(today);
 }
 
 async function hasRow(

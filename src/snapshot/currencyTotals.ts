@@ -2,8 +2,7 @@ import Big from 'big.js';
 import { toAmount } from '../usage/amount.ts';
 import { unknownCurrency } from '../usage/currency.ts';
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
-import type { LedgerRow } from '../usage/ledgerRow.ts';
-import { costCurrencyOf } from '../usage/recordedCost.ts';
+import { costCurrencyOf, type LedgerRow } from '../usage/ledgerRow.ts';
 
 /** Adds up a day's rows, as they pass by, by currency. */
 export class CurrencyTotals {
@@ -13,11 +12,11 @@ export class CurrencyTotals {
   >();
 
   add(row: LedgerRow): void {
-    const { outcome, figures, expectedCurrency, cost } = row;
-    const costCurrency = costCurrencyOf(row);
+    const { outcome, figures, cost } = row;
+    const currency = costCurrencyOf(row);
     // Who never spent anything has a cost of 0 in no currency.
-    if (cost?.dailyCost !== undefined && costCurrency !== undefined) {
-      const total = this.#of(costCurrency);
+    if (cost?.dailyCost !== undefined && currency !== undefined) {
+      const total = this.#of(currency);
       total.dailyCost = total.dailyCost.plus(cost.dailyCost);
     }
     if (figures) {
@@ -25,7 +24,7 @@ export class CurrencyTotals {
       total.cost = total.cost.plus(figures.totalCost);
       total.customers++;
     } else if (outcome === 'failed') {
-      this.#of(expectedCurrency ?? unknownCurrency).missing++;
+      this.#of(currency ?? unknownCurrency).missing++;
     }
   }
 

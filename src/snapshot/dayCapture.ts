@@ -13,6 +13,7 @@ import { type Capture, captureCustomer, dayRowOf } from './captureCustomer.ts';
 import type { CaptureOptions } from './captureOptions.ts';
 import { isMassRefusal } from './completeness.ts';
 import type { CustomerUsageRecords } from './customerUsageRecords.ts';
+import type { DayAssessor, DayFinding } from './dayAssessor.ts';
 import type { DayWriter } from './dayWriter.ts';
 import { forEachBounded, inTurn } from './fanOut.ts';
 import { mergeCapture } from './mergeCapture.ts';
@@ -30,6 +31,7 @@ export interface DayCaptureOptions {
   records: CustomerUsageRecords;
   stores: SnapshotStores;
   dayWriter: DayWriter;
+  assessor: DayAssessor;
   events: EventLog;
   /** The day's ledger; what is captured is added to it. */
   ledger: Map<string, Outcome>;
@@ -101,16 +103,19 @@ export class DayCapture {
 
   /** Writes the customer's rows, then its row of the day. */
   async #keep(captured: Capture): Promise<void> {
-    const { stores, dayWriter, ledger, anomalies, isRepeated } = this.#options;
+    const { stores, dayWriter, assessor, ledger, anomalies, isRepeated } = this.#options;
+    const { customerId } = captured.customer;
     let capture = captured;
     let day: CustomerSnapshot;
+    let finding: DayFinding = {};
     try {
       if (isRepeated) capture = await mergeCapture(captured, stores.usageByCustomer);
       const rows = [capture.customer, ...capture.subscriptions];
       const fresh = rows.filter((row) => row.runId === this.#options.capture.runId);
       if (fresh.length > 0) await stores.usageByCustomer.upsertCustomer(fresh);
-      day = dayRowOf(capture);
       this.#countSubscriptions(capture);
+      finding = await assessor.assess(capture.customer);
+      day = dayRowOf(capture);
     } catch (error) {
       this.#options.signal.throwIfAborted();
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'STORE';
@@ -118,20 +123,24 @@ export class DayCapture {
       day = { ...dayRowOf(captured), outcome: 'failed', failure };
     }
     await this.#report(captured, day);
-    const before = ledger.get(day.customerId);
+    const before = ledger.get(customerId);
     const isWorse = before && isBetterOutcome(before, dayRowOf(captured).outcome);
     if (isWorse && isDone(before)) this.#recapturesFailed++;
     // Who was refused and has figures now is no longer done, whatever failed after them.
     const hasNewFigures = before !== 'usage' && capture.customer.outcome === 'usage';
-    if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) return;
+    if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) {
+      // Somebody refused was answered, and that could not be kept.
+      if (isBetterOutcome(capture.customer.outcome, before)) this.#recapturesFailed++;
+      return;
+    }
     // Nothing new is known, and the row may have figures that could not be read.
     if (before === 'failed' && day.failure?.phase === 'store' && !day.figures) return;
-    ledger.set(day.customerId, day.outcome);
-    const isAnomalyDelivered = anomalies.get(day.customerId);
-    await dayWriter.add({
-      ...day,
-      ...(isAnomalyDelivered !== undefined && { isAnomalyDelivered }),
-    });
+    ledger.set(customerId, day.outcome);
+    const { isAnomaly = false, ...found } = finding;
+    // Once told, it stays told.
+    const isAnomalyDelivered = anomalies.get(customerId) ?? false;
+    const anomaly = (isAnomaly || isAnomalyDelivered) && { isAnomalyDelivered };
+    await dayWriter.add({ ...day, ...found, ...anomaly });
   }
 
   #countSubscriptions({ subscriptions }: Capture): void {

@@ -13,13 +13,13 @@ const mostPendingRows = 1_000;
  * written stay and are tried again with the next flush.
  */
 export class DayWriter {
-  readonly #store: UsageByDayStore;
+  readonly #store: Pick<UsageByDayStore, 'upsertDay'>;
   readonly #clock: Clock;
   #pending: LedgerRow[] = [];
   #flushing: Promise<void> = Promise.resolve();
   #timer: AbortController | undefined;
 
-  constructor(store: UsageByDayStore, clock: Clock) {
+  constructor(store: Pick<UsageByDayStore, 'upsertDay'>, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
   }

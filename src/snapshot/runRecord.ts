@@ -9,12 +9,13 @@ import {
   type SnapshotRun,
 } from '../usage/snapshotRun.ts';
 import type { Outcome } from '../usage/usageSnapshot.ts';
+import { deliverAnomalies } from './anomalyDelivery.ts';
 import { doubtOfList, LedgerCounter, type LedgerCounts } from './completeness.ts';
 import { CurrencyTotals } from './currencyTotals.ts';
 import type { CustomerList } from './customerList.ts';
+import { runEach } from './fanOut.ts';
 import { LeaseLostError } from './lease.ts';
 import { RunStoppedError } from './runEnd.ts';
-import { type EarlierDay, settleLedger } from './settleLedger.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { tellOf } from './unreadableRow.ts';
 
@@ -57,10 +58,14 @@ const daysLookedBack = 35;
 export interface EarlierRuns {
   /** Whether there was one on the same date, which may have written rows of the day. */
   isRepeated: boolean;
+  /** Whether nothing was recorded on an earlier day. */
+  isFirstNight: boolean;
   /** Customers on the list of the last complete run; absent where there was none in five weeks. */
   customersListed?: number;
-  /** Earlier days with runs, the latest first. */
-  daysBefore: readonly EarlierDay[];
+  /** The last earlier day with runs, where none after its last capture wrote its totals. */
+  openDate?: string;
+  /** The last earlier day on which a timer's run told of anomalies; absent without. */
+  lastToldDate?: string;
 }
 
 /**
@@ -71,14 +76,13 @@ export async function readEarlierRuns(
   { snapshotDate, runId }: SnapshotRun,
   { stores: { snapshotRuns }, clock, events }: SnapshotContext,
 ): Promise<EarlierRuns> {
-  const earlier: EarlierRuns = { isRepeated: false, daysBefore: [] };
-  const timerByDate = new Map<string, boolean>();
+  const earlier: EarlierRuns = { isRepeated: false, isFirstNight: true };
   const range = { from: addDays(snapshotDate, -daysLookedBack), to: snapshotDate };
   const dead: SnapshotRun[] = [];
   for await (const run of snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
     if (run.runId === runId) continue;
     if (run.snapshotDate === snapshotDate) earlier.isRepeated = true;
-    else noteDay(timerByDate, run);
+    else noteEarlierDay(earlier, run);
     if (run.status === 'complete') {
       earlier.customersListed = run.customersListed - run.customersOnlyInUsageRecords;
     }
@@ -90,13 +94,20 @@ export async function readEarlierRuns(
     await snapshotRuns.upsert({ ...run, status: 'failed', finishedAt, error });
     report({ ...run, status: 'failed', error }, events);
   }
-  const daysBefore = Array.from(timerByDate, ([date, hasTimer]) => ({ date, hasTimer }));
-  return { ...earlier, daysBefore: daysBefore.reverse() };
+  return earlier;
 }
 
-function noteDay(timerByDate: Map<string, boolean>, { snapshotDate, trigger }: SnapshotRun): void {
-  const hasTimer = timerByDate.get(snapshotDate) ?? false;
-  timerByDate.set(snapshotDate, hasTimer || trigger !== 'cli');
+function noteEarlierDay(earlier: EarlierRuns, run: SnapshotRun): void {
+  const { snapshotDate, scope, status, trigger } = run;
+  if (scope === 'all' && run.customersWithUsage + run.customersWithoutUsage > 0) {
+    earlier.isFirstNight = false;
+  }
+  if (trigger !== 'cli' && (status === 'complete' || status === 'partial')) {
+    earlier.lastToldDate = snapshotDate;
+  }
+  // A later run may have ended before it came to the totals.
+  if (status === 'complete') delete earlier.openDate;
+  else earlier.openDate = snapshotDate;
 }
 
 /** What a run's record is concluded from. */
@@ -108,6 +119,10 @@ export interface Conclusion {
   ledger: ReadonlyMap<string, Outcome>;
   /** Whether the process is to end within seconds: it may come to that at any moment. */
   isTerminated: () => boolean;
+  /** Aborted when everything under way is to be given up. */
+  signal: AbortSignal;
+  /** Whose cost was left to the next run, and why. */
+  unassessed: string | undefined;
   /** Customers done before that could not be captured once more. */
   recapturesFailed: number;
   /** Whether so many subscriptions were refused that a right must have been lost. */
@@ -129,13 +144,13 @@ export async function concludeRun(
 ): Promise<void> {
   const { list } = conclusion;
   let { error } = conclusion;
-  let unsettled: string | undefined;
+  let undelivered: string | undefined;
   run.customersListed = list.ids.size;
   run.customersOnlyInUsageRecords = list.onlyInUsageRecords;
   if (!(error instanceof LeaseLostError)) {
     try {
       const readBack = await readLedger(run, conclusion, context);
-      unsettled = readBack.unsettled;
+      undelivered = readBack.undelivered;
       const { customersRemaining, ...counts } = readBack.counts;
       Object.assign(run, counts, list.isRead && { customersRemaining });
     } catch (thrown) {
@@ -144,8 +159,9 @@ export async function concludeRun(
   }
   const doubt = doubtOf(run, conclusion, context);
   run.status = error ? 'failed' : statusOf(run, doubt);
-  const why = error ? messageOf(error) : (doubt ?? unsettled);
-  if (why !== undefined) run.error = why;
+  const left = [conclusion.unassessed, undelivered].filter((each) => each !== undefined).join('; ');
+  const why = error ? messageOf(error) : (doubt ?? left);
+  if (why !== '') run.error = why;
   const endedMs = context.clock.now();
   run.finishedAt = new Date(endedMs).toISOString();
   run.durationMs = endedMs - Date.parse(run.startedAt);
@@ -173,8 +189,8 @@ function report(run: SnapshotRun, events: EventLog): void {
 
 interface LedgerReading {
   counts: LedgerCounts;
-  /** What is left to the next run, and why. */
-  unsettled?: string | undefined;
+  /** Why somebody is still to be told of something. */
+  undelivered?: string | undefined;
 }
 
 /** The day's counts, read back unless there is no time for it or no way to. */
@@ -193,32 +209,65 @@ async function readLedger(
   }
 }
 
-/** Counts the day's rows, sees to their daily costs, and writes the totals of each currency. */
+/** Counts the day's rows, writes the totals of each currency, and tells what is to be told. */
 async function readBack(
   run: SnapshotRun,
-  { list, isTerminated }: Conclusion,
-  { isRepeated, daysBefore }: EarlierRuns,
+  conclusion: Conclusion,
+  earlier: EarlierRuns,
   context: SnapshotContext,
 ): Promise<LedgerReading> {
-  const { snapshotDate, runId } = run;
-  const { stores, clock } = context;
+  const { list, isTerminated } = conclusion;
+  const { snapshotDate } = run;
   const counter = new LedgerCounter(list.ids);
-  const totals = new CurrencyTotals();
   const onRow = (row: LedgerRow) => {
+    if (isTerminated()) throw new RunStoppedError('the process was to end');
     counter.add(row);
-    totals.add(row);
   };
-  const unsettled = await settleLedger(run, context, { daysBefore, onRow, isTerminated });
-  if (isRepeated) {
-    // A currency that an earlier run had customers for may have none by now.
-    const range = { from: snapshotDate, to: snapshotDate };
-    for await (const { currency } of stores.usageByCustomer.listTotals(range)) {
-      totals.include(currency);
-    }
+  await writeTotals(snapshotDate, run, context, onRow);
+  if (earlier.openDate !== undefined) await writeTotals(earlier.openDate, run, context);
+  const undelivered = run.trigger === 'cli' ? undefined : await deliver(run, conclusion, context);
+  return { counts: counter.counts, undelivered };
+}
+
+/** Adds up a day's ledger, and writes its totals. */
+async function writeTotals(
+  date: string,
+  { runId }: SnapshotRun,
+  { stores, clock, events }: SnapshotContext,
+  onRow: (row: LedgerRow) => void = () => {},
+): Promise<void> {
+  const totals = new CurrencyTotals();
+  for await (const row of stores.usageByDay.listDay(date, { onUnreadable: tellOf(events) })) {
+    onRow(row);
+    totals.add(row);
+  }
+  // A currency that an earlier run had customers for may have none by now.
+  for await (const { currency } of stores.usageByCustomer.listTotals({ from: date, to: date })) {
+    totals.include(currency);
   }
   const capturedAt = new Date(clock.now()).toISOString();
-  await stores.usageByCustomer.upsertTotals(totals.totals({ snapshotDate, runId, capturedAt }));
-  return { counts: counter.counts, unsettled };
+  await stores.usageByCustomer.upsertTotals(
+    totals.totals({ snapshotDate: date, runId, capturedAt }),
+  );
+}
+
+/** @returns why that did not succeed; then the next run does it */
+async function deliver(
+  { snapshotDate }: SnapshotRun,
+  { earlier, signal }: Conclusion,
+  context: SnapshotContext,
+): Promise<string | undefined> {
+  const from = earlier?.lastToldDate ?? addDays(snapshotDate, -daysLookedBack);
+  try {
+    await runEach([
+      () => context.budgets.deliver(snapshotDate, { signal }),
+      () => deliverAnomalies({ from, to: snapshotDate }, context, signal),
+    ]);
+    return undefined;
+  } catch (error) {
+    if (error instanceof LeaseLostError || error instanceof RunStoppedError) throw error;
+    return `alerts are left to the next run: ${messageOf(error)}`;
+  }
 }
 
 function countLedger({ list, ledger }: Conclusion): LedgerCounts {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
+import type { BudgetWatch } from './budgetWatch.ts';
 import type { SubscriptionDiscovery } from './captureOptions.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
 import type { SnapshotStores } from './stores.ts';
@@ -23,6 +24,7 @@ export interface SnapshotContext {
   /** A client of the run's own, with a correlation id of its own; `signal` ends its requests. */
   connect(signal: AbortSignal): PartnerCenter;
   stores: SnapshotStores;
+  budgets: BudgetWatch;
   events: EventLog;
   clock: Clock;
   /** Uniform in [0, 1). */

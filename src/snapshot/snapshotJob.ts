@@ -6,6 +6,7 @@ import type { CaptureOptions } from './captureOptions.ts';
 import { capturePartner, keepPartner } from './capturePartner.ts';
 import { CustomerList } from './customerList.ts';
 import { CustomerUsageRecords } from './customerUsageRecords.ts';
+import { DayAssessor } from './dayAssessor.ts';
 import { DayCapture, type RunFailure } from './dayCapture.ts';
 import { DayWriter } from './dayWriter.ts';
 import { forEachBounded, runEach } from './fanOut.ts';
@@ -35,6 +36,7 @@ export class SnapshotJob {
   readonly #anomalies = new Map<string, boolean>();
   #earlier: EarlierRuns | undefined;
   #day: DayCapture | undefined;
+  #assessor: DayAssessor | undefined;
   #customersDone = 0;
   #stoppedBy: string | undefined;
 
@@ -67,17 +69,21 @@ export class SnapshotJob {
       now: clock.now,
     };
     const dayWriter = new DayWriter(stores.usageByDay, clock);
+    const { signal } = this.#end;
+    const { isFirstNight } = earlier;
+    this.#assessor = new DayAssessor(this.#context, { isFirstNight, signal });
     this.#day = new DayCapture({
       capture: options,
       records,
       stores,
       dayWriter,
+      assessor: this.#assessor,
       events,
       ledger: this.#ledger,
       anomalies: this.#anomalies,
       isRepeated: earlier.isRepeated,
       previousDate: addDays(snapshotDate, -1),
-      signal: this.#end.signal,
+      signal,
     });
     const day = this.#day;
     await runEach([
@@ -99,6 +105,8 @@ export class SnapshotJob {
       earlier: this.#earlier,
       ledger: this.#ledger,
       isTerminated: () => this.#end.isTerminated,
+      signal: this.#end.signal,
+      unassessed: this.#assessor?.pending,
       recapturesFailed: this.#day?.recapturesFailed ?? 0,
       isMassRefusalOfSubscriptions: this.#day?.isMassRefusalOfSubscriptions ?? false,
       stoppedBy: this.#stoppedBy ?? (isStopped ? error.reason : undefined),
@@ -148,7 +156,10 @@ export class SnapshotJob {
       if (row.isAnomalyDelivered !== undefined) {
         this.#anomalies.set(row.customerId, row.isAnomalyDelivered);
       }
-      if (typeof isForced === 'function' && isForced(row)) this.#again.add(row.customerId);
+      const isWanted = typeof isForced === 'function' && isForced(row);
+      // What the day cost, and whether it broke a budget, could not be told.
+      const isUnassessed = row.cost === undefined;
+      if (isWanted || isUnassessed) this.#again.add(row.customerId);
     }
   }
 

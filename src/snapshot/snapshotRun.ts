@@ -1,7 +1,7 @@
 import { ConfigurationError, messageOf } from '../errors.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { RunFailure } from './dayCapture.ts';
-import { guardStores } from './guardedStores.ts';
+import { guardContext } from './guardedContext.ts';
 import { Lease } from './lease.ts';
 import { RunEnd } from './runEnd.ts';
 import { newRun } from './runRecord.ts';
@@ -72,7 +72,7 @@ async function runWithLease(
   request: SnapshotRequest,
   context: SnapshotContext,
 ): Promise<SnapshotResult> {
-  const { clock, stores, settings } = context;
+  const { clock, settings } = context;
   const end = new RunEnd({
     clock,
     snapshotDate: run.snapshotDate,
@@ -83,8 +83,7 @@ async function runWithLease(
     terminated: request.signal,
     lost: lease.lost,
   });
-  const guarded = { ...context, stores: guardStores(stores, lease) };
-  const job = new SnapshotJob(run, request, guarded, end);
+  const job = new SnapshotJob(run, request, guardContext(context, lease), end);
   try {
     let error: unknown;
     try {

@@ -48,6 +48,11 @@ export interface UsageByDayStore {
   upsertDay(rows: LedgerRow[], options?: CallOptions): Promise<void>;
   /** By customer id. */
   listDay(date: string, options?: ListOptions): AsyncIterable<LedgerRow>;
+  /** Rows with an anomaly that nobody was told of; both dates inclusive. */
+  listUndeliveredAnomalies(
+    range: { from: string; to: string },
+    options?: ListOptions,
+  ): AsyncIterable<LedgerRow>;
   getDay(date: string, customerId: string): Promise<LedgerRow | undefined>;
 }
 

@@ -159,7 +159,7 @@ function factsOf(error: unknown): { code: string; status?: number | undefined; m
   return { code, status, message: `${answer}: ${sentence}` };
 }
 
-function filterOf({ partitions, rows, snapshotDates }: RowRange): string {
+function filterOf({ partitions, rows, snapshotDates, isFalse }: RowRange): string {
   const conditions = [
     partitions.from === partitions.to
       ? odata`PartitionKey eq ${partitions.from}`
@@ -171,6 +171,7 @@ function filterOf({ partitions, rows, snapshotDates }: RowRange): string {
       odata`snapshotDate ge ${snapshotDates.from} and snapshotDate le ${snapshotDates.to}`,
     );
   }
+  if (isFalse !== undefined) conditions.push(`${isFalse} eq false`);
   return conditions.join(' and ');
 }
 

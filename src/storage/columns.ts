@@ -49,6 +49,12 @@ export function amountColumns(name: string, amount: Amount): Columns {
   return { [name]: doubleColumn(toNumber(amount)), [`${name}Exact`]: amount };
 }
 
+/** An amount that its double mostly tells as well: the literal beside it only where it does not. */
+export function printedAmountColumns(name: string, amount: Amount): Columns {
+  const double = toNumber(amount);
+  return String(double) === amount ? { [name]: doubleColumn(double) } : amountColumns(name, amount);
+}
+
 /** A name, an id or a date; absent stays absent. */
 export function text(value: string): string;
 export function text(value: string | undefined): string | undefined;

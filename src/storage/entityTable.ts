@@ -19,6 +19,8 @@ export interface RowRange {
   rows?: KeyRange;
   /** Compares the column `snapshotDate`, for keys that do not sort by date. */
   snapshotDates?: KeyRange;
+  /** Name of a Boolean column: only rows where it is there, and false. */
+  isFalse?: string;
   /**
    * The columns to give beside the keys, and no others; absent: all. One that a row does not have
    * may be there as `null`.

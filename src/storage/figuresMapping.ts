@@ -1,4 +1,3 @@
-import { type Amount, toNumber } from '../usage/amount.ts';
 import { present } from '../usage/present.ts';
 import type { Failure, FailurePhase, Outcome, UsageFigures } from '../usage/usageSnapshot.ts';
 import {
@@ -7,6 +6,7 @@ import {
   doubleColumn,
   int32Column,
   messageText,
+  printedAmountColumns,
   text,
 } from './columns.ts';
 import type { RowReader } from './rowReader.ts';
@@ -25,7 +25,7 @@ export function figureColumns(figures: UsageFigures): Columns {
   return {
     ...amountColumns('totalCost', figures.totalCost),
     ...(usdTotalCost === undefined ? {} : amountColumns('usdTotalCost', usdTotalCost)),
-    ...(budgetAmount === undefined ? {} : budgetColumns(budgetAmount)),
+    ...(budgetAmount === undefined ? {} : printedAmountColumns('budgetAmount', budgetAmount)),
     ...present({
       plan: figures.plan,
       currency: text(figures.currency),
@@ -84,12 +84,4 @@ export function failureFrom(reader: RowReader): Failure | undefined {
     correlationId: reader.optionalString('correlationId'),
     requestId: reader.optionalString('requestId'),
   });
-}
-
-/** Budgets are round figures that their double tells as well; a literal only where it does not. */
-function budgetColumns(budget: Amount): Columns {
-  const double = toNumber(budget);
-  return String(double) === budget
-    ? { budgetAmount: doubleColumn(double) }
-    : amountColumns('budgetAmount', budget);
 }

@@ -10,7 +10,7 @@ export interface InFlightLimits<Item> {
  * way is waited for, and the first failure is thrown, be it the work's or the list's.
  */
 export async function forEachInFlight<Item>(
-  items: AsyncIterable<Item>,
+  items: AsyncIterable<Item> | Iterable<Item>,
   { most, hasToFollow = () => false }: InFlightLimits<NoInfer<Item>>,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {

@@ -1,3 +1,5 @@
+import Big from 'big.js';
+import type { BudgetAlert } from '../usage/budgetAlert.ts';
 import { isDate } from '../usage/date.ts';
 
 /** Names one row of a table. */
@@ -62,6 +64,23 @@ export function partnerRowKey(date: string): string {
 /** The keys of one currency sort as its dates do. */
 export function totalRowKey(currency: string, date: string): string {
   return withinLimit(`total|${checked('currency', currency)}|${dateKey(date)}`);
+}
+
+/** An alert's key within its billing period: another budget, however it is written, is another key. */
+export function budgetAlertRowKey({
+  customerId,
+  kind,
+  threshold,
+  budgetAmount,
+}: Pick<BudgetAlert, 'customerId' | 'kind' | 'threshold' | 'budgetAmount'>): string {
+  const budget = new Big(budgetAmount).toFixed();
+  return withinLimit(`${customerKey(customerId)}|${kind}|${threshold}|${budget}`);
+}
+
+/** All alerts of a customer: `}` is the character after `|`. */
+export function budgetAlertRowRange(customerId: string): KeyRange {
+  const key = customerKey(customerId);
+  return { from: `${key}|`, to: `${key}}` };
 }
 
 /** A customer's own rows between two dates, both included. */

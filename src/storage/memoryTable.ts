@@ -49,6 +49,7 @@ export class MemoryTable implements EntityTable {
       for (const [, row] of sortedWithin(rows, range.rows)) {
         abortSignal?.throwIfAborted();
         if (!isWithin(String(row['snapshotDate']), range.snapshotDates)) continue;
+        if (range.isFalse !== undefined && row[range.isFalse] !== false) continue;
         yield withColumns(row, range.columns);
         if (++listed === range.limit) return;
       }

@@ -27,7 +27,7 @@ export const historyColumns: readonly string[] = [
 /** Of a row in `UsageByDay`. */
 export const rankingColumns: readonly string[] = [
   ...['outcome', 'customerName', 'capturedAt', ...figures],
-  ...['dailyCostExact', 'daysCovered', 'isStale', 'dailyCostState'],
+  ...['dailyCostExact', 'daysCovered', 'isStale'],
   ...['errorPhase', 'errorStatus', 'errorCode', 'errorMessage', 'correlationId', 'requestId'],
 ];
 
@@ -56,13 +56,15 @@ export function fromHistoryEntity(table: string, row: Row): RecordedDay {
 export function fromRankingEntity(table: string, row: Row): RankedRow {
   const reader = new RowReader(table, row);
   const outcome = reader.oneOf('outcome', outcomes);
+  const figures = figuresFrom(reader, outcome);
   return present({
     snapshotDate: row.partitionKey,
     customerId: row.rowKey,
     customerName: reader.string('customerName'),
     capturedAt: reader.string('capturedAt'),
     outcome,
-    figures: figuresFrom(reader, outcome),
+    figures,
+    expectedCurrency: figures === undefined ? reader.optionalString('currency') : undefined,
     failure: failureFrom(reader),
     cost: recordedCostFrom(reader),
   });

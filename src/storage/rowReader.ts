@@ -87,12 +87,15 @@ export class RowReader {
   }
 
   /** An amount that has a literal of its own only where its double prints another one. */
-  optionalPrintedAmount(column: string): Amount | undefined {
-    if (!this.has(column)) return undefined;
+  printedAmount(column: string): Amount {
     const exact = `${column}Exact`;
     return this.has(exact)
       ? this.#amountOf(exact, this.string(exact))
       : this.#amountOf(column, String(this.number(column)));
+  }
+
+  optionalPrintedAmount(column: string): Amount | undefined {
+    return this.has(column) ? this.printedAmount(column) : undefined;
   }
 
   /** JSON of a shape that `parse` checks: it throws what is wrong with it. */
@@ -103,14 +106,6 @@ export class RowReader {
     } catch (error) {
       return this.fail(column, expected, error);
     }
-  }
-
-  optionalJson<Value>(
-    column: string,
-    expected: string,
-    parse: (json: unknown) => Value,
-  ): Value | undefined {
-    return this.has(column) ? this.json(column, expected, parse) : undefined;
   }
 
   /** A number comes plain from the service, and with its type from what was not sent there yet. */

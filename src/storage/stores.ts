@@ -1,4 +1,5 @@
 import { AzureTable } from './azureTable.ts';
+import { BudgetAlertsStore } from './budgetAlertsStore.ts';
 import type { EntityTable } from './entityTable.ts';
 import { LeaseStore } from './leaseStore.ts';
 import { MemoryTable } from './memoryTable.ts';
@@ -11,6 +12,7 @@ export interface Stores {
   usageByCustomer: UsageByCustomerStore;
   usageByDay: UsageByDayStore;
   snapshotRuns: SnapshotRunsStore;
+  budgetAlerts: BudgetAlertsStore;
   /** A row of the table of runs. */
   lease: LeaseStore;
 }
@@ -21,6 +23,7 @@ export function createStores(tables: Tables): Stores {
     usageByCustomer: new AzureTable(tables.usageByCustomer),
     usageByDay: new AzureTable(tables.usageByDay),
     snapshotRuns: new AzureTable(tables.snapshotRuns),
+    budgetAlerts: new AzureTable(tables.budgetAlerts),
   });
 }
 
@@ -30,6 +33,7 @@ export function createMemoryStores(): Stores {
     usageByCustomer: new MemoryTable('UsageByCustomer'),
     usageByDay: new MemoryTable('UsageByDay'),
     snapshotRuns: new MemoryTable('SnapshotRuns'),
+    budgetAlerts: new MemoryTable('BudgetAlerts'),
   });
 }
 
@@ -38,11 +42,13 @@ export function createStoresOver(tables: {
   usageByCustomer: EntityTable;
   usageByDay: EntityTable;
   snapshotRuns: EntityTable;
+  budgetAlerts: EntityTable;
 }): Stores {
   return {
     usageByCustomer: new UsageByCustomerStore(tables.usageByCustomer),
     usageByDay: new UsageByDayStore(tables.usageByDay),
     snapshotRuns: new SnapshotRunsStore(tables.snapshotRuns),
+    budgetAlerts: new BudgetAlertsStore(tables.budgetAlerts),
     lease: new LeaseStore(tables.snapshotRuns),
   };
 }

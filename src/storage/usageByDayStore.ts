@@ -45,6 +45,17 @@ export class UsageByDayStore {
     const fromRow = (row: Row) => fromRankingEntity(this.#table.name, row);
     return readable(this.#table.list(range, options), fromRow, options);
   }
+
+  /** Days with an anomaly that somebody is still to be told of, by date and customer id. */
+  listUndeliveredAnomalies(
+    { from, to }: { from: string; to: string },
+    options?: ListOptions,
+  ): AsyncGenerator<LedgerRow> {
+    const partitions = { from: dateKey(from), to: dateKey(to) };
+    const fromRow = (row: Row) => fromUsageByDayEntity(this.#table.name, row);
+    const rows = this.#table.list({ partitions, isFalse: 'anomalyDelivered' }, options);
+    return readable(rows, fromRow, options);
+  }
 }
 
 function dayRange(date: string): RowRange {

@@ -10,6 +10,7 @@ const levels = {
   'snapshot.run.completed': 'info',
   'snapshot.run.failed': 'error',
   'snapshot.customer.failed': 'warning',
+  'budget.threshold.crossed': 'warning',
   'usage.anomaly.detected': 'warning',
   'snapshot.currency.unknown': 'warning',
   'snapshot.row.unreadable': 'warning',

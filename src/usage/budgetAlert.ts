@@ -1,4 +1,5 @@
 import type { Amount } from './amount.ts';
+import type { UsageFigures } from './usageSnapshot.ts';
 
 /** What of a budget's use is compared: the cost so far, or the forecast of the period's end. */
 export type ThresholdKind = 'actual' | 'forecast';
@@ -38,4 +39,14 @@ export interface BudgetAlert {
   /** The day after its last. */
   billingPeriodEnd: string;
   snapshotDate: string;
+}
+
+/** A customer on a day, as far as budgets are concerned. */
+export interface BudgetPosition {
+  customerId: string;
+  customerName: string;
+  snapshotDate: string;
+  figures: UsageFigures;
+  /** What the billing period will have cost; absent where nothing can be said. */
+  forecastTotalCost?: Amount | undefined;
 }

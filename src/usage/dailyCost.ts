@@ -152,7 +152,7 @@ export function isInGap(period: BillingPeriod, date: string): boolean {
 }
 
 /** Whether figures of a period are of no use any more: what came late has come. */
-function isClosed(period: BillingPeriod, date: string, daysLater = 0): boolean {
+export function isClosed(period: BillingPeriod, date: string, daysLater = 0): boolean {
   return daysBetween(period.end, date) + daysLater >= gapDays;
 }
 

@@ -10,17 +10,22 @@ export type RankedRow = Pick<
   | 'outcome'
   | 'capturedAt'
   | 'figures'
+  | 'expectedCurrency'
   | 'failure'
   | 'cost'
 >;
 
 /** A customer's row in the ledger of a day. */
 export interface LedgerRow extends CustomerSnapshot {
-  /** Absent until a run has come to its end since the row was written. */
+  /** Absent where it could not be told: a later run takes the customer up again. */
   cost?: RecordedCost;
-  /**
-   * Whether an anomaly of the day needs no telling any more, as it was told or there is none;
-   * absent while nobody has looked.
-   */
+  /** Whether somebody was told of the day's anomaly; absent where there is none. */
   isAnomalyDelivered?: boolean;
+}
+
+/** The currency of a row's costs: without figures, that of its last ones or of its usage record. */
+export function costCurrencyOf(
+  row: Pick<LedgerRow, 'figures' | 'expectedCurrency'>,
+): string | undefined {
+  return row.figures?.currency ?? row.expectedCurrency;
 }

@@ -89,7 +89,7 @@ export interface CustomerSnapshot extends SnapshotBase {
   customerName: string;
   /** Its usage subscriptions and plans that day; absent where the list could not be read. */
   subscriptionIds?: string[];
-  /** Of a customer without figures whose usage record names it: for the day's missing customers. */
+  /** Of a customer without figures: by its usage record, or by its last figures. ISO 4217. */
   expectedCurrency?: string;
 }
 

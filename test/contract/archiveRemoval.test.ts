@@ -3,7 +3,7 @@ import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurit
 import { Archive } from '../../src/storage/archive.ts';
 import { createStores } from '../../src/storage/stores.ts';
 import { createTables, type Tables } from '../../src/storage/tables.ts';
-import { parseAmount } from '../../src/usage/amount.ts';
+import { alert } from '../support/alerts.ts';
 import { customer, partner, run, subscription } from './snapshots.ts';
 
 let azurite: EmbeddedAzurite;
@@ -54,20 +54,15 @@ async function fill(into: Tables): Promise<void> {
     await stores.snapshotRuns.upsert(run({ snapshotDate }));
   }
   await stores.lease.acquire('20260314T023000Z-1', 0, 1_000);
-  for (const [partitionKey, billingPeriodEnd] of [
+  for (const [billingPeriodStart, billingPeriodEnd] of [
     ['2026-02-13', dayBefore],
     ['2026-02-14', date],
     ['2026-02-15', dayAfter],
   ] as const) {
     for (const customerId of [id, ...neighbours]) {
-      const budget = parseAmount('500');
-      const rowKey = `${customerId}|actual|90|${budget}`;
-      await into.budgetAlerts.createEntity({
-        partitionKey,
-        rowKey,
-        billingPeriodEnd,
-        snapshotDate: dayBefore,
-      });
+      const period = { billingPeriodStart, billingPeriodEnd };
+      const crossed = { customerId, threshold: 90, snapshotDate: dayBefore };
+      await stores.budgetAlerts.upsert([alert({ ...period, ...crossed })]);
     }
   }
 }

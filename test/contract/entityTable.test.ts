@@ -42,6 +42,35 @@ describe.each(tableMakers())('a table %s', (_kind, makeTables) => {
     expect(await rowKeys({ rows: { from: 'x', to: 'z' }, limit: 1 })).toEqual([]);
   });
 
+  test('gives the rows in which a column is there and false, and no others', async () => {
+    await table.upsert([
+      { partitionKey: 'p', rowKey: 'a', told: false },
+      { partitionKey: 'p', rowKey: 'b', told: true },
+      { partitionKey: 'p', rowKey: 'c' },
+      { partitionKey: 'p', rowKey: 'd', told: false, other: true },
+      { partitionKey: 'p', rowKey: 'e', told: true, other: false },
+      { partitionKey: 'q', rowKey: 'a', told: false },
+    ]);
+    expect(await rowKeys({ isFalse: 'told' })).toEqual(['a', 'd']);
+    expect(await rowKeys({ isFalse: 'told', rows: { from: 'b', to: 'z' } })).toEqual(['d']);
+    expect(await rowKeys({ isFalse: 'told', limit: 1 })).toEqual(['a']);
+    expect(await rowKeys({ isFalse: 'told', columns: ['other'] })).toEqual(['a', 'd']);
+    expect(await rowKeys({ isFalse: 'other' })).toEqual(['e']);
+    expect(await rowKeys({ isFalse: 'never' })).toEqual([]);
+  });
+
+  test('gives the false ones of several partitions, in their order', async () => {
+    const rows = ['r', 'p', 'q'].flatMap((partitionKey) => [
+      { partitionKey, rowKey: 'b', told: false },
+      { partitionKey, rowKey: 'a', told: true },
+    ]);
+    await table.upsert(rows);
+    const listed = await collect(
+      table.list({ partitions: { from: 'q', to: 'z' }, isFalse: 'told' }),
+    );
+    expect(listed.map(({ partitionKey, rowKey }) => partitionKey + rowKey)).toEqual(['qb', 'rb']);
+  });
+
   test('gives as many rows as asked for when they need several answers', async () => {
     const keys = Array.from({ length: 1_200 }, (_, index) => String(index).padStart(4, '0'));
     await table.upsert(keys.map((rowKey) => ({ partitionKey: 'p', rowKey })));

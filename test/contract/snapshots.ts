@@ -128,35 +128,13 @@ export function total(change: Partial<CurrencyTotal> = {}): CurrencyTotal {
   };
 }
 
-/** As an unusual day leaves it: its figures are stale, so it carries all there is to know. */
 export function ledgerRow(change: Partial<LedgerRow> = {}): LedgerRow {
   const { raw: _raw, subscriptionIds: _ids, ...kept } = customer();
   return { ...kept, cost: recordedCost(), isAnomalyDelivered: false, ...change };
 }
 
-export function recordedCost(): RecordedCost {
-  const { totalCost, lastModifiedDate = '' } = figures();
-  const period = { start: '2026-03-01', end: '2026-04-01' };
-  const fresh = { plan: 'azurePlan', currency: 'EUR', period, isSpending: true } as const;
-  return {
-    dailyCost: parseAmount('-0.10'),
-    daysCovered: 2,
-    isStale: true,
-    carried: {
-      fresh: [
-        { ...fresh, currency: 'USD', date: '2026-03-11', totalCost: parseAmount('1.5E+2') },
-        { ...fresh, date: '2026-03-12', totalCost, lastModifiedDate },
-      ],
-      noUsageDate: '2026-03-10',
-    },
-  };
-}
-
-/** Carries some 100,000 characters. */
-export function hugeCost(): RecordedCost {
-  const { carried, ...cost } = recordedCost();
-  const fresh = carried?.fresh ?? [];
-  return { ...cost, carried: { fresh: Array.from({ length: 250 }, () => fresh).flat() } };
+function recordedCost(): RecordedCost {
+  return { dailyCost: parseAmount('-0.10'), daysCovered: 2, isStale: false };
 }
 
 /** A day as a history has it: what was spent, and the names it had. */
@@ -175,7 +153,8 @@ export function historyOf(snapshot: CustomerSnapshot | SubscriptionSnapshot): Re
 export function rankedOf(row: LedgerRow): RankedRow {
   const { snapshotDate, customerId, customerName, capturedAt, outcome, failure, cost } = row;
   const head = { snapshotDate, customerId, customerName, capturedAt, outcome, failure, cost };
-  if (!row.figures) return present({ ...head, figures: undefined });
+  const { expectedCurrency } = row;
+  if (!row.figures) return present({ ...head, figures: undefined, expectedCurrency });
   const { lastModifiedDate: _, ...figures } = row.figures;
   return present({ ...head, figures: withoutSentCurrency(figures) });
 }

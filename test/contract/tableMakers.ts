@@ -9,6 +9,7 @@ interface StoreTables {
   usageByCustomer: EntityTable;
   usageByDay: EntityTable;
   snapshotRuns: EntityTable;
+  budgetAlerts: EntityTable;
 }
 
 /** Makes empty tables of every kind, by its name; the emulator runs for as long as the file does. */
@@ -26,6 +27,7 @@ export function tableMakers(): [string, () => Promise<StoreTables>][] {
         usageByCustomer: new MemoryTable('UsageByCustomer'),
         usageByDay: new MemoryTable('UsageByDay'),
         snapshotRuns: new MemoryTable('SnapshotRuns'),
+        budgetAlerts: new MemoryTable('BudgetAlerts'),
       }),
     ],
     [
@@ -37,6 +39,7 @@ export function tableMakers(): [string, () => Promise<StoreTables>][] {
           usageByCustomer: new AzureTable(tables.usageByCustomer),
           usageByDay: new AzureTable(tables.usageByDay),
           snapshotRuns: new AzureTable(tables.snapshotRuns),
+          budgetAlerts: new AzureTable(tables.budgetAlerts),
         };
       },
     ],

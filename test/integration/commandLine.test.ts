@@ -6,7 +6,7 @@ import { endAll, printed, runCommandLine, secrets, startPartner } from '../suppo
 
 afterAll(endAll);
 
-const commands = ['snapshot', 'usage', 'runs', 'doctor', 'simulate', 'demo'];
+const commands = ['snapshot', 'usage', 'runs', 'alerts', 'doctor', 'simulate', 'demo'];
 const someId = '44908a11-641b-4c53-b7fc-0f2bfca8a581';
 
 describe('help', () => {

@@ -77,6 +77,7 @@ describe('a request to the app', () => {
       { name: 'getCustomerHistory', path: `/api/customers/${customerId}/history` },
       { name: 'listSubscriptions', path: `/api/customers/${customerId}/subscriptions` },
       { name: 'listTotals', path: '/api/totals' },
+      { name: 'listBudgetAlerts', path: '/api/budget-alerts' },
       { name: 'listRuns', path: '/api/runs' },
       { name: 'getHealth', path: '/api/health' },
       { name: 'getOpenApi', path: '/api/openapi.json' },

@@ -2,11 +2,8 @@ import Big from 'big.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAmount } from '../../src/usage/amount.ts';
-import {
-  advanceDailyCost,
-  type CostSnapshot,
-  initialCostState,
-} from '../../src/usage/dailyCost.ts';
+import { assessDay } from '../../src/usage/assessment.ts';
+import type { CostSnapshot } from '../../src/usage/dailyCost.ts';
 import { addDays } from '../../src/usage/date.ts';
 import {
   computeDailyCosts,
@@ -15,7 +12,6 @@ import {
   groupSeries,
 } from '../../src/usage/history.ts';
 import type { Plan } from '../../src/usage/plan.ts';
-import { costStateOf, type RecordedCost, recordCost } from '../../src/usage/recordedCost.ts';
 
 /** Few values, so that equal figures, returns to an earlier series and old periods do come up. */
 const totalCost = fc.oneof(
@@ -120,53 +116,20 @@ test('a day has a cost exactly when it covers days, and none when its figures ar
   );
 });
 
-test('a day is computed from the ledger row before it as from the whole history', () => {
+test('a day is assessed from the days before it as from the whole history', () => {
   fc.assert(
     fc.property(days, (snapshots) => {
-      let row: (CostSnapshot & { cost: RecordedCost }) | undefined;
-      for (const item of computeDailyCosts(snapshots)) {
-        if (item.outcome === 'missing') continue;
-        const snapshot = snapshots.find(({ snapshotDate }) => snapshotDate === item.date);
-        if (!snapshot) throw new Error(`no snapshot of ${item.date}`);
-        const state = (row && costStateOf(row)) ?? initialCostState;
-        const cost = recordCost(state, snapshot);
-        expect(item).toMatchObject({
+      const items = computeDailyCosts(snapshots);
+      for (const [index, snapshot] of snapshots.entries()) {
+        const { cost } = assessDay(snapshots.slice(0, index), snapshot, { minimumCost: 10 });
+        expect(items.find(({ date }) => date === snapshot.snapshotDate)).toMatchObject({
           dailyCost: cost.dailyCost ?? null,
           daysCovered: cost.daysCovered,
           isStale: cost.isStale,
         });
-        // As columns keep it.
-        row = { ...snapshot, cost: JSON.parse(JSON.stringify(cost)) as RecordedCost };
       }
     }),
     runs,
-  );
-});
-
-test('an ordinary day carries nothing beside its own figures', () => {
-  const ordinary = fc.array(fc.nat(1_000), { minLength: 1, maxLength: 20 });
-  fc.assert(
-    fc.property(ordinary, (costs) => {
-      let state = initialCostState;
-      let total = 0;
-      for (const [index, cost] of costs.entries()) {
-        total += cost;
-        const snapshot: CostSnapshot = {
-          snapshotDate: addDays('2026-03-02', index),
-          outcome: 'usage',
-          figures: {
-            plan: 'azurePlan',
-            currency: 'EUR',
-            totalCost: parseAmount(String(total)),
-            billingStartDate: '2026-03-01T00:00:00Z',
-            billingEndDate: '2026-04-01T00:00:00Z',
-            lastModifiedDate: addDays('2026-03-01', index),
-          },
-        };
-        expect(recordCost(state, snapshot).carried).toBeUndefined();
-        state = advanceDailyCost(state, snapshot).state;
-      }
-    }),
   );
 });
 

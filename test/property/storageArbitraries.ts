@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { type Amount, parseAmount } from '../../src/usage/amount.ts';
-import type { CostState } from '../../src/usage/dailyCost.ts';
 import { utcDateOf } from '../../src/usage/date.ts';
 import type { LedgerRow } from '../../src/usage/ledgerRow.ts';
 import type { RecordedCost } from '../../src/usage/recordedCost.ts';
@@ -135,24 +134,9 @@ export const subscription: fc.Arbitrary<SubscriptionSnapshot> = fc
   )
   .map(([own, outcome]) => ({ ...own, ...outcome }));
 
-const fresh = withOptional(
-  {
-    currency: fc.constantFrom('EUR', 'XXX'),
-    plan: fc.constantFrom('azurePlan' as const, 'payAsYouGo' as const),
-    period: fc.record({ start: date, end: date }, { noNullPrototype: true }),
-    date,
-    totalCost: amount,
-    isSpending: fc.boolean(),
-  },
-  { lastModifiedDate: text },
-);
-const costState: fc.Arbitrary<CostState> = withOptional(
-  { fresh: fc.array(fresh, { maxLength: 5 }) },
-  { noUsageDate: date },
-);
 const cost: fc.Arbitrary<RecordedCost> = withOptional(
   { daysCovered: fc.nat({ max: 3_650 }), isStale: fc.boolean() },
-  { dailyCost: amount, carried: costState },
+  { dailyCost: amount },
 );
 export const ledgerRow: fc.Arbitrary<LedgerRow> = fc
   .tuple(customer, withOptional({}, { cost, isAnomalyDelivered: fc.boolean() }))

@@ -1,5 +1,6 @@
 import { computeNextRun } from '../../src/schedule.ts';
 import type { Entity } from '../../src/storage/columns.ts';
+import { problemsOfAlerts } from './alertRules.ts';
 import { problemsOfCosts } from './costRules.ts';
 import type { DayPlan } from './daySchedule.ts';
 import type { Partner } from './partner.ts';
@@ -42,6 +43,9 @@ function checkDay(world: World, { date, quietFromMs }: DayPlan, partner: Partner
     }
     for (const problem of problemsOfCosts(ledger, date)) {
       trace.report('costs', `${date}, at the end: ${problem}`);
+    }
+    for (const problem of problemsOfAlerts(ledger, world.told, date)) {
+      trace.report('alerts', `${date}, at the end: ${problem}`);
     }
     checkClosing(world, date, partner);
   }

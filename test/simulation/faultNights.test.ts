@@ -142,6 +142,41 @@ describe('a calm night', () => {
     expect(await brokenBy({ tamper })).toEqual(['costs']);
   });
 
+  it('is found to break one when an alert is lost', async () => {
+    const beforeChecks = ({ ledger }: World) => {
+      const alert = [...ledger.rows('BudgetAlerts')].find((row) => row['kind'] === 'actual');
+      if (!alert) throw new Error('expected an alert');
+      ledger.partition('BudgetAlerts', alert.partitionKey).delete(alert.rowKey);
+    };
+    expect(await brokenBy({ beforeChecks })).toEqual(['alerts']);
+  });
+
+  it('is found to break one when an alert is told to nobody', async () => {
+    const work: typeof nightlyStart.work = async (context, signal) => {
+      const { budgets: all } = context;
+      const budgets: typeof all = {
+        evaluate: (position, options) => all.evaluate(position, options),
+        hasUndelivered: (day) => all.hasUndelivered(day),
+        deliver: async () => {},
+      };
+      return nightlyStart.work({ ...context, budgets }, signal);
+    };
+    expect(await brokenBy({ starts: [{ at: '02:30:00', work }] })).toEqual(['alerts']);
+  });
+
+  it('is found to break one when an alert changes, or is armed again', async () => {
+    const change = (row: Entity) => [{ ...row, threshold: { type: 'Double', value: '1.0' } }];
+    const isAlert = (row: Entity) => row['delivered'] === true;
+    const changed = once('BudgetAlerts', isAlert, change as (row: Entity) => Entity[]);
+    expect(await brokenBy({ tamper: changed })).toEqual(['alerts']);
+    const beforeChecks = ({ ledger }: World) => {
+      const alert = [...ledger.rows('BudgetAlerts')].find(isAlert);
+      const call = ledger.conditionalWrite({ process: 'test' });
+      ledger.written('BudgetAlerts', [{ ...alert, delivered: false } as Entity], call);
+    };
+    expect(await brokenBy({ beforeChecks })).toEqual(['alerts']);
+  });
+
   it('is found to break one when a total is not the sum', async () => {
     const tamper = once(
       'UsageByCustomer',

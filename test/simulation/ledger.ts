@@ -84,6 +84,13 @@ export class Ledger {
     return partition;
   }
 
+  /** All rows of a table. */
+  *rows(table: TableName): Generator<Entity> {
+    for (const [key, partition] of this.#rows) {
+      if (key.startsWith(`${table} `)) yield* partition.values();
+    }
+  }
+
   #isTakenFrom({ runId }: WriteCall, nowMs: number): boolean {
     const lease = this.#lease;
     return lease !== undefined && lease.runId !== runId && nowMs < lease.expiresAtMs;

@@ -89,11 +89,13 @@ export class ProcessTable implements EntityTable {
 
   async #conditional(entity: Entity, write: () => Promise<boolean>): Promise<boolean> {
     const { lifeline, ledger, writer, table } = this.#options;
+    const isLease = table === 'SnapshotRuns';
+    const call = isLease ? ledger.conditionalWrite(writer) : ledger.beginWrite(writer);
     return lifeline.pass('table', () =>
       this.#call(['busy', 'lost', 'conflict'], async (fault) => {
         if (this.#isSwallowed()) return false;
         const isWritten = await write();
-        if (isWritten) ledger.written(table, [entity], ledger.conditionalWrite(writer));
+        if (isWritten) ledger.written(table, [entity], call);
         // As after a lost answer, when the second try finds the first one's row.
         return fault === 'conflict' ? false : isWritten;
       }),

@@ -1,3 +1,4 @@
+import { BudgetWatch } from '../../src/alerts/budgetWatch.ts';
 import { ConfigurationError, RequestError } from '../../src/errors.ts';
 import { PartnerCenterClient } from '../../src/partner-center/client.ts';
 import { Connection } from '../../src/partner-center/connection.ts';
@@ -8,6 +9,7 @@ import { StorageError } from '../../src/storage/storageError.ts';
 import { createStoresOver } from '../../src/storage/stores.ts';
 import type { EventLog } from '../../src/telemetry/eventLog.ts';
 import { inProcessUrl } from '../support/inProcessPartner.ts';
+import { budgetThresholds } from './alertRules.ts';
 import type { Dice } from './dice.ts';
 import type { Writer } from './ledger.ts';
 import { Lifeline, type Mishap } from './lifeline.ts';
@@ -97,6 +99,7 @@ export class SimulatedProcess {
     const parts = { world: this.#world, lifeline: this.lifeline, name: this.name };
     const credential = createWatchedCredential({ ...parts, dice: dice.fork(), events });
     const transport = createWatchedTransport({ ...parts, watch: this.#watch });
+    const stores = this.#createStores();
     return {
       connect: (signal) =>
         new PartnerCenterClient(
@@ -112,7 +115,13 @@ export class SimulatedProcess {
             signal,
           }),
         ),
-      stores: this.#createStores(),
+      stores,
+      budgets: new BudgetWatch({
+        store: stores.budgetAlerts,
+        thresholds: budgetThresholds,
+        events,
+        now: () => clock.now(),
+      }),
       events,
       clock,
       random,
@@ -121,7 +130,7 @@ export class SimulatedProcess {
     };
   }
 
-  #createStores(): SnapshotContext['stores'] {
+  #createStores() {
     const { tables, weather, ledger, clock } = this.#world;
     const open = (table: TableName) =>
       new ProcessTable({
@@ -138,18 +147,23 @@ export class SimulatedProcess {
       usageByCustomer: open('UsageByCustomer'),
       usageByDay: open('UsageByDay'),
       snapshotRuns,
+      budgetAlerts: open('BudgetAlerts'),
     });
     return { ...stores, ensureTables: () => snapshotRuns.ensure() };
   }
 
   #createEventLog(): EventLog {
-    const { trace, clock, isSecret } = this.#world;
+    const { trace, clock, isSecret, told } = this.#world;
     return {
       emit: (event, fields) => {
         const text = JSON.stringify(fields);
         trace.step(clock.now(), this.name, event, text);
         trace.count(`events.${event}`);
         if (isSecret(text)) trace.report('secrets', `in ${event} of ${this.name}`);
+        if (event === 'budget.threshold.crossed') {
+          const alertId = String(fields['alertId']);
+          told.set(alertId, (told.get(alertId) ?? 0) + 1);
+        }
         if (!event.startsWith('snapshot.run.')) return;
         const runId = String(fields['runId']);
         this.#conclusions.set(runId, (this.#conclusions.get(runId) ?? 0) + 1);

@@ -1,7 +1,12 @@
 import type { Dice } from './dice.ts';
 import type { Trace } from './trace.ts';
 
-export const tableNames = ['UsageByCustomer', 'UsageByDay', 'SnapshotRuns'] as const;
+export const tableNames = [
+  'UsageByCustomer',
+  'UsageByDay',
+  'SnapshotRuns',
+  'BudgetAlerts',
+] as const;
 export type TableName = (typeof tableNames)[number];
 
 /** How the storage does; rates are parts of the calls, 0 to 1. */

@@ -2,6 +2,7 @@ import { createSimulator, type Simulator } from '../../src/simulator/simulator.t
 import type { SnapshotSettings } from '../../src/snapshot/snapshotContext.ts';
 import { MemoryTable } from '../../src/storage/memoryTable.ts';
 import { VirtualClock } from '../support/virtualClock.ts';
+import { addAlertRules } from './alertRules.ts';
 import { DayRules } from './dayRules.ts';
 import type { Dice } from './dice.ts';
 import { Excuses } from './excuses.ts';
@@ -28,6 +29,8 @@ export interface World {
   readonly excuses: Excuses;
   readonly tables: Record<TableName, MemoryTable>;
   readonly isSecret: SecretTest;
+  /** How often the line of an alert was logged, by `alertId`. */
+  readonly told: Map<string, number>;
   readonly settings: SnapshotSettings;
   readonly limitedPerMinute: number;
   /** Customers on a page, in place of the 500 that are asked for. */
@@ -67,6 +70,8 @@ export function createWorld(
   const isSecret = createSecretTest([clientSecret]);
   for (const rule of createRowRules(trace, oracle, isSecret)) ledger.addRule(rule);
   addRunRules(ledger, dayRules, trace);
+  const told = new Map<string, number>();
+  addAlertRules(ledger, trace, told);
   const tables = Object.fromEntries(tableNames.map((name) => [name, new MemoryTable(name)]));
   return {
     trace,
@@ -79,6 +84,7 @@ export function createWorld(
     excuses,
     tables: tables as Record<TableName, MemoryTable>,
     isSecret,
+    told,
     settings: partner.settings,
     limitedPerMinute: partner.limitedPerMinute,
     pageSize: partner.pageSize,

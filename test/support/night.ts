@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { BudgetWatch } from '../../src/alerts/budgetWatch.ts';
 import { PartnerCenterClient } from '../../src/partner-center/client.ts';
 import { Connection } from '../../src/partner-center/connection.ts';
 import { Gate } from '../../src/partner-center/gate.ts';
@@ -83,6 +84,12 @@ export function createNight(
         }),
       ),
     stores: { ...stores, ensureTables: async () => {} },
+    budgets: new BudgetWatch({
+      store: stores.budgetAlerts,
+      thresholds: { actual: [50, 75, 90, 100], forecast: [100] },
+      events: eventLog,
+      now: () => clock.now(),
+    }),
     events: eventLog,
     clock,
     random: Math.random,

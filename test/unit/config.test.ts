@@ -72,7 +72,7 @@ describe('what holds without a setting', () => {
         deadlineMinutes: 50,
         leaseSeconds: 60,
       },
-      budgets: { thresholds: [50, 75, 90, 100], forecastThresholds: [100] },
+      budgetThresholds: { actual: [50, 75, 90, 100], forecast: [100] },
       anomalyMinimumCost: 10,
       httpAuth: 'key',
       isPlatformAuthEnabled: false,
@@ -237,8 +237,8 @@ describe('values', () => {
   });
 
   test('thresholds come in ascending order, each once', () => {
-    const { budgets } = load({ BUDGET_THRESHOLDS: '100, 80,80.0 , 99.5' });
-    expect(budgets.thresholds).toEqual([80, 99.5, 100]);
+    const { budgetThresholds } = load({ BUDGET_THRESHOLDS: '100, 80,80.0 , 99.5' });
+    expect(budgetThresholds.actual).toEqual([80, 99.5, 100]);
   });
 
   test('sign-in by App Service is seen however it is spelled', () => {

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type BudgetPosition,
-  type EvaluationOptions,
-  evaluateBudget,
-} from '../../../src/alerts/budgetRules.ts';
+import { type EvaluationOptions, evaluateBudget } from '../../../src/alerts/budgetRules.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
-import type { BudgetAlert } from '../../../src/usage/budgetAlert.ts';
+import type { BudgetAlert, BudgetPosition } from '../../../src/usage/budgetAlert.ts';
 
 const thresholds = { actual: [50, 75, 90, 100], forecast: [100] };
 const options: EvaluationOptions = {

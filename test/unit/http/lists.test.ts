@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { BudgetAlertsStore } from '../../../src/storage/budgetAlertsStore.ts';
+import { MemoryTable } from '../../../src/storage/memoryTable.ts';
+import { createMemoryStores } from '../../../src/storage/stores.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
 import {
   customer,
@@ -9,6 +12,7 @@ import {
   subscription,
   subscriptionId,
 } from '../../contract/snapshots.ts';
+import { alert, alertWithoutForecast } from '../../support/alerts.ts';
 import { createTestApi } from './testApi.ts';
 
 const subscriptions = `customers/${customerId}/subscriptions`;
@@ -126,6 +130,95 @@ describe('totals', () => {
       'date,currency,totalCost,dailyCost,customers,customersMissing,asOf\r\n' +
         '2026-03-14,EUR,1000.10,-0.50,3,1,2026-03-14T03:00:00.000Z\r\n',
     );
+  });
+});
+
+describe('budget alerts', () => {
+  test('have the figures that they were raised on, with every digit', async () => {
+    const api = createTestApi();
+    const broken = alert({ kind: 'forecast', threshold: 100, isDelivered: true });
+    await api.stores.budgetAlerts.createIfAbsent([alertWithoutForecast(), broken]);
+    const { text, json } = await api.ask('budget-alerts');
+    expect(text).toContain(
+      '"threshold":75,"percentUsed":75.365721533488809890148,"totalCost":376.82860766744404945074,"forecastTotalCost":null,"budgetAmount":500,',
+    );
+    expect(text).toContain('"forecastTotalCost":812.50');
+    expect(json).toEqual({
+      items: [
+        {
+          alertId: `2026-03-01|${customerId}|actual|75|500`,
+          customerId,
+          customerName: 'Contoso',
+          kind: 'actual',
+          threshold: 75,
+          percentUsed: 75.36572153348881,
+          totalCost: 376.82860766744403,
+          forecastTotalCost: null,
+          budgetAmount: 500,
+          currency: 'EUR',
+          billingPeriodStart: '2026-03-01',
+          billingPeriodEnd: '2026-04-01',
+          snapshotDate: date,
+          raisedAt: '2026-03-14T02:40:00.000Z',
+          isDelivered: false,
+        },
+        expect.objectContaining({ kind: 'forecast', threshold: 100, isDelivered: true }),
+      ],
+      continuation: null,
+    });
+    const csv = await api.ask('budget-alerts?format=csv');
+    expect(csv.headers['content-disposition']).toContain('"budget-alerts.csv"');
+    const [header, line] = csv.text.split('\r\n');
+    expect(header).toBe(Object.keys(json.items[0]).join(','));
+    expect(line).toContain(
+      ',actual,75,75.365721533488809890148,376.82860766744404945074,,500,EUR,',
+    );
+    const ndjson = await api.ask('budget-alerts?format=ndjson');
+    expect(ndjson.text.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  test('are those of the days and the customer that were asked for', async () => {
+    const api = createTestApi();
+    const other = subscriptionId(1);
+    await api.stores.budgetAlerts.createIfAbsent([
+      alert({ threshold: 75, snapshotDate: '2026-03-12' }),
+      alert({ threshold: 90, snapshotDate: '2026-03-13' }),
+      alert({ customerId: other, customerName: 'Fabrikam', snapshotDate: '2026-03-13' }),
+      alert({ threshold: 50, status: 'covered', isDelivered: true }),
+    ]);
+    const found = async (query: string) => {
+      const { status, json } = await api.ask(`budget-alerts?${query}`);
+      expect(status).toBe(200);
+      return json.items.map(
+        (item: { customerName: string; threshold: number }) =>
+          `${item.customerName} ${item.threshold}`,
+      );
+    };
+    expect(await found('')).toEqual(['Contoso 75', 'Contoso 90', 'Fabrikam 75']);
+    expect(await found('from=2026-03-13')).toEqual(['Contoso 90', 'Fabrikam 75']);
+    expect(await found('to=2026-03-12')).toEqual(['Contoso 75']);
+    expect(await found(`customerId=${other.toUpperCase()}`)).toEqual(['Fabrikam 75']);
+    expect(await found('customerId=00000000-0000-4000-8000-000000000000')).toEqual([]);
+    const { status, json } = await api.ask('budget-alerts?customerId=contoso');
+    expect([status, json.errors]).toEqual([
+      400,
+      [{ name: 'customerId', message: 'expected a GUID, got "contoso"' }],
+    ]);
+  });
+
+  test('of which one cannot be read are the others, and that one is told', async () => {
+    const budgetAlerts = new MemoryTable('BudgetAlerts');
+    const stores = { ...createMemoryStores(), budgetAlerts: new BudgetAlertsStore(budgetAlerts) };
+    await stores.budgetAlerts.createIfAbsent([alert()]);
+    const odd = { partitionKey: date, rowKey: 'odd', snapshotDate: date, kind: 'odd' };
+    await budgetAlerts.upsert([odd]);
+    const told: Error[] = [];
+    const now = () => Date.parse(`${date}T05:00:00Z`);
+    const onUnreadable = (error: Error) => told.push(error);
+    const history = { stores, now, minimumCost: 10, onUnreadable };
+    const { json } = await createTestApi({ openHistory: async () => history }).ask('budget-alerts');
+    expect(json.items).toMatchObject([{ customerId }]);
+    expect(told).toMatchObject([{ code: 'UNREADABLE_ROW', place: { rowKey: 'odd' } }]);
   });
 });
 

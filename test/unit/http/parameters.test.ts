@@ -126,7 +126,7 @@ describe('a range', () => {
   ])(
     '%s of %i days: up to 400 are answered, and more named with their number',
     async (query, days) => {
-      for (const path of [history, 'totals', 'runs']) {
+      for (const path of [history, 'totals', 'budget-alerts', 'runs']) {
         const { status, text } = await api.ask(`${path}?${query}`);
         expect(status).toBe(days > 400 ? 400 : 200);
         if (days > 400) expect(text).toContain(`expected a range of up to 400 days, got ${days}`);

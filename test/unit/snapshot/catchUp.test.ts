@@ -75,7 +75,7 @@ describe('the catch-up', () => {
     });
     await turnTo(night, '2026-03-10T04:00:00Z');
     const [result] = await catchUp(night);
-    expect(result).toMatchObject({ run: { status: 'complete', customersSkipped: 40 } });
+    expect(result).toMatchObject({ run: { status: 'complete', customersSkipped: 39 } });
     expect(result?.isBusy === false && result.run.error).toBeUndefined();
     const rows = [...(await night.day()).values()];
     expect(rows.filter((row) => !('cost' in row))).toEqual([]);
@@ -209,5 +209,33 @@ describe('the last look at a billing period', () => {
       { run: { trigger: 'catchUp', status: 'complete' } },
       { run: { trigger: 'closing', status: 'complete' } },
     ]);
+  });
+});
+
+describe('what only the command line saw', () => {
+  it('is told by the next timer, though the day is complete', async () => {
+    const night = createNight({ customers: 60, start: '2026-03-28T02:30:00Z' });
+    const told = () => night.events.filter(({ event }) => event === 'budget.threshold.crossed');
+    expect(await runOf(night.run({ trigger: 'cli' }))).toMatchObject({ status: 'complete' });
+    const alerts = await Array.fromAsync(night.stores.budgetAlerts.listUndelivered('2026-01-01'));
+    expect(alerts.length).toBeGreaterThan(0);
+    expect(told()).toEqual([]);
+    await turnTo(night, '2026-03-28T04:00:00Z');
+    expect(await catchUp(night)).toMatchObject([
+      { run: { trigger: 'catchUp', status: 'complete', customersSkipped: 60 } },
+    ]);
+    expect(
+      told()
+        .map(({ fields }) => fields['alertId'])
+        .sort(),
+    ).toEqual(alerts.map(({ alertId }) => alertId).sort());
+    expect(await catchUp(night)).toEqual([]);
+  });
+
+  it('starts nothing where there is nothing to tell', async () => {
+    const night = createNight({ customers: 20, start: '2026-03-02T02:30:00Z' });
+    expect(await runOf(night.run({ trigger: 'cli' }))).toMatchObject({ status: 'complete' });
+    await turnTo(night, '2026-03-02T04:00:00Z');
+    expect(await catchUp(night)).toEqual([]);
   });
 });

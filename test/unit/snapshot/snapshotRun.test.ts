@@ -501,8 +501,12 @@ describe('rows that cannot be read', () => {
   it('are told and passed over: of runs, and of the ledger, which is captured anew', async () => {
     const runs = new MemoryTable('SnapshotRuns');
     const days = new MemoryTable('UsageByDay');
-    const tables = { usageByCustomer: new MemoryTable('UsageByCustomer'), usageByDay: days };
-    const stores = createStoresOver({ ...tables, snapshotRuns: runs });
+    const stores = createStoresOver({
+      usageByCustomer: new MemoryTable('UsageByCustomer'),
+      usageByDay: days,
+      snapshotRuns: runs,
+      budgetAlerts: new MemoryTable('BudgetAlerts'),
+    });
     const night = createNight({ customers: 20, stores });
     await night.run();
     const [row] = night.simulator.customers();

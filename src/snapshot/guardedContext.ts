@@ -1,17 +1,34 @@
 import type { CallOptions, Lease } from './lease.ts';
+import type { SnapshotContext } from './snapshotContext.ts';
 import type { SnapshotStores } from './stores.ts';
 
 /**
- * The stores of a run: each write makes sure first that the run still has its lease, and its tries
- * end when that is lost.
+ * What a run works with: each write makes sure first that the run still has its lease, and its
+ * tries end when that is lost.
  */
-export function guardStores(stores: SnapshotStores, lease: Lease): SnapshotStores {
+export function guardContext(context: SnapshotContext, lease: Lease): SnapshotContext {
+  const beginWrite = (): CallOptions => {
+    lease.assertHeld();
+    return { abortSignal: lease.lost };
+  };
+  const { budgets } = context;
+  return {
+    ...context,
+    stores: guardStores(context.stores, beginWrite),
+    budgets: {
+      evaluate: (position, options) => budgets.evaluate(position, { ...options, beginWrite }),
+      hasUndelivered: (date) => budgets.hasUndelivered(date),
+      deliver: (date, options) => budgets.deliver(date, { ...options, beginWrite }),
+    },
+  };
+}
+
+function guardStores(stores: SnapshotStores, beginWrite: () => CallOptions): SnapshotStores {
   const { usageByCustomer, usageByDay, snapshotRuns } = stores;
   const guard =
     <T>(write: (rows: T, options: CallOptions) => Promise<void>) =>
     async (rows: T) => {
-      lease.assertHeld();
-      await write(rows, { abortSignal: lease.lost });
+      await write(rows, beginWrite());
     };
   return {
     ensureTables: () => stores.ensureTables(),
@@ -30,6 +47,8 @@ export function guardStores(stores: SnapshotStores, lease: Lease): SnapshotStore
     usageByDay: {
       upsertDay: guard((rows, options) => usageByDay.upsertDay(rows, options)),
       listDay: (date, options) => usageByDay.listDay(date, options),
+      listUndeliveredAnomalies: (range, options) =>
+        usageByDay.listUndeliveredAnomalies(range, options),
       getDay: (date, id) => usageByDay.getDay(date, id),
     },
     snapshotRuns: {

@@ -1,0 +1,117 @@
+import type { EventLog } from '../telemetry/eventLog.ts';
+import type { BudgetAlert, BudgetPosition } from '../usage/budgetAlert.ts';
+import { addDays } from '../usage/date.ts';
+import type { BudgetAlertStore, CallOptions, ListOptions } from './budgetAlertStore.ts';
+import { type BudgetThresholds, evaluateBudget } from './budgetRules.ts';
+
+export interface BudgetWatchOptions {
+  store: BudgetAlertStore;
+  thresholds: BudgetThresholds;
+  events: EventLog;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+export interface WriteOptions {
+  /** Comes before every write; throws where nothing may be written any more. */
+  beginWrite?: () => CallOptions;
+}
+
+/** As many rows as a table transaction takes. */
+const alertsPerWrite = 100;
+/** Of a period that began a quarter ago nobody wants to hear any more. */
+const longestPeriodAgeDays = 92;
+
+/** Keeps a row for each threshold of a budget that was crossed, and tells of those worth it. */
+export class BudgetWatch {
+  readonly #options: BudgetWatchOptions;
+
+  constructor(options: BudgetWatchOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Records which thresholds a customer's cost has crossed. Done again, it changes nothing.
+   *
+   * @param options.isFirstNight nothing was ever evaluated before
+   */
+  async evaluate(
+    position: BudgetPosition,
+    { isFirstNight, beginWrite }: WriteOptions & { isFirstNight: boolean },
+  ): Promise<void> {
+    const { store, thresholds, now } = this.#options;
+    const raisedAt = new Date(now()).toISOString();
+    const options = { thresholds, isFirstNight, raisedAt };
+    const crossed = evaluateBudget(position, { ...options, existing: [] });
+    const [first] = crossed;
+    // On most days of most customers: what there was before need not be read.
+    if (!first) return;
+    const { customerId } = position;
+    const existing = await Array.fromAsync(
+      store.listOfPeriod(first.billingPeriodStart, customerId, this.#listOptions),
+    );
+    const alerts = evaluateBudget(position, { ...options, existing });
+    if (alerts.length > 0) await store.createIfAbsent(alerts, beginWrite?.());
+  }
+
+  /** Whether somebody is still to be told of something, on a day. */
+  async hasUndelivered(date: string): Promise<boolean> {
+    for await (const _ of this.#listUndelivered(date)) return true;
+    return false;
+  }
+
+  /**
+   * Tells what nobody was told yet. Each at least once: first the line is logged, then the row says
+   * so. `alertId` tells who reads the lines that two are the same.
+   *
+   * @param options.signal ends it between two writes
+   */
+  async deliver(
+    date: string,
+    { beginWrite, signal }: WriteOptions & { signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const { store, events } = this.#options;
+    let waiting: BudgetAlert[] = [];
+    const flush = async () => {
+      signal?.throwIfAborted();
+      const alerts = waiting;
+      waiting = [];
+      const options = beginWrite?.();
+      for (const alert of alerts) events.emit('budget.threshold.crossed', fieldsOf(alert));
+      await store.upsert(
+        alerts.map((alert) => ({ ...alert, isDelivered: true })),
+        options,
+      );
+    };
+    for await (const alert of this.#listUndelivered(date)) {
+      waiting.push(alert);
+      if (waiting.length >= alertsPerWrite) await flush();
+    }
+    if (waiting.length > 0) await flush();
+  }
+
+  get #listOptions(): ListOptions {
+    const { events } = this.#options;
+    return {
+      onUnreadable: (error) => events.emit('snapshot.row.unreadable', { error: error.message }),
+    };
+  }
+
+  #listUndelivered(date: string): AsyncIterable<BudgetAlert> {
+    const from = addDays(date, -longestPeriodAgeDays);
+    return this.#options.store.listUndelivered(from, this.#listOptions);
+  }
+}
+
+/** Amounts as numbers, for whoever compares them: the rows keep every digit. */
+function fieldsOf(alert: BudgetAlert) {
+  const { status: _, isDelivered: __, raisedAt: ___, ...fields } = alert;
+  const { percentUsed, totalCost, forecastTotalCost, budgetAmount } = fields;
+  return {
+    ...fields,
+    percentUsed: Number(percentUsed),
+    totalCost: Number(totalCost),
+    forecastTotalCost: forecastTotalCost === undefined ? undefined : Number(forecastTotalCost),
+    budgetAmount: Number(budgetAmount),
+  };
+}

@@ -1,0 +1,5 @@
+import { app } from '@azure/functions';
+import { httpFunction } from '../api.ts';
+
+/** Thresholds of budgets that were crossed. */
+app.http('listBudgetAlerts', httpFunction('listBudgetAlerts'));

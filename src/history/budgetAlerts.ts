@@ -1,0 +1,28 @@
+import type { BudgetAlert } from '../usage/budgetAlert.ts';
+import type { HistoryContext } from './historyContext.ts';
+import { type AskedRange, rangeUpToToday } from './latestDates.ts';
+
+export interface BudgetAlertsQuery extends AskedRange {
+  customerId?: string | undefined;
+}
+
+/**
+ * What was raised, by the day on whose figures it was and by the time of raising: by default in the
+ * last 30 days.
+ */
+export async function readBudgetAlerts(
+  { customerId, ...asked }: BudgetAlertsQuery,
+  { stores, now, onUnreadable }: HistoryContext,
+): Promise<BudgetAlert[]> {
+  const range = { ...rangeUpToToday(asked, now()), customerId };
+  const alerts = await Array.fromAsync(stores.budgetAlerts.listRaised(range, { onUnreadable }));
+  return alerts.sort(compare);
+}
+
+const texts = ['snapshotDate', 'raisedAt', 'customerId', 'kind'] as const;
+
+function compare(one: BudgetAlert, other: BudgetAlert): number {
+  const name = texts.find((each) => one[each] !== other[each]);
+  if (name !== undefined) return one[name] < other[name] ? -1 : 1;
+  return one.threshold - other.threshold;
+}

@@ -1,0 +1,59 @@
+import type { Assessment } from '../usage/assessment.ts';
+import { costCurrencyOf, type LedgerRow } from '../usage/ledgerRow.ts';
+import { readAssessment } from './readAssessment.ts';
+import type { SnapshotContext } from './snapshotContext.ts';
+import { tellOf } from './unreadableRow.ts';
+
+/** As many rows as a table transaction takes. */
+const rowsPerWrite = 100;
+
+interface Anomaly {
+  row: LedgerRow;
+  assessment: Assessment;
+}
+
+/**
+ * Tells of the anomalies of some days that nobody was told of, each at most once: first the row
+ * says that it was told, then the line is logged. A process that ends between the two leaves at
+ * most a hundred untold.
+ *
+ * @param range dates, both included
+ * @param signal ends it between two writes
+ * @throws what the tables threw: then nobody was told of the rest, and its rows do not say so
+ */
+export async function deliverAnomalies(
+  range: { from: string; to: string },
+  context: SnapshotContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { stores, events } = context;
+  let waiting: Anomaly[] = [];
+  const flush = async () => {
+    signal.throwIfAborted();
+    const anomalies = waiting;
+    waiting = [];
+    await stores.usageByDay.upsertDay(anomalies.map(({ row }) => row));
+    for (const anomaly of anomalies) emit(anomaly, context);
+  };
+  const rows = stores.usageByDay.listUndeliveredAnomalies(range, { onUnreadable: tellOf(events) });
+  for await (const row of rows) {
+    const assessment = await readAssessment(row, context);
+    waiting.push({ row: { ...row, isAnomalyDelivered: true }, assessment });
+    if (waiting.length >= rowsPerWrite) await flush();
+  }
+  if (waiting.length > 0) await flush();
+}
+
+function emit({ row, assessment }: Anomaly, { events }: SnapshotContext): void {
+  const { cost, expectedCost } = assessment;
+  // Rows that were put back or removed since may have another tale to tell.
+  if (expectedCost === undefined) return;
+  events.emit('usage.anomaly.detected', {
+    customerId: row.customerId,
+    customerName: row.customerName,
+    dailyCost: Number(cost.dailyCost),
+    expectedCost: Number(expectedCost),
+    currency: costCurrencyOf(row),
+    snapshotDate: row.snapshotDate,
+  });
+}

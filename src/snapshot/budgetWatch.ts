@@ -1,0 +1,28 @@
+import type { BudgetPosition } from '../usage/budgetAlert.ts';
+import type { CallOptions } from './lease.ts';
+
+export interface WriteOptions {
+  /** Comes before every write; throws where the run may not write any more. */
+  beginWrite?: () => CallOptions;
+}
+
+/** Budgets, as a run needs them: it brings the figures, and what is worth an alert is decided there. */
+export interface BudgetWatch {
+  /**
+   * Records which thresholds a customer's cost has crossed. Done again, it changes nothing.
+   *
+   * @param options.isFirstNight nothing was ever evaluated before
+   */
+  evaluate(
+    position: BudgetPosition,
+    options: WriteOptions & { isFirstNight: boolean },
+  ): Promise<void>;
+  /** Whether somebody is still to be told of something, on a day. */
+  hasUndelivered(date: string): Promise<boolean>;
+  /**
+   * Tells what nobody was told yet: each at least once.
+   *
+   * @param options.signal ends it between two lots of alerts
+   */
+  deliver(date: string, options: WriteOptions & { signal?: AbortSignal }): Promise<void>;
+}

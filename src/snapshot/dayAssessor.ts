@@ -1,0 +1,82 @@
+import { messageOf } from '../errors.ts';
+import type { LedgerRow } from '../usage/ledgerRow.ts';
+import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
+import { readAssessment } from './readAssessment.ts';
+import type { SnapshotContext } from './snapshotContext.ts';
+
+export interface DayAssessorOptions {
+  /** Nothing was ever recorded before. */
+  isFirstNight: boolean;
+  /** Aborted when nothing may be written any more. */
+  signal: AbortSignal;
+}
+
+/** What the row of the day says of a customer beside its figures. */
+export type DayFinding = Pick<LedgerRow, 'cost' | 'expectedCurrency'> & { isAnomaly?: boolean };
+
+/** So many customers in a row whose rows could not be read mean that nobody's can be. */
+const mostFailuresInARow = 20;
+
+/**
+ * Finds out what captured days mean: their cost, anomalies, budgets. It stands back behind the
+ * capture: where it fails, the figures are kept all the same, and a row without cost has the next
+ * run take the customer up again.
+ */
+export class DayAssessor {
+  readonly #context: SnapshotContext;
+  readonly #options: DayAssessorOptions;
+  #failures = 0;
+  #failuresInARow = 0;
+  #firstFailure = '';
+
+  constructor(context: SnapshotContext, options: DayAssessorOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** How many customers were left to the next run, and why; undefined where none was. */
+  get pending(): string | undefined {
+    return this.#failures === 0
+      ? undefined
+      : `the daily cost of ${this.#failures} customers is left to the next run: ${this.#firstFailure}`;
+  }
+
+  /**
+   * @param customer its own row, as it is stored
+   * @throws the reason of an abort
+   */
+  async assess(customer: CustomerSnapshot): Promise<DayFinding> {
+    if (this.#failuresInARow >= mostFailuresInARow) {
+      this.#failures++;
+      return {};
+    }
+    try {
+      const finding = await this.#find(customer);
+      this.#failuresInARow = 0;
+      return finding;
+    } catch (error) {
+      this.#options.signal.throwIfAborted();
+      this.#failures++;
+      this.#failuresInARow++;
+      this.#firstFailure ||= messageOf(error);
+      return {};
+    }
+  }
+
+  async #find(customer: CustomerSnapshot): Promise<DayFinding> {
+    const { customerId, customerName, snapshotDate, figures } = customer;
+    const assessment = await readAssessment(customer, this.#context);
+    const { cost, currency, expectedCost, forecastTotalCost } = assessment;
+    if (figures?.budgetAmount !== undefined) {
+      const position = { customerId, customerName, snapshotDate, figures, forecastTotalCost };
+      const { isFirstNight } = this.#options;
+      await this.#context.budgets.evaluate(position, { isFirstNight });
+    }
+    const isCurrencyNew = figures === undefined && cost.dailyCost !== undefined;
+    return {
+      cost,
+      ...(isCurrencyNew && currency !== undefined && { expectedCurrency: currency }),
+      isAnomaly: expectedCost !== undefined,
+    };
+  }
+}

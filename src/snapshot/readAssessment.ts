@@ -1,0 +1,30 @@
+import { type Assessment, assessDay } from '../usage/assessment.ts';
+import type { CostSnapshot } from '../usage/dailyCost.ts';
+import { addDays } from '../usage/date.ts';
+import { daysBehindOutlook } from '../usage/knownSpend.ts';
+import type { SnapshotContext } from './snapshotContext.ts';
+import { tellOf } from './unreadableRow.ts';
+
+/**
+ * Looks at a customer's day in the light of its own rows of the days before.
+ *
+ * @throws what the table threw
+ */
+export async function readAssessment(
+  { customerId, snapshotDate, outcome, figures }: CostSnapshot & { customerId: string },
+  { stores, settings, events }: Pick<SnapshotContext, 'stores' | 'settings' | 'events'>,
+): Promise<Assessment> {
+  const snapshot = { snapshotDate, outcome, ...(figures && { figures }) };
+  const range = {
+    from: addDays(snapshotDate, -daysBehindOutlook),
+    to: addDays(snapshotDate, -1),
+  };
+  // What has neither figures nor the API's word that there is no usage says nothing of a cost.
+  const isToldNothing = figures === undefined && outcome !== 'noUsage';
+  const before = isToldNothing
+    ? []
+    : await Array.fromAsync(
+        stores.usageByCustomer.listHistory(customerId, range, { onUnreadable: tellOf(events) }),
+      );
+  return assessDay(before, snapshot, { minimumCost: settings.minimumCost });
+}

@@ -1,0 +1,88 @@
+import type { BudgetAlert } from '../usage/budgetAlert.ts';
+import { addDays } from '../usage/date.ts';
+import { fromBudgetAlertEntity, toBudgetAlertEntity } from './budgetAlertMapping.ts';
+import type { CallOptions, EntityTable, ListOptions, RowRange } from './entityTable.ts';
+import { forEachInFlight } from './inFlight.ts';
+import { budgetAlertRowRange, dateKey, everyDate } from './keys.ts';
+import { readable } from './readable.ts';
+import type { Row } from './rowReader.ts';
+
+/** Adding has a condition for each row, so that each is a request. */
+const most = 8;
+
+/**
+ * From the first day of a billing period to the last on which its figures can be recorded: it has
+ * up to 31 days, and is shown for up to 8 more while the next one has no figures. The rest is to
+ * spare.
+ */
+const longestShownDays = 45;
+
+/**
+ * The table `BudgetAlerts`, a partition for each day on which billing periods begin. All methods
+ * throw `StorageError`, or `RangeError` for an id, budget or date that cannot be a key.
+ */
+export class BudgetAlertsStore {
+  readonly #table: EntityTable;
+
+  constructor(table: EntityTable) {
+    this.#table = table;
+  }
+
+  /** Those of a customer in the billing period that begins on a day, by their keys. */
+  listOfPeriod(
+    billingPeriodStart: string,
+    customerId: string,
+    options?: ListOptions,
+  ): AsyncGenerator<BudgetAlert> {
+    const partition = dateKey(billingPeriodStart);
+    const rows = budgetAlertRowRange(customerId);
+    return this.#list({ partitions: { from: partition, to: partition }, rows }, options);
+  }
+
+  /**
+   * Adds those that are not there yet; one that is there stays as it is, told where it was told.
+   */
+  async createIfAbsent(alerts: readonly BudgetAlert[], options?: CallOptions): Promise<void> {
+    await forEachInFlight(alerts.map(toBudgetAlertEntity), { most }, async (entity) => {
+      await this.#table.insert(entity, options);
+    });
+  }
+
+  /**
+   * Those that somebody is still to be told of, of billing periods that began on `from` or later;
+   * by that day and then by their keys.
+   */
+  listUndelivered(from: string, options?: ListOptions): AsyncGenerator<BudgetAlert> {
+    const partitions = { from: dateKey(from), to: everyDate.to };
+    return this.#list({ partitions, isFalse: 'delivered' }, options);
+  }
+
+  /** Puts each in place of the one with its key, a transaction for every 100 of a period's begin. */
+  async upsert(alerts: readonly BudgetAlert[], options?: CallOptions): Promise<void> {
+    await this.#table.upsert(alerts.map(toBudgetAlertEntity), options);
+  }
+
+  /**
+   * Those that were raised on the figures of these days, of all customers or of one; by the first
+   * day of their billing period and then by their keys.
+   */
+  async *listRaised(
+    { from, to, customerId }: { from: string; to: string; customerId?: string | undefined },
+    options?: ListOptions,
+  ): AsyncGenerator<BudgetAlert> {
+    const snapshotDates = { from: dateKey(from), to: dateKey(to) };
+    const range = {
+      partitions: { from: dateKey(addDays(from, -longestShownDays)), to: snapshotDates.to },
+      snapshotDates,
+      ...(customerId !== undefined && { rows: budgetAlertRowRange(customerId) }),
+    };
+    for await (const alert of this.#list(range, options)) {
+      if (alert.status === 'raised') yield alert;
+    }
+  }
+
+  #list(range: RowRange, options: ListOptions | undefined): AsyncGenerator<BudgetAlert> {
+    const fromRow = (row: Row) => fromBudgetAlertEntity(this.#table.name, row);
+    return readable(this.#table.list(range, options), fromRow, options);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Amount } from './amount.ts';
+import type { AnomalyOptions } from './anomaly.ts';
+import type { CostSnapshot } from './dailyCost.ts';
+import { daysBetween } from './date.ts';
+import { computeDailyCosts, type DailyItem } from './history.ts';
+import { itemsUpTo } from './knownSpend.ts';
+import { computeOutlooks } from './outlook.ts';
+import type { RecordedCost } from './recordedCost.ts';
+
+/** What a customer's day means, by the days before it. */
+export interface Assessment {
+  cost: RecordedCost;
+  /** ISO 4217, of the cost; absent where nothing was ever spent. */
+  currency?: string;
+  /** Present where the day is an anomaly: what it was expected to cost. */
+  expectedCost?: Amount;
+  /** What the billing period will have cost; present for a customer with a budget, where known. */
+  forecastTotalCost?: Amount;
+}
+
+/** By then cost that vanished with the period before has been seen to be gone. */
+const daysOfNewPeriod = 20;
+
+/**
+ * @param before of the same customer, by ascending date; `daysBehindOutlook` of them are enough
+ * @throws RangeError when one is not of an earlier day
+ */
+export function assessDay(
+  before: readonly CostSnapshot[],
+  snapshot: CostSnapshot,
+  options: AnomalyOptions,
+): Assessment {
+  const { snapshotDate, figures } = snapshot;
+  const items = itemsUpTo(computeDailyCosts([...before, snapshot]), snapshotDate);
+  const item = items.at(-1);
+  if (!item) throw new RangeError(`expected a day, got none of ${snapshotDate}`);
+  const { dailyCost, daysCovered, isStale } = item;
+  const currency = figures?.currency ?? lastFreshOf(items)?.figures?.currency;
+  const isWorth = isWorthALook(items, item, options);
+  const hasBudget = figures?.budgetAmount !== undefined;
+  const outlooks =
+    isWorth || hasBudget ? computeOutlooks(items, { ...options, from: snapshotDate }) : [];
+  const { anomaly, forecast } = outlooks.at(-1) ?? {};
+  return {
+    cost: { daysCovered, isStale, ...(dailyCost !== null && { dailyCost }) },
+    ...(currency !== undefined && { currency }),
+    ...(isWorth && anomaly?.isAnomaly && { expectedCost: anomaly.expectedCost }),
+    ...(hasBudget && forecast && { forecastTotalCost: forecast.total }),
+  };
+}
+
+function lastFreshOf(items: readonly DailyItem[]): DailyItem | undefined {
+  return items.findLast(({ figures, isStale }) => figures !== undefined && !isStale);
+}
+
+/**
+ * Whether a day can be an anomaly at all: not where its period, well under way, has cost less than
+ * the smallest one so far, nor where there has been no usage for long.
+ */
+function isWorthALook(
+  items: readonly DailyItem[],
+  { date, dailyCost, totalCost, figures, period }: DailyItem,
+  { minimumCost }: AnomalyOptions,
+): boolean {
+  if (dailyCost === null) return false;
+  if (Math.abs(Number(dailyCost)) >= minimumCost) return true;
+  if (Math.abs(Number(totalCost)) >= minimumCost) return true;
+  // What was usual is that of the period before.
+  const begin = figures ? period?.start : lastFreshOf(items)?.period?.end;
+  return begin !== undefined && daysBetween(begin, date) < daysOfNewPeriod;
+}

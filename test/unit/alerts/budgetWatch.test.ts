@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { BudgetWatch } from '../../../src/alerts/budgetWatch.ts';
+import { createMemoryStores } from '../../../src/storage/stores.ts';
+import { createEventLog, type EventLevel } from '../../../src/telemetry/eventLog.ts';
+import { parseAmount } from '../../../src/usage/amount.ts';
+import type { BudgetAlert, BudgetPosition } from '../../../src/usage/budgetAlert.ts';
+import { dayOf, spender } from '../../support/recordedDays.ts';
+
+const today = '2026-03-20';
+const ordinary = { isFirstNight: false };
+
+function createWatch() {
+  const store = createMemoryStores().budgetAlerts;
+  const lines: { level: EventLevel; line: string }[] = [];
+  const watch = new BudgetWatch({
+    store,
+    thresholds: { actual: [50, 75, 90, 100], forecast: [100] },
+    events: createEventLog((level, line) => lines.push({ level, line })),
+    now: () => Date.parse(`${today}T02:40:00Z`),
+  });
+  const told = () => lines.map(({ line }) => JSON.parse(line).alertId as string);
+  const all = () => Array.fromAsync(store.listOfPeriod('2026-03-01', spender));
+  return { watch, store, lines, told, all };
+}
+
+function position(
+  totalCost: string,
+  { budget = '1000', ...change }: Partial<BudgetPosition> & { budget?: string } = {},
+): BudgetPosition {
+  const { figures, customerId, customerName } = dayOf(today, totalCost, { budget });
+  if (!figures) throw new Error('expected figures');
+  return { customerId, customerName, snapshotDate: today, figures, ...change };
+}
+
+const shortOf = ({ kind, threshold, status, isDelivered }: BudgetAlert) =>
+  `${kind} ${threshold} ${status}${isDelivered ? '' : ', to be told'}`;
+
+describe('an alert', () => {
+  it('is one line of JSON with the figures it was raised on', async () => {
+    const { watch, lines } = createWatch();
+    const forecastTotalCost = parseAmount('1180.1234567890123456789');
+    await watch.evaluate(position('761.5', { forecastTotalCost }), ordinary);
+    await watch.deliver(today);
+    expect(lines.map(({ level }) => level)).toEqual(['warning', 'warning']);
+    expect(JSON.parse(lines[0]?.line ?? '')).toEqual({
+      event: 'budget.threshold.crossed',
+      alertId: `2026-03-01|${spender}|actual|75|1000`,
+      customerId: spender,
+      customerName: 'Maple Foods',
+      kind: 'actual',
+      threshold: 75,
+      percentUsed: 76.15,
+      totalCost: 761.5,
+      forecastTotalCost: 1180.1234567890124,
+      budgetAmount: 1000,
+      currency: 'EUR',
+      billingPeriodStart: '2026-03-01',
+      billingPeriodEnd: '2026-04-01',
+      snapshotDate: today,
+    });
+    expect(JSON.parse(lines[1]?.line ?? '')).toMatchObject({ kind: 'forecast', threshold: 100 });
+  });
+
+  it('is raised and told once, however often the day is evaluated and delivered', async () => {
+    const { watch, told, all } = createWatch();
+    for (let run = 0; run < 3; run++) {
+      await watch.evaluate(position('761.5'), ordinary);
+      await watch.deliver(today);
+    }
+    expect((await all()).map(shortOf)).toEqual(['actual 50 covered', 'actual 75 raised']);
+    expect(told()).toEqual([`2026-03-01|${spender}|actual|75|1000`]);
+  });
+
+  it('is raised again for another budget and for another period', async () => {
+    const { watch, told } = createWatch();
+    await watch.evaluate(position('761.5'), ordinary);
+    await watch.evaluate(position('761.5', { budget: '1000.50' }), ordinary);
+    const { figures, ...april } = position('900');
+    const dates = {
+      billingStartDate: '2026-04-01T00:00:00Z',
+      billingEndDate: '2026-05-01T00:00:00Z',
+    };
+    await watch.evaluate(
+      { ...april, snapshotDate: '2026-04-20', figures: { ...figures, ...dates } },
+      ordinary,
+    );
+    await watch.deliver('2026-04-20');
+    expect(told()).toEqual([
+      `2026-03-01|${spender}|actual|75|1000`,
+      `2026-03-01|${spender}|actual|75|1000.5`,
+      `2026-04-01|${spender}|actual|90|1000`,
+    ]);
+  });
+
+  it('waits until it is delivered, over days', async () => {
+    const { watch, told } = createWatch();
+    expect(await watch.hasUndelivered(today)).toBe(false);
+    await watch.evaluate(position('761.5'), ordinary);
+    expect(await watch.hasUndelivered('2026-03-25')).toBe(true);
+    await watch.deliver('2026-03-25');
+    expect(await watch.hasUndelivered('2026-03-25')).toBe(false);
+    expect(told()).toHaveLength(1);
+  });
+
+  it('is told again where its row could not say that it was', async () => {
+    const { watch, store, told } = createWatch();
+    await watch.evaluate(position('761.5'), ordinary);
+    const { upsert } = store;
+    store.upsert = async () => {
+      throw new Error('no room');
+    };
+    await expect(watch.deliver(today)).rejects.toThrow('no room');
+    store.upsert = upsert;
+    await watch.deliver(today);
+    const [once, again] = told();
+    expect(told()).toHaveLength(2);
+    expect(again).toBe(once);
+  });
+
+  it('is not told once nothing may be written any more', async () => {
+    const { watch, told } = createWatch();
+    await watch.evaluate(position('761.5'), ordinary);
+    const beginWrite = () => {
+      throw new Error('lost');
+    };
+    await expect(watch.deliver(today, { beginWrite })).rejects.toThrow('lost');
+    const signal = AbortSignal.abort(new Error('to end'));
+    await expect(watch.deliver(today, { signal })).rejects.toThrow('to end');
+    await expect(watch.evaluate(position('1000'), { ...ordinary, beginWrite })).rejects.toThrow(
+      'lost',
+    );
+    expect(told()).toEqual([]);
+  });
+
+  it('of more customers than one write of rows holds is told of each', async () => {
+    const { watch, told } = createWatch();
+    const ids = Array.from({ length: 250 }, (_, index) => `customer-${1_000 + index}`);
+    for (const customerId of ids) await watch.evaluate(position('600', { customerId }), ordinary);
+    await watch.deliver(today);
+    expect(told()).toEqual(ids.map((id) => `2026-03-01|${id}|actual|50|1000`));
+  });
+
+  it('below 100 % is recorded and told to nobody on the first night', async () => {
+    const { watch, all, told } = createWatch();
+    await watch.evaluate(position('1200'), { isFirstNight: true });
+    await watch.deliver(today);
+    expect((await all()).map(shortOf).sort()).toEqual([
+      'actual 100 raised',
+      'actual 50 baseline',
+      'actual 75 baseline',
+      'actual 90 baseline',
+    ]);
+    expect(told()).toEqual([`2026-03-01|${spender}|actual|100|1000`]);
+  });
+
+  it('asks the table nothing as long as nothing is crossed', async () => {
+    const { watch, store } = createWatch();
+    store.listOfPeriod = () => {
+      throw new Error('asked');
+    };
+    await watch.evaluate(position('499'), ordinary);
+    await watch.evaluate(position('499', { budget: '0' }), ordinary);
+    await expect(watch.evaluate(position('500'), ordinary)).rejects.toThrow('asked');
+  });
+
+  it('is not raised by figures of a period that was over long ago', async () => {
+    const { watch, all } = createWatch();
+    await watch.evaluate({ ...position('1200'), snapshotDate: '2026-04-07' }, ordinary);
+    expect(await all()).toHaveLength(4);
+    const other = createWatch();
+    await other.watch.evaluate({ ...position('1200'), snapshotDate: '2026-04-09' }, ordinary);
+    expect(await other.all()).toEqual([]);
+  });
+});

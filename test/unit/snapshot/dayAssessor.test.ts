@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { DayAssessor } from '../../../src/snapshot/dayAssessor.ts';
+import { createNight, type Night, runOf } from '../../support/night.ts';
+import { dayOf, failReadsOf, keepSteadyMonth, spender } from '../../support/recordedDays.ts';
+
+const today = '2026-03-20';
+const other = 'bbbbbbbb-0000-4000-8000-000000000002';
+
+const assessorOf = ({ context }: Night) =>
+  new DayAssessor(context, { isFirstNight: false, signal: new AbortController().signal });
+
+describe('the daily cost of a captured day', () => {
+  it('is the difference to the last figures, whatever came of the days between', async () => {
+    const night = createNight();
+    await keepSteadyMonth(night, '2026-03-18');
+    const { figures: _, ...failed } = dayOf('2026-03-18', '0', { outcome: 'failed' });
+    await night.stores.usageByCustomer.upsertCustomer([failed]);
+    expect(await assessorOf(night).assess(dayOf(today, '381.5'))).toEqual({
+      cost: { dailyCost: '61.5', daysCovered: 3, isStale: false },
+      isAnomaly: false,
+    });
+  });
+
+  it('is that of the whole period on the first night', async () => {
+    const { cost } = await assessorOf(createNight()).assess(dayOf(today, '380'));
+    expect(cost).toEqual({ dailyCost: '380', daysCovered: 19, isStale: false });
+  });
+
+  it('takes no account of what is recorded of the day already', async () => {
+    const night = createNight();
+    await keepSteadyMonth(night, '2026-03-21');
+    const { cost } = await assessorOf(night).assess(dayOf(today, '390'));
+    expect(cost).toMatchObject({ dailyCost: '30', daysCovered: 1 });
+  });
+
+  it('is in the currency of the last figures where there is no usage any more', async () => {
+    const night = createNight();
+    await keepSteadyMonth(night, today);
+    const { figures: _, ...gone } = dayOf(today, '0', { outcome: 'noUsage' });
+    expect(await assessorOf(night).assess(gone)).toMatchObject({
+      cost: { dailyCost: '-360' },
+      expectedCurrency: 'EUR',
+    });
+  });
+
+  it('asks the tables nothing where nothing is known of the day', async () => {
+    const night = createNight();
+    failReadsOf(night);
+    const { figures: _, ...failed } = dayOf(today, '0', { outcome: 'failed' });
+    expect(await assessorOf(night).assess(failed)).toEqual({
+      cost: { daysCovered: 0, isStale: false },
+      isAnomaly: false,
+    });
+  });
+
+  it('stays open for a customer whose rows cannot be read, and for nobody else', async () => {
+    const night = createNight();
+    failReadsOf(night, spender);
+    const assessor = assessorOf(night);
+    expect(await assessor.assess(dayOf(today, '380'))).toEqual({});
+    expect(await assessor.assess(dayOf(today, '5', { customerId: other }))).toHaveProperty('cost');
+    expect(assessor.pending).toBe(
+      'the daily cost of 1 customers is left to the next run: out of reach',
+    );
+  });
+
+  it('stays open where the alerts of a budget cannot be stored', async () => {
+    const night = createNight();
+    night.stores.budgetAlerts.createIfAbsent = async () => {
+      throw new Error('no room');
+    };
+    const assessor = assessorOf(night);
+    expect(await assessor.assess(dayOf(today, '380', { budget: '1000' }))).toHaveProperty('cost');
+    expect(await assessor.assess(dayOf(today, '980', { budget: '1000' }))).toEqual({});
+    expect(assessor.pending).toContain('no room');
+  });
+
+  it('is not asked for any more where nobody’s rows can be read', async () => {
+    const night = createNight();
+    let asked = 0;
+    night.stores.usageByCustomer.listHistory = () => {
+      asked++;
+      throw new Error('out of reach');
+    };
+    const assessor = assessorOf(night);
+    for (let index = 0; index < 100; index++) await assessor.assess(dayOf(today, '380'));
+    expect(asked).toBe(20);
+    expect(assessor.pending).toContain('of 100 customers');
+  });
+
+  it('keeps no day from being complete, and is found by the next run', async () => {
+    const night = createNight();
+    const [customer] = [...night.simulator.customers()].filter(
+      ({ outcome }) => outcome === 'usage',
+    );
+    const { listHistory } = night.stores.usageByCustomer;
+    failReadsOf(night, customer?.id);
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'complete', customersFailed: 0 });
+    expect(run.error).toContain('the daily cost of 1 customers is left to the next run');
+    const day = () => night.stores.usageByDay.getDay('2026-03-10', customer?.id ?? '');
+    expect(await day()).not.toHaveProperty('cost');
+
+    night.stores.usageByCustomer.listHistory = listHistory;
+    const next = await runOf(night.run());
+    expect(next).toMatchObject({ status: 'complete', customersSkipped: run.customersListed - 1 });
+    expect(next.error).toBeUndefined();
+    expect(await day()).toHaveProperty('cost');
+  });
+});
