@@ -8,7 +8,7 @@ import type { CustomerSnapshot, Failure, SubscriptionSnapshot } from '../usage/u
 import type { UsageSummary } from '../usage/usageSummary.ts';
 import { type CaptureOptions, capturedNow } from './captureOptions.ts';
 import { captureSubscriptions } from './captureSubscriptions.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, noUsageDataCode } from './failure.ts';
 
 /** One customer's day. */
 export interface Capture {
@@ -16,6 +16,8 @@ export interface Capture {
   subscriptions: SubscriptionSnapshot[];
   /** Why the list of subscriptions could not be read to its end. */
   listFailure?: Failure;
+  /** That the list is refused for this customer. */
+  listRefusal?: Failure;
 }
 
 /** A customer's line in the usage records; an error where they could not be read. */
@@ -51,20 +53,33 @@ export async function captureCustomer(
   }
   row.figures = figuresOf(summary.summary, options.snapshotDate);
   row.raw = summary.summary.raw;
-  const { subscriptions, failure } = await captureSubscriptions(customer, options);
-  if (!failure) row.subscriptionIds = subscriptions.map((each) => each.subscriptionId);
-  return { customer: row, subscriptions, ...(failure && { listFailure: failure }) };
+  const { subscriptions, failure, refusal } = await captureSubscriptions(customer, options);
+  // Of somebody who has spent nothing, "no usage data" is a list that is read.
+  if (failure?.code === noUsageDataCode && isZero(row.figures.totalCost)) {
+    row.subscriptionIds = [];
+    return { customer: row, subscriptions };
+  }
+  if (!failure && !refusal) row.subscriptionIds = subscriptions.map((each) => each.subscriptionId);
+  return {
+    customer: row,
+    subscriptions,
+    ...(failure && { listFailure: failure }),
+    ...(refusal && { listRefusal: refusal }),
+  };
 }
 
 /**
  * The row of `UsageByDay`: `failed`, with the figures kept, when the summary was read and something
- * about the subscriptions was not.
+ * about the subscriptions was not. A list that stays refused is no failure: the row tells it beside
+ * its usage.
  */
-export function dayRowOf({ customer, subscriptions, listFailure }: Capture): CustomerSnapshot {
+export function dayRowOf(capture: Capture): CustomerSnapshot {
+  const { customer, subscriptions, listFailure, listRefusal } = capture;
   const { raw: _raw, subscriptionIds: _ids, ...row } = customer;
   if (row.outcome !== 'usage') return row;
   const failure = listFailure ?? subscriptions.find((s) => s.outcome === 'failed')?.failure;
-  return failure ? { ...row, outcome: 'failed', failure } : row;
+  if (failure) return { ...row, outcome: 'failed', failure };
+  return listRefusal ? { ...row, failure: listRefusal } : row;
 }
 
 type SummaryReading =
@@ -98,7 +113,7 @@ function contradictionOf(record: RecordOfCustomer): Failure | undefined {
   if (!record || isZero(record.totalCost)) return undefined;
   return {
     phase: 'summary',
-    code: '3000',
+    code: noUsageDataCode,
     message: 'no usage data by the summary, a cost by customers/usagerecords',
   };
 }

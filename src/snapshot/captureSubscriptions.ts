@@ -7,12 +7,19 @@ import { figuresOf } from '../usage/usageFigures.ts';
 import type { SubscriptionUsageRecord } from '../usage/usageRecord.ts';
 import type { Failure, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 import { type CaptureOptions, capturedNow } from './captureOptions.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, noUsageDataCode } from './failure.ts';
 import { forEachBounded, inTurn } from './fanOut.ts';
 
 interface FoundSubscription {
   subscription: Subscription;
   record?: SubscriptionUsageRecord;
+}
+
+/** How a list of subscriptions ended before its end; at most one of them. */
+export interface ListEnd {
+  failure?: Failure;
+  /** The list is refused for this customer: the next run would fare no better. */
+  refusal?: Failure;
 }
 
 /**
@@ -22,20 +29,20 @@ interface FoundSubscription {
 export async function captureSubscriptions(
   customer: Customer,
   options: CaptureOptions,
-): Promise<{ subscriptions: SubscriptionSnapshot[]; failure?: Failure }> {
-  const { found, failure } = await findSubscriptions(customer.id, options);
+): Promise<{ subscriptions: SubscriptionSnapshot[] } & ListEnd> {
+  const { found, ...end } = await findSubscriptions(customer.id, options);
   const subscriptions: SubscriptionSnapshot[] = [];
   await forEachBounded(inTurn(found), options.concurrency, async (each) => {
     subscriptions.push(await captureSubscription(customer, each, options));
   });
   subscriptions.sort((a, b) => (a.subscriptionId < b.subscriptionId ? -1 : 1));
-  return { subscriptions, ...(failure && { failure }) };
+  return { subscriptions, ...end };
 }
 
 async function findSubscriptions(
   customerId: string,
   { partnerCenter, discovery }: CaptureOptions,
-): Promise<{ found: Iterable<FoundSubscription>; failure?: Failure }> {
+): Promise<{ found: Iterable<FoundSubscription> } & ListEnd> {
   const found = new Map<string, FoundSubscription>();
   try {
     if (discovery === 'usagerecords') {
@@ -52,7 +59,9 @@ async function findSubscriptions(
       }
     }
   } catch (error) {
-    return { found: found.values(), failure: failureOf('subscriptions', error) };
+    const failure = failureOf('subscriptions', error);
+    const isRefused = error instanceof RefusedError && error.code !== noUsageDataCode;
+    return { found: found.values(), ...(isRefused ? { refusal: failure } : { failure }) };
   }
   return { found: found.values() };
 }
@@ -82,7 +91,7 @@ async function captureSubscription(
     if (!record || isZero(record.totalCost)) return { ...base, capturedAt, outcome: 'noUsage' };
     const failure: Failure = {
       phase: 'subscriptionSummary',
-      code: '3000',
+      code: noUsageDataCode,
       message: 'no usage data by the summary, a cost by subscriptions/usagerecords',
     };
     return { ...base, capturedAt, outcome: 'failed', failure };

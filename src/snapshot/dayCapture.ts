@@ -1,6 +1,5 @@
 import { messageOf } from '../errors.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
-import { unknownCurrency } from '../usage/currency.ts';
 import type { Customer } from '../usage/customer.ts';
 import {
   type CustomerSnapshot,
@@ -14,17 +13,11 @@ import type { CaptureOptions } from './captureOptions.ts';
 import { isMassRefusal } from './completeness.ts';
 import type { CustomerUsageRecords } from './customerUsageRecords.ts';
 import type { DayAssessor, DayFinding } from './dayAssessor.ts';
+import { DayFailures, type RunFailure } from './dayFailures.ts';
 import type { DayWriter } from './dayWriter.ts';
 import { forEachBounded, inTurn } from './fanOut.ts';
 import { mergeCapture } from './mergeCapture.ts';
 import type { SnapshotStores } from './stores.ts';
-
-/** One line of a run's failures. */
-export interface RunFailure extends Failure {
-  customerId: string;
-  subscriptionId?: string;
-  outcome: Outcome;
-}
 
 export interface DayCaptureOptions {
   capture: CaptureOptions;
@@ -45,20 +38,37 @@ export interface DayCaptureOptions {
   signal: AbortSignal;
 }
 
-/** As many failures as a result lists. */
-const mostFailures = 1_000;
+/** A row of the day, before it is entered in the ledger. */
+interface Entry {
+  day: CustomerSnapshot;
+  finding: DayFinding;
+  /** What came of the capture, whatever is kept of an earlier one. */
+  outcome: Outcome;
+  /** Of the customer's own row, as it is kept. */
+  ownOutcome: Outcome;
+  /** Of a subscription, or of their list. */
+  refusal?: Failure | undefined;
+}
 
 /** Captures customers one by one, keeps what came of each, and counts. */
 export class DayCapture {
   readonly #options: DayCaptureOptions;
+  readonly #failures: DayFailures;
   readonly #refusals: Capture[] = [];
-  readonly failures: RunFailure[] = [];
+  /** Whose rows are kept but for that of the day, as some of their subscriptions were refused. */
+  readonly #partlyRefused: Entry[] = [];
   readonly counts = { subscriptionsCaptured: 0, subscriptionsFailed: 0, costMismatches: 0 };
   #subscriptionsRefused = 0;
   #recapturesFailed = 0;
+  #isRightLost = false;
 
   constructor(options: DayCaptureOptions) {
     this.#options = options;
+    this.#failures = new DayFailures(options);
+  }
+
+  get failures(): readonly RunFailure[] {
+    return this.#failures.list;
   }
 
   /** Customers done before that could not be captured once more; what they had is kept. */
@@ -68,19 +78,21 @@ export class DayCapture {
 
   /** Whether so many subscriptions were refused that it is not their own doing. */
   get isMassRefusalOfSubscriptions(): boolean {
-    const { subscriptionsCaptured, subscriptionsFailed } = this.counts;
-    const asked = subscriptionsCaptured + subscriptionsFailed + this.#subscriptionsRefused;
-    return isMassRefusal(this.#subscriptionsRefused, asked);
+    return this.#isRightLost;
   }
 
   /**
-   * Captures one customer and keeps its rows. A refusal waits for {@link settleRefusals}.
+   * Captures one customer and keeps its rows. A refusal waits for {@link settleRefusals}, with the
+   * row of the day.
    *
    * @throws what concerns everybody (see `captureCustomer`), and what the day's table threw
    */
   async capture(customer: Customer): Promise<void> {
     const { records, capture: captureOptions } = this.#options;
-    const capture = await captureCustomer(customer, records.recordOf(customer.id), captureOptions);
+    const record = records.recordOf(customer.id);
+    const capture = await this.#failures.judgeList(
+      await captureCustomer(customer, record, captureOptions),
+    );
     if (capture.customer.outcome === 'refused') {
       this.#refusals.push(capture);
       return;
@@ -89,7 +101,10 @@ export class DayCapture {
     await this.#keep(capture);
   }
 
-  /** Keeps the refused customers' rows: as failed, where they are too many to be their own. */
+  /**
+   * Keeps the refused customers' rows, and the rows of the day of those whose subscriptions were
+   * refused: as failed, where they are too many to be their own, so that they are asked again.
+   */
   async settleRefusals(customersListed: number): Promise<void> {
     const isMass = isMassRefusal(this.#refusals.length, customersListed);
     const { signal, capture: options } = this.#options;
@@ -99,38 +114,57 @@ export class DayCapture {
       if (isMass) capture.customer.outcome = 'failed';
       await this.#keep(capture);
     });
+    const { subscriptionsCaptured, subscriptionsFailed } = this.counts;
+    const asked = subscriptionsCaptured + subscriptionsFailed + this.#subscriptionsRefused;
+    const outOf = Math.max(asked, customersListed);
+    this.#isRightLost = isMassRefusal(this.#subscriptionsRefused, outOf);
+    for (const entry of this.#partlyRefused.splice(0)) {
+      signal.throwIfAborted();
+      const failure = entry.day.failure ?? entry.refusal;
+      if (this.#isRightLost && failure) entry.day = { ...entry.day, outcome: 'failed', failure };
+      await this.#enter(entry);
+    }
   }
 
   /** Writes the customer's rows, then its row of the day. */
   async #keep(captured: Capture): Promise<void> {
-    const { stores, dayWriter, assessor, ledger, anomalies, isRepeated } = this.#options;
-    const { customerId } = captured.customer;
-    let capture = captured;
-    let day: CustomerSnapshot;
-    let finding: DayFinding = {};
+    const { stores, assessor, isRepeated } = this.#options;
+    const outcome = dayRowOf(captured).outcome;
+    let entry: Entry;
     try {
-      if (isRepeated) capture = await mergeCapture(captured, stores.usageByCustomer);
+      const capture = isRepeated ? await mergeCapture(captured, stores.usageByCustomer) : captured;
       const rows = [capture.customer, ...capture.subscriptions];
       const fresh = rows.filter((row) => row.runId === this.#options.capture.runId);
       if (fresh.length > 0) await stores.usageByCustomer.upsertCustomer(fresh);
       this.#countSubscriptions(capture);
-      finding = await assessor.assess(capture.customer);
-      day = dayRowOf(capture);
+      const finding = await assessor.assess(capture.customer);
+      const day = dayRowOf(capture);
+      const refusal = refusalOf(capture);
+      entry = { day, finding, outcome, ownOutcome: capture.customer.outcome, refusal };
     } catch (error) {
       this.#options.signal.throwIfAborted();
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'STORE';
       const failure: Failure = { phase: 'store', code, message: messageOf(error) };
-      day = { ...dayRowOf(captured), outcome: 'failed', failure };
+      const day: CustomerSnapshot = { ...dayRowOf(captured), outcome: 'failed', failure };
+      entry = { day, finding: {}, outcome, ownOutcome: captured.customer.outcome };
     }
-    await this.#report(captured, day);
+    this.#failures.noteSubscriptions(captured);
+    if (entry.refusal) this.#partlyRefused.push(entry);
+    else await this.#enter(entry);
+  }
+
+  /** Writes the row of the day, unless what there is says more. */
+  async #enter({ day, finding, outcome, ownOutcome }: Entry): Promise<void> {
+    const { dayWriter, ledger, anomalies } = this.#options;
+    const { customerId } = day;
+    await this.#failures.report(day);
     const before = ledger.get(customerId);
-    const isWorse = before && isBetterOutcome(before, dayRowOf(captured).outcome);
-    if (isWorse && isDone(before)) this.#recapturesFailed++;
+    if (before && isBetterOutcome(before, outcome) && isDone(before)) this.#recapturesFailed++;
     // Who was refused and has figures now is no longer done, whatever failed after them.
-    const hasNewFigures = before !== 'usage' && capture.customer.outcome === 'usage';
+    const hasNewFigures = before !== 'usage' && ownOutcome === 'usage';
     if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) {
       // Somebody refused was answered, and that could not be kept.
-      if (isBetterOutcome(capture.customer.outcome, before)) this.#recapturesFailed++;
+      if (isBetterOutcome(ownOutcome, before)) this.#recapturesFailed++;
       return;
     }
     // Nothing new is known, and the row may have figures that could not be read.
@@ -143,8 +177,9 @@ export class DayCapture {
     await dayWriter.add({ ...day, ...found, ...anomaly });
   }
 
-  #countSubscriptions({ subscriptions }: Capture): void {
+  #countSubscriptions({ subscriptions, listRefusal }: Capture): void {
     const { runId } = this.#options.capture;
+    if (listRefusal) this.#subscriptionsRefused++;
     for (const { outcome, runId: capturedBy } of subscriptions) {
       if (capturedBy !== runId) continue;
       if (isDone(outcome)) this.counts.subscriptionsCaptured++;
@@ -152,51 +187,8 @@ export class DayCapture {
       if (outcome === 'refused') this.#subscriptionsRefused++;
     }
   }
+}
 
-  async #report(fresh: Capture, day: CustomerSnapshot): Promise<void> {
-    if (day.figures?.currency === unknownCurrency) {
-      const { currencyCode, currencyLocale } = day.figures;
-      this.#options.events.emit('snapshot.currency.unknown', {
-        customerId: day.customerId,
-        currencyCode,
-        currencyLocale,
-      });
-    }
-    const { customerId, outcome, failure } = day;
-    if (failure) this.#addFailure({ customerId, outcome, ...failure });
-    for (const subscription of fresh.subscriptions) {
-      if (!subscription.failure) continue;
-      const { subscriptionId, outcome } = subscription;
-      this.#addFailure({ customerId, subscriptionId, outcome, ...subscription.failure });
-    }
-    if (!failure) return;
-    if (outcome === 'refused' && (await this.#wasRefusedBefore(customerId))) return;
-    const { phase, status, code, message, correlationId, requestId } = failure;
-    this.#options.events.emit('snapshot.customer.failed', {
-      customerId,
-      outcome,
-      phase,
-      status,
-      code,
-      message,
-      correlationId,
-      requestId,
-    });
-  }
-
-  async #wasRefusedBefore(customerId: string): Promise<boolean> {
-    const { ledger, previousDate, stores } = this.#options;
-    if (ledger.get(customerId) === 'refused') return true;
-    try {
-      const before = await stores.usageByDay.getDay(previousDate, customerId);
-      return before?.outcome === 'refused';
-    } catch {
-      // Not to know is no reason to fail, or to keep silent.
-      return false;
-    }
-  }
-
-  #addFailure(failure: RunFailure): void {
-    if (this.failures.length < mostFailures) this.failures.push(failure);
-  }
+function refusalOf({ subscriptions, listRefusal }: Capture): Failure | undefined {
+  return listRefusal ?? subscriptions.find(({ outcome }) => outcome === 'refused')?.failure;
 }

@@ -1,6 +1,9 @@
 import { FatalError, RequestError } from '../errors.ts';
 import type { Failure, FailurePhase } from '../usage/usageSnapshot.ts';
 
+/** Of the API: no usage data. */
+export const noUsageDataCode = '3000';
+
 /**
  * Whether an error is the failure of one request, so that others can go on. A fatal one, an abort
  * and a defect are not.

@@ -1,5 +1,6 @@
 import { type Failure, isBetterOutcome } from '../usage/usageSnapshot.ts';
 import type { Capture } from './captureCustomer.ts';
+import { noUsageDataCode } from './failure.ts';
 import type { UsageByCustomerStore } from './stores.ts';
 
 /**
@@ -29,6 +30,6 @@ export async function mergeCapture(fresh: Capture, store: UsageByCustomerStore):
 
 const contradiction: Failure = {
   phase: 'summary',
-  code: '3000',
+  code: noUsageDataCode,
   message: 'no usage data by the summary, a cost earlier on the same day',
 };

@@ -1,6 +1,6 @@
 import { ConfigurationError, messageOf } from '../errors.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
-import type { RunFailure } from './dayCapture.ts';
+import type { RunFailure } from './dayFailures.ts';
 import { guardContext } from './guardedContext.ts';
 import { Lease } from './lease.ts';
 import { RunEnd } from './runEnd.ts';

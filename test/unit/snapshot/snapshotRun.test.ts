@@ -532,8 +532,80 @@ describe('refusals', () => {
     const refused = { status: 403, body: '{"code":900308}' };
     night.simulator.overrides = Object.fromEntries(paths.map((path) => [path, refused]));
     const run = await runOf(night.run());
-    expect(run).toMatchObject({ status: 'partial', customersWithUsage: 34, customersFailed: 0 });
+    expect(run).toMatchObject({ status: 'partial', customersWithUsage: 0, customersFailed: 34 });
     expect(run.error).toContain('right on subscriptions');
+    const figures = [...(await night.day()).values()].filter((row) => row.figures !== undefined);
+    expect(figures).toHaveLength(34);
+
+    expect(await runOf(night.run())).toMatchObject({ status: 'partial', customersFailed: 34 });
+    night.simulator.overrides = {};
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersWithUsage: 34 });
+    await expectWholeDay(night, '2026-03-10');
+  });
+
+  it('of a few subscriptions are kept, with the customer’s figures', async () => {
+    const night = createNight({ customers: 60 });
+    const [id = ''] = idsOf(night, 'usage');
+    const { subscriptions } = night.simulator.expectedCustomer(id, night.clock.now());
+    night.simulator.overrides = Object.fromEntries(
+      subscriptions.map((each) => [
+        `/v1/customers/${id}/subscriptions/${each.id}/usagesummary`,
+        { status: 404, body: '{"code":1000}' },
+      ]),
+    );
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersFailed: 0 });
+    expect((await night.day()).get(id)).toMatchObject({ outcome: 'usage' });
+  });
+
+  it('of a customer’s list of subscriptions fail its first day, and no other', async () => {
+    const night = createNight({ customers: 60 });
+    const [id = ''] = idsOf(night, 'usage');
+    const refused = { status: 403, body: '{"code":900308}' };
+    night.simulator.overrides = { [`/v1/customers/${id}/subscriptions/usagerecords`]: refused };
+    expect(await runOf(night.run())).toMatchObject({ status: 'partial', customersFailed: 1 });
+    const told = () => night.events.filter(({ event }) => event === 'snapshot.customer.failed');
+    expect(told()).toMatchObject([{ fields: { customerId: id, phase: 'subscriptions' } }]);
+    for (let day = 0; day < 2; day++) {
+      await night.clock.advance(24 * 3_600_000);
+      expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersFailed: 0 });
+      expect((await night.day()).get(id)).toMatchObject({
+        outcome: 'usage',
+        failure: { phase: 'subscriptions', status: 403 },
+      });
+    }
+    expect(told()).toHaveLength(1);
+  });
+
+  it('of everybody’s list of subscriptions keep every day from being complete', async () => {
+    const night = createNight({ customers: 40 });
+    const refused = { status: 403, body: '{"code":900308}' };
+    night.simulator.overrides = Object.fromEntries(
+      idsOf(night, 'usage').map((id) => [
+        `/v1/customers/${id}/subscriptions/usagerecords`,
+        refused,
+      ]),
+    );
+    for (let day = 0; day < 3; day++) {
+      expect(await runOf(night.run())).toMatchObject({ status: 'partial', customersFailed: 34 });
+      await night.clock.advance(24 * 3_600_000);
+    }
+  });
+
+  it('by "no usage data" of the list of somebody who spent nothing are an empty list', async () => {
+    const night = createNight({ customers: 60 });
+    const expected = [...night.simulator.customers()];
+    const free = expected.find(
+      ({ outcome, totalCost }) => outcome === 'usage' && totalCost === '0',
+    );
+    const [costly = ''] = idsOf(night, 'usage').filter((id) => id !== free?.id);
+    const noData = { status: 404, body: '{"code":3000}' };
+    night.simulator.overrides = Object.fromEntries(
+      [free?.id, costly].map((id) => [`/v1/customers/${id}/subscriptions/usagerecords`, noData]),
+    );
+    await night.run();
+    const day = await night.day();
+    expect(day.get(free?.id ?? '')).toMatchObject({ outcome: 'usage' });
+    expect(day.get(costly)).toMatchObject({ outcome: 'failed', failure: { code: '3000' } });
   });
 
   it('are kept though the run stops for everybody’s sake', async () => {
