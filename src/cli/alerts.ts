@@ -1,5 +1,4 @@
 import { budgetAlertsRoute } from '../http/budgetAlertsRoute.ts';
-import type { DataAnswer } from '../http/route.ts';
 import type { Row } from '../http/rows.ts';
 import { addDays } from '../usage/date.ts';
 import { checkRange } from './arguments.ts';
@@ -19,12 +18,11 @@ export async function alerts({ json, ...range }: AlertsOptions): Promise<ExitCod
   const context = openRecordedHistory();
   const answer = await budgetAlertsRoute.handle({ ...range, format: 'json' }, context);
   if (json) await printAnswer(answer, 'json');
-  else print(describeAlerts(answer));
+  else print(describeAlerts(Array.from(answer.rows())));
   return exitCodes.done;
 }
 
-function describeAlerts(answer: DataAnswer): string {
-  const rows = Array.from(answer.rows());
+export function describeAlerts(rows: readonly Row[]): string {
   if (rows.length === 0) return 'no alerts in this range';
   return formatRows(rows, [
     { heading: 'date', value: 'snapshotDate' },

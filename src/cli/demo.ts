@@ -77,7 +77,8 @@ class Demo {
     this.#events = {
       emit: (event, fields, level) => {
         if (event === 'usage.anomaly.detected') this.#anomalies.push(fields);
-        else terminal.emit(event, fields, level);
+        // The table of alerts shows them.
+        else if (event !== 'budget.threshold.crossed') terminal.emit(event, fields, level);
       },
     };
   }

@@ -1,15 +1,17 @@
 import type { HistoryContext } from '../history/historyContext.ts';
+import { budgetAlertsRoute } from '../http/budgetAlertsRoute.ts';
 import { customersRoute } from '../http/customersRoute.ts';
 import { customerHistoryRoute } from '../http/historyRoutes.ts';
 import { totalsRoute } from '../http/totalsRoute.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import type { EventFields } from '../telemetry/eventLog.ts';
+import { describeAlerts } from './alerts.ts';
 import { describeHistory } from './history.ts';
 import { formatTable } from './terminal.ts';
 import { describeRanking } from './top.ts';
 import { describeTotals } from './totals.ts';
 
-/** Customers and anomalies shown. */
+/** Customers, alerts and anomalies shown. */
 const shown = 8;
 
 export function describeFaults({ statistics }: Simulator): string {
@@ -18,7 +20,7 @@ export function describeFaults({ statistics }: Simulator): string {
   ]);
 }
 
-/** Ranking and totals of the last night, and the trend of one customer. */
+/** Ranking and totals of the last night, the last alerts, and the trend of one customer. */
 export async function describeNights(
   context: HistoryContext,
   customerId: string,
@@ -27,10 +29,12 @@ export async function describeNights(
   const format = 'json';
   const ranking = await customersRoute.handle({ top: shown, format }, context);
   const totals = await totalsRoute.handle({ from: date, to: date, format }, context);
+  const alerts = await budgetAlertsRoute.handle({ to: date, format }, context);
   const history = await customerHistoryRoute.handle({ customerId, format }, context);
   return [
     describeRanking(ranking),
     describeTotals(totals),
+    describeAlerts(Array.from(alerts.rows()).slice(-shown)),
     describeHistory(history, 'day', 'chart'),
   ].join('\n\n');
 }

@@ -79,6 +79,8 @@ async function examine(app: App, config: Config, examination: Examination): Prom
   );
 }
 
+const itsEnd = 'where no run replaces it, it dies 90 days after that, used or not';
+
 /** @param isKept whether there is a place for the one that replaces it */
 function describeRefreshToken(token: RefreshTokenFinding | undefined, isKept: boolean): string {
   if (!token) throw new Error('none is stored: sign in with `usage-snapshots login`');
@@ -90,12 +92,12 @@ function describeRefreshToken(token: RefreshTokenFinding | undefined, isKept: bo
       'sign-in stores its successor'
     );
   }
-  if (!token.age) return 'stored, the store does not know when; it dies after 90 days without use';
+  if (!token.age) return `stored, the store does not know when; ${itsEnd}`;
   const days = Math.floor(token.age.days);
-  if (!token.age.isOld) return `stored ${days} days ago; it dies after 90 without use`;
+  if (!token.age.isOld) return `stored ${days} days ago; ${itsEnd}`;
   throw new Error(
-    `stored ${days} days ago and not replaced since; it dies after 90: see that snapshots run and ` +
-      'can store it, or sign in again with `usage-snapshots login`',
+    `stored ${days} days ago and not replaced since; it dies after 90, used or not: see that ` +
+      'snapshots run and can store it, or sign in again with `usage-snapshots login`',
   );
 }
 

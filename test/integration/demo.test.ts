@@ -38,6 +38,9 @@ describe('demo', options, () => {
     expect(first).toContain(` ${highestCost()} `);
     expect(stdout).toMatch(/^\d{4}-\d{2}-\d{2} +SEK +\d+\.\d{2} +\d+\.\d{2} +\d+ +0$/m);
     expect(stdout).toMatch(/^\d{4}-\d{2}-\d{2} +█.* \d+\.\d{2} .*anomaly$/m);
+    expect(stdout).toMatch(
+      /^\d{4}-\d{2}-\d{2} .* (actual|forecast) +\d+ +\d+\.\d+ .* to \d{4}-\d{2}-\d{2}$/m,
+    );
     const verdict = '60 of 60 rows of the day hold what Partner Center has, to the digit\n';
     expect(stdout.endsWith(verdict)).toBe(true);
     expect(stderr).toContain('60 customers, faults on: serverError, ');
