@@ -150,11 +150,6 @@ param anomalyAlerts bool = false
 @maxValue(23)
 param completeRunDueHourUtc int = 12
 
-@description('Age from which the refresh token is told to be old; it dies after 90 days.')
-@minValue(1)
-@maxValue(89)
-param refreshTokenOldAgeDays int = 60
-
 var tags = { 'azd-env-name': environmentName }
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var functionAppName = 'func-${token}'
@@ -318,7 +313,6 @@ module alerts 'modules/alerts.bicep' = {
     budgetCrossingAlerts: budgetCrossingAlerts
     anomalyAlerts: anomalyAlerts
     completeRunDueHourUtc: completeRunDueHourUtc
-    refreshTokenOldAgeDays: refreshTokenOldAgeDays
   }
 }
 
@@ -334,3 +328,4 @@ output APP_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 // What the command line needs to work with this deployment.
 output KEY_VAULT_URI string = vault.outputs.uri
 output SNAPSHOT_STORAGE__tableServiceUri string = storage.outputs.tableServiceUri
+output SNAPSHOT_TABLE_PREFIX string = snapshotTablePrefix

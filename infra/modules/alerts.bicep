@@ -12,7 +12,6 @@ param budgetDigestThresholdPercent int
 param budgetCrossingAlerts bool
 param anomalyAlerts bool
 param completeRunDueHourUtc int
-param refreshTokenOldAgeDays int
 
 module people 'br/public:avm/res/insights/action-group:0.8.0' = if (!empty(emails)) {
   name: 'people'
@@ -64,11 +63,6 @@ var noCompleteRunByHourQuery = replace(
   loadTextContent('../queries/noCompleteRunByHour.kql'),
   'let dueHourUtc = 12;',
   'let dueHourUtc = ${completeRunDueHourUtc};'
-)
-var refreshTokenQuery = replace(
-  loadTextContent('../queries/refreshToken.kql'),
-  'let oldAgeDays = 60;',
-  'let oldAgeDays = ${refreshTokenOldAgeDays};'
 )
 
 // A rule with `isState` tells that something began and that it ended. The others tell of what
@@ -122,7 +116,7 @@ var rules = [
   {
     name: 'run-failed'
     displayName: 'Usage snapshots: the latest run failed'
-    description: 'The latest run has failed, and the next hour tries again. The query tells why; "doctor" names the cure.'
+    description: 'The latest run has failed, and the next hour tries again. Its error, in the result of the query, says why and mostly what to do. "doctor" checks settings, token and rights with your own identity: of the app\'s it sees neither the federated credential nor the roles.'
     query: loadTextContent('../queries/runFailed.kql')
     dimensions: []
     severity: 2
@@ -132,9 +126,9 @@ var rules = [
   }
   {
     name: 'refresh-token'
-    displayName: 'Usage snapshots: refresh token not stored, or old'
-    description: 'The refresh token was renewed but could not be stored, or was ${refreshTokenOldAgeDays} days old. It dies after 90: check the role of the app on the vault, or run "login".'
-    query: refreshTokenQuery
+    displayName: 'Usage snapshots: refresh token not replaced'
+    description: 'At the latest sign-in the stored refresh token was not replaced: the new one could not be stored, or there was none. The stored one dies 90 days after it was given out, used or not; ageDays, in the result of the query, is its age. Check the role of the app on the vault, or run "login".'
+    query: loadTextContent('../queries/refreshToken.kql')
     dimensions: []
     severity: 1
     isEnabled: true

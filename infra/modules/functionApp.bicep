@@ -45,9 +45,10 @@ var signInConfig = {
   }
   globalValidation: {
     requireAuthentication: true
-    // Programs and the page get 401, not a redirect to a sign-in page that they cannot follow.
+    // Programs get 401, not a redirect to a sign-in page that they cannot follow.
     unauthenticatedClientAction: 'Return401'
-    // They show no customer's data. Each path is compared as a whole.
+    // They show no customer's data. Each path is compared as a whole; the last one is kept free for
+    // a page, and answers 404.
     excludedPaths: ['/api/health', '/api/openapi.json', '/api/dashboard']
   }
   httpSettings: {

@@ -14,7 +14,6 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
     requestedAccessTokenVersion: 2
   }
   web: {
-    homePageUrl: 'https://${functionAppName}.azurewebsites.net/api/dashboard'
     redirectUris: ['https://${functionAppName}.azurewebsites.net/.auth/login/aad/callback']
     implicitGrantSettings: {
       // App Service asks for an id token beside the code.

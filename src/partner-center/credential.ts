@@ -44,8 +44,8 @@ export const partnerCenterScope = 'https://api.partnercenter.microsoft.com/.defa
 
 /**
  * A credential by the secure application model: an app that proves itself, and the refresh token
- * of a service user who signed in with MFA. The refresh token is replaced on each renewal, as one
- * that is only read dies after 90 days (Microsoft Entra: refresh tokens).
+ * of a service user who signed in with MFA. The refresh token is replaced on each renewal, as each
+ * dies 90 days after it was given out, used or not (Microsoft Entra: refresh tokens).
  */
 export function createCredential(options: CredentialOptions): Credential {
   return new AppAndUserCredential(options);
@@ -178,12 +178,11 @@ class AppAndUserCredential implements Credential {
     const { stored } = held;
     const age = ageOf(stored, clock.now());
     const ageDays = age?.days;
-    if (token === undefined) {
-      const error = 'the sign-in host sent no new refresh token';
+    if (token === undefined || token === stored.token) {
+      const error = `the sign-in host sent no new refresh token${warnOfAge(age)}`;
       events.emit('credential.refreshToken.notStored', { error, ageDays });
       return;
     }
-    if (token === stored.token) return;
     this.#unsaved = { token, stored };
     try {
       await store.set(token);
@@ -205,5 +204,5 @@ class AppAndUserCredential implements Credential {
 
 function warnOfAge(age: RefreshTokenAge | undefined): string {
   if (!age?.isOld) return '';
-  return `; the stored token is ${Math.floor(age.days)} days old and dies after 90`;
+  return `; the stored token is ${Math.floor(age.days)} days old and dies after 90, used or not`;
 }

@@ -16,7 +16,7 @@ export interface RefreshTokenAge {
   isOld: boolean;
 }
 
-/** From here on a stored token that is not replaced is near its end: it dies after 90 days. */
+/** From here on a stored token is near its end: it dies after 90 days, used or not. */
 const oldAgeDays = 60;
 const dayMs = 24 * 60 * 60_000;
 

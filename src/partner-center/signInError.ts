@@ -41,7 +41,7 @@ const meanings = new Map<number | string, string>([
   [70000, `the refresh token, or the code of the sign-in, is not valid; ${signIn}`],
   [70008, `the refresh token, or the code of the sign-in, has expired; ${signIn}`],
   [70043, `the refresh token has expired by a sign-in frequency policy; ${signIn}`],
-  [700082, `the refresh token was not used for 90 days; ${signIn}`],
+  [700082, `the refresh token was not replaced for 90 days; ${signIn}`],
   [50173, `the refresh token was revoked; ${signIn}`],
   [50132, `the session was revoked; ${signIn}`],
   [50133, `the session has ended with the password; ${signIn}`],

@@ -9,6 +9,7 @@ import {
   startCommandLine,
   storageAt,
 } from '../support/commandLine.ts';
+import { needSignals } from '../support/platform.ts';
 
 afterAll(endAll);
 
@@ -47,9 +48,10 @@ describe('simulate', () => {
     await run.ended;
   });
 
-  it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
+  it.for<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
     'ends on %s with exit code 0 and frees the port that it was asked to take',
-    async (signal) => {
+    async (signal, context) => {
+      needSignals(context);
       const port = await findClosedPort();
       const { run, settings } = await simulate('--port', String(port), '--customers', '1');
       expect(settings['PARTNER_CENTER_BASE_URL']).toBe(`http://127.0.0.1:${port}`);

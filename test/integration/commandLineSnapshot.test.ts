@@ -12,6 +12,7 @@ import {
   startPartner,
   until,
 } from '../support/commandLine.ts';
+import { needSignals } from '../support/platform.ts';
 
 let azurite: EmbeddedAzurite;
 
@@ -247,7 +248,8 @@ describe('snapshot', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('ended by SIGTERM leaves its record, and the next call takes up the rest', async () => {
+  it('ended by SIGTERM leaves its record, and the next call takes up the rest', async (context) => {
+    needSignals(context);
     const { simulator, settings, snapshot, customers } = await start({ latencyMs: 100 });
     // One request at a time, so that some customers are done while others are not begun.
     const slow = { ...settings, SNAPSHOT_CONCURRENCY: '1' };
@@ -267,7 +269,8 @@ describe('snapshot', () => {
     expect(next).toMatchObject({ status: 'complete', customers: { listed: customers.length } });
   });
 
-  it('says whose run is at work, with exit code 3, and --wait waits for its end', async () => {
+  it('says whose run is at work, with exit code 3, and --wait waits for its end', async (context) => {
+    needSignals(context);
     const { simulator, settings, customers } = await start({ latencyMs: 50 });
     const slow = { ...settings, SNAPSHOT_CONCURRENCY: '1' };
     const first = startCommandLine(['snapshot', '--json'], slow);
@@ -307,7 +310,9 @@ describe('a snapshot that cannot be taken', () => {
     simulator.signIn = { ...simulator.signIn, refusal: { error: 'invalid_grant', code: 700082 } };
     for (const args of [[], ['--json']]) {
       const { exitCode, stderr } = await snapshot(...args);
-      expect(stderr).toMatch(/AADSTS700082.*not used for 90 days; sign in again with `usage-snap/);
+      expect(stderr).toMatch(
+        /AADSTS700082.*not replaced for 90 days; sign in again with `usage-snap/,
+      );
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
       expect(exitCode).toBe(1);
     }

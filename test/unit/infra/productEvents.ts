@@ -12,7 +12,6 @@ export async function collectEventFields(): Promise<Map<string, Set<string>>> {
     ...(await partialNight()),
     ...(await failedNight()),
     ...(await refreshTokenTrouble()),
-    budgetThresholdCrossed,
   ];
   const fields = new Map<string, Set<string>>();
   for (const { event, ...line } of lines) {
@@ -22,24 +21,6 @@ export async function collectEventFields(): Promise<Map<string, Set<string>>> {
   }
   return fields;
 }
-
-/** The fields that the line is to have. The product does not send it yet: then take its own. */
-const budgetThresholdCrossed: Line = {
-  event: 'budget.threshold.crossed',
-  alertId: '',
-  customerId: '',
-  customerName: '',
-  kind: 'actual',
-  threshold: 100,
-  percentUsed: 101.5,
-  totalCost: 1015,
-  forecastTotalCost: 1400,
-  budgetAmount: 1000,
-  currency: 'EUR',
-  billingPeriodStart: '',
-  billingPeriodEnd: '',
-  snapshotDate: '',
-};
 
 /** As they would be written: fields that are undefined are not there. */
 function linesOf({ events }: Night): Line[] {

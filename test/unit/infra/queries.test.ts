@@ -83,6 +83,13 @@ describe('The fields that a query reads', () => {
   });
 });
 
+it('The rule of the refresh token goes by the event, not by an age: with `rotated` a new one is stored', () => {
+  const conditions = queryOf('refreshToken.kql').match(/\bwhere tostring.+/g);
+  expect(conditions).toEqual([
+    "where tostring(credential.event) == 'credential.refreshToken.notStored'",
+  ]);
+});
+
 describe('An alert rule', () => {
   it('sets a parameter of its query by replacing a line that is there, once', () => {
     const pattern = /replace\(\s*loadTextContent\('\.\.\/queries\/([\w.]+)'\),\s*'(.+)',\s*'(.+)'/g;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { allSettings } from '../../../src/config/settings.ts';
 import { tableNames } from '../../../src/storage/tableNames.ts';
+import { skipTest } from '../../support/platform.ts';
 
 const root = new URL('../../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -14,9 +15,7 @@ describe('The template', () => {
 
   it('is built and linted by Bicep', { timeout: 600_000 }, (context) => {
     if (bicep('--version').error) {
-      const reason = 'there is no bicep on the PATH: infra/ is neither built nor linted';
-      process.stderr.write(`skipped: ${reason}\n`);
-      context.skip(reason);
+      skipTest(context, 'there is no bicep on the PATH: infra/ is neither built nor linted');
     }
     for (const command of [['lint'], ['build', '--stdout']]) {
       const { status, stderr } = bicep(
@@ -57,6 +56,19 @@ describe('The template', () => {
     ];
     const names = Object.keys(allSettings.shape).filter((name) => !others.includes(name));
     expect(names.filter((name) => !new RegExp(`\\b${name}: `).test(main))).toEqual([]);
+  });
+
+  it('puts whatever the setup reads by azd into its environment', () => {
+    const outputs = [...main.matchAll(/^output (\w+) /gm)].map(([, name]) => name);
+    const parameters = read('infra/main.parameters.json').matchAll(/\$\{(\w+)/g);
+    const known = [...outputs, ...[...parameters].map(([, name]) => name)];
+    const names = [...read('docs/setup.md').matchAll(/azd env get-value (\w+)/g)].map(
+      ([, name]) => name,
+    );
+    expect(names).toContain('SNAPSHOT_TABLE_PREFIX');
+    expect(names.filter((name) => !known.includes(name))).toEqual([]);
+    // One that may be empty is there only as an output: azd knows no other without a value.
+    expect(outputs).toContain('SNAPSHOT_TABLE_PREFIX');
   });
 
   it('makes the tables that the app uses', () => {

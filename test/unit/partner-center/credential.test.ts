@@ -175,7 +175,7 @@ describe('the refresh token', () => {
     await app.credential.renewToken(first);
     expect(app.lines.map((line) => JSON.parse(line.slice('error '.length)).error)).toEqual([
       'no',
-      'no; the stored token is 60 days old and dies after 90',
+      'no; the stored token is 60 days old and dies after 90, used or not',
     ]);
   });
 
@@ -202,12 +202,28 @@ describe('the refresh token', () => {
     expect(app.lines[0]).toContain('PARTNER_CENTER_REFRESH_TOKEN is read-only');
   });
 
-  test('that is not replaced is told, as it dies after 90 days', async () => {
-    await using app = await startCredential(() => ({
-      json: { token_type: 'Bearer', access_token: accessToken(1), expires_in: 3600 },
+  test.each([
+    ['no other', undefined],
+    ['the same one', refreshToken(0)],
+  ])('for which the host gives %s is told, as it dies after 90 days', async (_what, answered) => {
+    await using app = await startCredential((_request, index) => ({
+      json: {
+        token_type: 'Bearer',
+        access_token: accessToken(index + 1),
+        expires_in: 3600,
+        refresh_token: answered,
+      },
     }));
-    await app.credential.getToken();
-    expect(app.lines[0]).toContain('sent no new refresh token","ageDays":3}');
+    const first = await app.credential.getToken();
+    app.clock.advance(57 * dayMs);
+    await app.credential.renewToken(first);
+    const event = 'error {"event":"credential.refreshToken.notStored","error":';
+    const error = 'the sign-in host sent no new refresh token';
+    const warning = '; the stored token is 60 days old and dies after 90, used or not';
+    expect(app.lines).toEqual([
+      `${event}"${error}","ageDays":3}`,
+      `${event}"${error}${warning}","ageDays":60}`,
+    ]);
     expect(app.store.written).toEqual([]);
   });
 

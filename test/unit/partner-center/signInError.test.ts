@@ -17,7 +17,7 @@ describe('sign-in that is refused', () => {
       'invalid_grant',
       [700082],
       'AADSTS700082',
-      'not used for 90 days; sign in again with `usage-snapshots login`',
+      'not replaced for 90 days; sign in again with `usage-snapshots login`',
     ],
     [400, 'invalid_grant', [50173], 'AADSTS50173', 'revoked'],
     [400, 'interaction_required', [50076], 'AADSTS50076', 'multi-factor'],
