@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { UnreadableError } from '../errors.ts';
 import type { Customer } from '../usage/customer.ts';
+import { parseExactJson } from '../usage/exactJson.ts';
 import type { Subscription } from '../usage/subscription.ts';
 import type { CustomerUsageRecord, SubscriptionUsageRecord } from '../usage/usageRecord.ts';
 import type { UsageSummary } from '../usage/usageSummary.ts';
@@ -12,6 +13,7 @@ import {
   fromApiSubscriptionUsageRecord,
   fromApiUsageSummary,
 } from './convert.ts';
+import { parsePage } from './pageBody.ts';
 import { listPages, type PageLocation } from './paging.ts';
 import { isEndOfList, isNoUsageData } from './responseError.ts';
 import {
@@ -109,6 +111,7 @@ export class PartnerCenterClient {
     const call: Call = {
       path: '/v1/customers?size=1',
       level: 'partner',
+      parse: parsePage,
       headers: { validatemfa: 'true' },
       isLimited: true,
     };
@@ -132,21 +135,29 @@ export class PartnerCenterClient {
   async *#list<T, D>(
     call: Call,
     schema: z.ZodType<T>,
-    convert: (wire: T, item: unknown) => D,
+    convert: (wire: T, raw: string) => D,
   ): AsyncGenerator<D[]> {
     const problems: string[] = [];
     const getPage = async ({ path, headers, isContinuation }: PageLocation) =>
       (
         await this.#connection.get(
-          { ...call, path, headers, ...(isContinuation && { accepts: isEndOfList }) },
+          {
+            ...call,
+            path,
+            headers,
+            parse: parsePage,
+            ...(isContinuation && { accepts: isEndOfList }),
+          },
           pageSchema,
         )
       )?.value;
     for await (const page of listPages(call.path, this.#connection.baseUrl, getPage)) {
       const items: D[] = [];
       for (const item of page.items) {
-        const parsed = schema.safeParse(item);
-        if (parsed.success) items.push(convert(parsed.data, item));
+        // A copy: as a part of the body it would keep all of that in memory.
+        const raw = Buffer.from(item.trim()).toString();
+        const parsed = schema.safeParse(parseItem(raw));
+        if (parsed.success) items.push(convert(parsed.data, raw));
         else problems.push(describeIssue(parsed.error));
       }
       yield items;
@@ -158,6 +169,15 @@ export class PartnerCenterClient {
         this.#connection.factsOf(call.path),
       );
     }
+  }
+}
+
+/** `undefined`, which no schema takes, where an item is no JSON. */
+function parseItem(text: string): unknown {
+  try {
+    return parseExactJson(text);
+  } catch {
+    return undefined;
   }
 }
 

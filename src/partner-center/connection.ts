@@ -49,6 +49,8 @@ export interface Call {
   isLimited?: boolean;
   /** Answers other than 200 that are no error for this call. */
   accepts?: (response: HttpResponse) => boolean;
+  /** How a 200's body is parsed; throws a SyntaxError. Default: as JSON that keeps every digit. */
+  parse?: (body: string) => unknown;
 }
 
 /** A 200. */
@@ -92,7 +94,9 @@ export class Connection {
         if (response.status !== 200) {
           throw errorOfResponse(response, call.level, facts, clock.now());
         }
-        const parsed = schema.safeParse(parseBody(response.body, facts));
+        const parsed = schema.safeParse(
+          parseBody(response.body, call.parse ?? parseExactJson, facts),
+        );
         if (parsed.success) {
           const body = withoutByteOrderMark(response.body);
           return { value: parsed.data, body, headers: response.headers };
@@ -156,9 +160,9 @@ export class Connection {
 }
 
 /** A body that is no JSON was cut off, or comes from something in front of the API. */
-function parseBody(body: string, facts: RequestFacts): unknown {
+function parseBody(body: string, parse: (body: string) => unknown, facts: RequestFacts): unknown {
   try {
-    return parseExactJson(body);
+    return parse(body);
   } catch {
     // The parser's error quotes the body, which may name people: it is not passed on.
     throw new RetriableError(

@@ -53,10 +53,10 @@ export function fromApiCustomerUsageRecord(wire: WireCustomerUsageRecord): Custo
   };
 }
 
-/** @param item the record, its numbers with all their digits */
+/** @param raw the record as received */
 export function fromApiSubscriptionUsageRecord(
   wire: WireSubscriptionUsageRecord,
-  item: unknown,
+  raw: string,
 ): SubscriptionUsageRecord {
   const id = idOf(wire);
   return {
@@ -70,7 +70,7 @@ export function fromApiSubscriptionUsageRecord(
         offerId: wire.offerId,
       }),
     },
-    raw: JSON.stringify(item),
+    raw,
   };
 }
 

@@ -108,10 +108,10 @@ export type WireSubscription = z.infer<typeof subscriptionSchema>;
 
 /**
  * A page of any list. `totalCount` is left out on purpose: it counts the page, or lies. The items
- * are read one by one, so that a bad one costs only itself.
+ * are read one by one, each from its own text, so that a bad one costs only itself.
  */
 export const pageSchema = z.object({
-  items: z.array(z.unknown()),
+  items: z.array(z.string()),
   continuationToken: maybe(z.string()),
   links: maybe(
     z.object({

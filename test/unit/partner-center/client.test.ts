@@ -606,7 +606,8 @@ describe('usage records', () => {
     const { client } = await clientOf([{ body }]);
     const [record] = await collect(client.listSubscriptionUsageRecords(customerId));
     expect(record?.subscription.partnerOnRecord).toBe('6048879');
-    expect(record?.raw).toContain('"totalCost":82.3616054989566696032,');
+    expect(record?.raw).toContain('"totalCost": 82.3616054989566696032,');
+    expect(body).toContain(`${record?.raw}`);
     expect(JSON.parse(record?.raw ?? '')).toEqual(JSON.parse(body).items[0]);
   });
 });

@@ -1,0 +1,88 @@
+import { parseExactJson, withoutByteOrderMark } from '../usage/exactJson.ts';
+
+/** A page of a list, its items as they stood in the body. */
+interface PageBody {
+  /** Each a JSON text; absent where the body has no list of items. */
+  items?: string[];
+  /** All else that the body says. */
+  [name: string]: unknown;
+}
+
+/**
+ * Parses the body of a page, but not its items: of all customers at once, these would take several
+ * times the memory of their text.
+ *
+ * @throws SyntaxError when the text is not JSON, or ends early
+ */
+export function parsePage(body: string): unknown {
+  const text = withoutByteOrderMark(body);
+  const cut = cutItems(text);
+  if (cut === undefined) return withItemTexts(parseExactJson(text));
+  const { items, start, end } = cut;
+  const { items: _, ...rest } = parseExactJson(text.slice(0, start) + text.slice(end)) as PageBody;
+  return { ...rest, items };
+}
+
+/** A body whose items were not found from outside has few surprises, and is small. */
+function withItemTexts(parsed: unknown): unknown {
+  const isPage = typeof parsed === 'object' && parsed !== null && 'items' in parsed;
+  if (!isPage || !Array.isArray(parsed.items)) return parsed;
+  return { ...parsed, items: parsed.items.map((item) => JSON.stringify(item)) };
+}
+
+interface Cut {
+  items: string[];
+  /** Of what stands between the brackets. */
+  start: number;
+  end: number;
+}
+
+const itemsAhead = /"items"\s*:\s*\[/y;
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const opening = new Set([0x7b, 0x5b]);
+const closing = new Set([0x7d, 0x5d]);
+
+/** Finds the items of a page; undefined where there are none, or where brackets do not match. */
+function cutItems(text: string): Cut | undefined {
+  const items: string[] = [];
+  let depth = 0;
+  let start = -1;
+  let itemStart = -1;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      itemsAhead.lastIndex = at;
+      if (depth === 1 && start === -1 && itemsAhead.test(text)) {
+        at = itemsAhead.lastIndex - 1;
+        start = at + 1;
+        itemStart = start;
+        depth = 2;
+      } else {
+        at = endOfString(text, at);
+      }
+    } else if (opening.has(code)) {
+      depth++;
+    } else if (closing.has(code)) {
+      depth--;
+      if (depth === 1 && itemStart !== -1) {
+        const last = text.slice(itemStart, at);
+        if (items.length > 0 || last.trim() !== '') items.push(last);
+        return { items, start, end: at };
+      }
+    } else if (code === comma && depth === 2 && itemStart !== -1) {
+      items.push(text.slice(itemStart, at));
+      itemStart = at + 1;
+    }
+  }
+  return undefined;
+}
+
+/** Where the string that begins at a quote has its closing one. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === backslash) backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
+}
