@@ -115,8 +115,8 @@ var rules = [
   }
   {
     name: 'run-failed'
-    displayName: 'Usage snapshots: the latest run failed'
-    description: 'The latest run has failed, and the next hour tries again. Its error, in the result of the query, says why and mostly what to do. "doctor" checks settings, token and rights with your own identity: of the app\'s it sees neither the federated credential nor the roles.'
+    displayName: 'Usage snapshots: the latest run failed, or left something undone'
+    description: 'The latest run has failed, or has recorded everybody and could not tell what days cost or send alerts. The next hour tries again. Its error, in the result of the query, says why and mostly what to do. "doctor" checks settings, token and rights with your own identity: of the app\'s it sees neither the federated credential nor the roles.'
     query: loadTextContent('../queries/runFailed.kql')
     dimensions: []
     severity: 2

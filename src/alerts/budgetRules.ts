@@ -16,7 +16,7 @@ export interface EvaluationOptions {
   thresholds: BudgetThresholds;
   /** Those that the customer has already in this billing period, whatever the budget was. */
   existing: readonly Pick<BudgetAlert, 'kind' | 'threshold' | 'budgetAmount'>[];
-  /** Nothing was ever evaluated before: what lies below 100 % is no news. */
+  /** What lies below 100 % is no news. */
   isFirstNight: boolean;
   /** ISO 8601, UTC. */
   raisedAt: string;

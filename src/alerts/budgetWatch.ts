@@ -33,7 +33,7 @@ export class BudgetWatch {
   /**
    * Records which thresholds a customer's cost has crossed. Done again, it changes nothing.
    *
-   * @param options.isFirstNight nothing was ever evaluated before
+   * @param options.isFirstNight what lies below 100 % is no news
    */
   async evaluate(
     position: BudgetPosition,
@@ -51,7 +51,11 @@ export class BudgetWatch {
       store.listOfPeriod(first.billingPeriodStart, customerId, this.#listOptions),
     );
     const alerts = evaluateBudget(position, { ...options, existing });
-    if (alerts.length > 0) await store.createIfAbsent(alerts, beginWrite?.());
+    // First what is to be told: a row that covers it, left alone, would keep it from being raised.
+    const isRaised = ({ status }: BudgetAlert) => status === 'raised';
+    for (const rows of [alerts.filter(isRaised), alerts.filter((alert) => !isRaised(alert))]) {
+      if (rows.length > 0) await store.createIfAbsent(rows, beginWrite?.());
+    }
   }
 
   /** Whether somebody is still to be told of something, on a day. */

@@ -35,6 +35,10 @@ export const runItem = component(
       costMismatches: count(
         'Customers whose summary and usage record differ by more than max(1, 10 %)',
       ),
+      isSettled: z
+        .boolean()
+        .nullable()
+        .meta({ description: 'Whether it left no cost, total or alert to a later run' }),
       error: z.string().nullable(),
     })
     .meta({ description: 'What ran, and what came of it' }),
@@ -46,6 +50,7 @@ export function toRunItem(run: SnapshotRun): z.infer<typeof runItem> {
     finishedAt: run.finishedAt ?? null,
     durationMs: run.durationMs ?? null,
     customersRemaining: run.customersRemaining ?? null,
+    isSettled: run.isSettled ?? null,
     error: run.error ?? null,
   };
 }

@@ -14,8 +14,8 @@ interface Anomaly {
 
 /**
  * Tells of the anomalies of some days that nobody was told of, each at most once: first the row
- * says that it was told, then the line is logged. A process that ends between the two leaves at
- * most a hundred untold.
+ * says that it was told, then the line is logged. A process that ends between the two, or an answer
+ * of the table that is lost, leaves at most a hundred untold.
  *
  * @param range dates, both included
  * @param signal ends it between two writes
@@ -37,6 +37,7 @@ export async function deliverAnomalies(
   };
   const rows = stores.usageByDay.listUndeliveredAnomalies(range, { onUnreadable: tellOf(events) });
   for await (const row of rows) {
+    signal.throwIfAborted();
     const assessment = await readAssessment(row, context);
     waiting.push({ row: { ...row, isAnomalyDelivered: true }, assessment });
     if (waiting.length >= rowsPerWrite) await flush();
@@ -46,7 +47,7 @@ export async function deliverAnomalies(
 
 function emit({ row, assessment }: Anomaly, { events }: SnapshotContext): void {
   const { cost, expectedCost } = assessment;
-  // Rows that were put back or removed since may have another tale to tell.
+  // By rows that were put back or removed since it is none any more.
   if (expectedCost === undefined) return;
   events.emit('usage.anomaly.detected', {
     customerId: row.customerId,

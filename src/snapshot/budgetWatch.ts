@@ -11,7 +11,7 @@ export interface BudgetWatch {
   /**
    * Records which thresholds a customer's cost has crossed. Done again, it changes nothing.
    *
-   * @param options.isFirstNight nothing was ever evaluated before
+   * @param options.isFirstNight what lies below 100 % is no news
    */
   evaluate(
     position: BudgetPosition,

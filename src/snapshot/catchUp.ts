@@ -101,9 +101,9 @@ async function hasRow(
   return false;
 }
 
-/** Whether nothing of the day is left: a complete run says what it left to the next one. */
-function isSettled({ status, error }: SnapshotRun): boolean {
-  return status === 'complete' && error === undefined;
+/** Whether nothing of the day is left: a complete run may leave a cost or an alert to the next one. */
+function isSettled({ status, isSettled }: SnapshotRun): boolean {
+  return status === 'complete' && isSettled === true;
 }
 
 /** Whether a customer's billing period is over by then. */

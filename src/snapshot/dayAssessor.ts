@@ -5,7 +5,7 @@ import { readAssessment } from './readAssessment.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 
 export interface DayAssessorOptions {
-  /** Nothing was ever recorded before. */
+  /** Nothing was recorded in the five weeks before. */
   isFirstNight: boolean;
   /** Aborted when nothing may be written any more. */
   signal: AbortSignal;
@@ -19,8 +19,8 @@ const mostFailuresInARow = 20;
 
 /**
  * Finds out what captured days mean: their cost, anomalies, budgets. It stands back behind the
- * capture: where it fails, the figures are kept all the same, and a row without cost has the next
- * run take the customer up again.
+ * capture: where it fails, the figures are kept all the same, and the row of the day has no cost
+ * until it is settled.
  */
 export class DayAssessor {
   readonly #context: SnapshotContext;

@@ -46,8 +46,8 @@ interface Entry {
   outcome: Outcome;
   /** Of the customer's own row, as it is kept. */
   ownOutcome: Outcome;
-  /** Of a subscription, or of their list. */
-  refusal?: Failure | undefined;
+  /** Why a subscription, or their list, may not be read. */
+  forbidden?: Failure | undefined;
 }
 
 /** Captures customers one by one, keeps what came of each, and counts. */
@@ -55,10 +55,12 @@ export class DayCapture {
   readonly #options: DayCaptureOptions;
   readonly #failures: DayFailures;
   readonly #refusals: Capture[] = [];
-  /** Whose rows are kept but for that of the day, as some of their subscriptions were refused. */
-  readonly #partlyRefused: Entry[] = [];
+  /** Whose rows are kept but for that of the day, as of their subscriptions some are forbidden. */
+  readonly #partlyForbidden: Entry[] = [];
   readonly counts = { subscriptionsCaptured: 0, subscriptionsFailed: 0, costMismatches: 0 };
   #subscriptionsRefused = 0;
+  /** Those of them that are there, but not for us: what is gone is no lost right. */
+  #subscriptionsForbidden = 0;
   #recapturesFailed = 0;
   #isRightLost = false;
 
@@ -76,7 +78,7 @@ export class DayCapture {
     return this.#recapturesFailed;
   }
 
-  /** Whether so many subscriptions were refused that it is not their own doing. */
+  /** Whether so many subscriptions were forbidden that it is not their own doing. */
   get isMassRefusalOfSubscriptions(): boolean {
     return this.#isRightLost;
   }
@@ -102,8 +104,8 @@ export class DayCapture {
   }
 
   /**
-   * Keeps the refused customers' rows, and the rows of the day of those whose subscriptions were
-   * refused: as failed, where they are too many to be their own, so that they are asked again.
+   * Keeps the refused customers' rows, and the rows of the day of those with subscriptions that are
+   * forbidden: as failed, where they are too many to be their own, so that they are asked again.
    */
   async settleRefusals(customersListed: number): Promise<void> {
     const isMass = isMassRefusal(this.#refusals.length, customersListed);
@@ -116,11 +118,10 @@ export class DayCapture {
     });
     const { subscriptionsCaptured, subscriptionsFailed } = this.counts;
     const asked = subscriptionsCaptured + subscriptionsFailed + this.#subscriptionsRefused;
-    const outOf = Math.max(asked, customersListed);
-    this.#isRightLost = isMassRefusal(this.#subscriptionsRefused, outOf);
-    for (const entry of this.#partlyRefused.splice(0)) {
-      signal.throwIfAborted();
-      const failure = entry.day.failure ?? entry.refusal;
+    this.#isRightLost = isMassRefusal(this.#subscriptionsForbidden, asked);
+    // Also when the run is to end: without their rows these customers would be captured again.
+    for (const entry of this.#partlyForbidden.splice(0)) {
+      const failure = entry.day.failure ?? entry.forbidden;
       if (this.#isRightLost && failure) entry.day = { ...entry.day, outcome: 'failed', failure };
       await this.#enter(entry);
     }
@@ -139,8 +140,8 @@ export class DayCapture {
       this.#countSubscriptions(capture);
       const finding = await assessor.assess(capture.customer);
       const day = dayRowOf(capture);
-      const refusal = refusalOf(capture);
-      entry = { day, finding, outcome, ownOutcome: capture.customer.outcome, refusal };
+      const forbidden = forbiddenOf(capture);
+      entry = { day, finding, outcome, ownOutcome: capture.customer.outcome, forbidden };
     } catch (error) {
       this.#options.signal.throwIfAborted();
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'STORE';
@@ -149,7 +150,7 @@ export class DayCapture {
       entry = { day, finding: {}, outcome, ownOutcome: captured.customer.outcome };
     }
     this.#failures.noteSubscriptions(captured);
-    if (entry.refusal) this.#partlyRefused.push(entry);
+    if (entry.forbidden) this.#partlyForbidden.push(entry);
     else await this.#enter(entry);
   }
 
@@ -179,16 +180,27 @@ export class DayCapture {
 
   #countSubscriptions({ subscriptions, listRefusal }: Capture): void {
     const { runId } = this.#options.capture;
-    if (listRefusal) this.#subscriptionsRefused++;
-    for (const { outcome, runId: capturedBy } of subscriptions) {
+    const count = (refusal: Failure | undefined) => {
+      this.#subscriptionsRefused++;
+      if (isForbidden(refusal)) this.#subscriptionsForbidden++;
+    };
+    if (listRefusal) count(listRefusal);
+    for (const { outcome, failure, runId: capturedBy } of subscriptions) {
       if (capturedBy !== runId) continue;
       if (isDone(outcome)) this.counts.subscriptionsCaptured++;
       if (outcome === 'failed') this.counts.subscriptionsFailed++;
-      if (outcome === 'refused') this.#subscriptionsRefused++;
+      if (outcome === 'refused') count(failure);
     }
   }
 }
 
-function refusalOf({ subscriptions, listRefusal }: Capture): Failure | undefined {
-  return listRefusal ?? subscriptions.find(({ outcome }) => outcome === 'refused')?.failure;
+function isForbidden(refusal: Failure | undefined): boolean {
+  return refusal?.status === 403;
+}
+
+/** Of the list or of one in it. */
+function forbiddenOf({ subscriptions, listRefusal }: Capture): Failure | undefined {
+  if (isForbidden(listRefusal)) return listRefusal;
+  return subscriptions.find((one) => one.outcome === 'refused' && isForbidden(one.failure))
+    ?.failure;
 }

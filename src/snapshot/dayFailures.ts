@@ -20,6 +20,7 @@ export interface DayFailuresOptions {
   previousDate: string;
 }
 
+const refusals = [403, 404];
 /** As many failures as a result lists. */
 const mostFailures = 1_000;
 
@@ -37,9 +38,8 @@ export class DayFailures {
     const { listRefusal, ...rest } = capture;
     if (!listRefusal) return capture;
     const before = await this.#getDayBefore(capture.customer.customerId);
-    const { phase, status, code } = before?.failure ?? {};
-    const { phase: samePhase, status: sameStatus, code: sameCode } = listRefusal;
-    const isKnown = phase === samePhase && status === sameStatus && code === sameCode;
+    const { phase, status = 0 } = before?.failure ?? {};
+    const isKnown = phase === listRefusal.phase && refusals.includes(status);
     return isKnown ? capture : { ...rest, listFailure: listRefusal };
   }
 

@@ -11,11 +11,11 @@ import {
 import type { Outcome } from '../usage/usageSnapshot.ts';
 import { deliverAnomalies } from './anomalyDelivery.ts';
 import { doubtOfList, LedgerCounter, type LedgerCounts } from './completeness.ts';
-import { CurrencyTotals } from './currencyTotals.ts';
 import type { CustomerList } from './customerList.ts';
 import { runEach } from './fanOut.ts';
 import { LeaseLostError } from './lease.ts';
 import { RunStoppedError } from './runEnd.ts';
+import { settleDay } from './settleDay.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { tellOf } from './unreadableRow.ts';
 
@@ -53,17 +53,19 @@ export function newRun(
 
 /** How far back the last complete run is looked for. */
 const daysLookedBack = 35;
+/** So many days are brought to their end by a later one. */
+const mostOpenDates = 3;
 
 /** What earlier runs tell a run. */
 export interface EarlierRuns {
   /** Whether there was one on the same date, which may have written rows of the day. */
   isRepeated: boolean;
-  /** Whether nothing was recorded on an earlier day. */
+  /** Whether nothing was recorded in the five weeks before. */
   isFirstNight: boolean;
   /** Customers on the list of the last complete run; absent where there was none in five weeks. */
   customersListed?: number;
-  /** The last earlier day with runs, where none after its last capture wrote its totals. */
-  openDate?: string;
+  /** The last earlier days with runs, as far as their last run left something; the latest last. */
+  openDates: string[];
   /** The last earlier day on which a timer's run told of anomalies; absent without. */
   lastToldDate?: string;
 }
@@ -76,7 +78,7 @@ export async function readEarlierRuns(
   { snapshotDate, runId }: SnapshotRun,
   { stores: { snapshotRuns }, clock, events }: SnapshotContext,
 ): Promise<EarlierRuns> {
-  const earlier: EarlierRuns = { isRepeated: false, isFirstNight: true };
+  const earlier: EarlierRuns = { isRepeated: false, isFirstNight: true, openDates: [] };
   const range = { from: addDays(snapshotDate, -daysLookedBack), to: snapshotDate };
   const dead: SnapshotRun[] = [];
   for await (const run of snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
@@ -91,23 +93,20 @@ export async function readEarlierRuns(
   const finishedAt = new Date(clock.now()).toISOString();
   const error = 'ended without a word: its lease ran out';
   for (const run of dead) {
-    await snapshotRuns.upsert({ ...run, status: 'failed', finishedAt, error });
-    report({ ...run, status: 'failed', error }, events);
+    await snapshotRuns.upsert({ ...run, status: 'failed', finishedAt, isSettled: false, error });
+    report({ ...run, status: 'failed', isSettled: false, error }, events);
   }
   return earlier;
 }
 
 function noteEarlierDay(earlier: EarlierRuns, run: SnapshotRun): void {
-  const { snapshotDate, scope, status, trigger } = run;
+  const { snapshotDate, scope, trigger, isSettled } = run;
   if (scope === 'all' && run.customersWithUsage + run.customersWithoutUsage > 0) {
     earlier.isFirstNight = false;
   }
-  if (trigger !== 'cli' && (status === 'complete' || status === 'partial')) {
-    earlier.lastToldDate = snapshotDate;
-  }
-  // A later run may have ended before it came to the totals.
-  if (status === 'complete') delete earlier.openDate;
-  else earlier.openDate = snapshotDate;
+  if (trigger !== 'cli' && isSettled) earlier.lastToldDate = snapshotDate;
+  const open = earlier.openDates.filter((date) => date !== snapshotDate);
+  earlier.openDates = isSettled ? [] : [...open, snapshotDate].slice(-mostOpenDates);
 }
 
 /** What a run's record is concluded from. */
@@ -121,8 +120,6 @@ export interface Conclusion {
   isTerminated: () => boolean;
   /** Aborted when everything under way is to be given up. */
   signal: AbortSignal;
-  /** Whose cost was left to the next run, and why. */
-  unassessed: string | undefined;
   /** Customers done before that could not be captured once more. */
   recapturesFailed: number;
   /** Whether so many subscriptions were refused that a right must have been lost. */
@@ -144,13 +141,15 @@ export async function concludeRun(
 ): Promise<void> {
   const { list } = conclusion;
   let { error } = conclusion;
-  let undelivered: string | undefined;
+  run.isSettled = false;
+  let left: string | undefined;
   run.customersListed = list.ids.size;
   run.customersOnlyInUsageRecords = list.onlyInUsageRecords;
   if (!(error instanceof LeaseLostError)) {
     try {
       const readBack = await readLedger(run, conclusion, context);
-      undelivered = readBack.undelivered;
+      left = readBack.left;
+      run.isSettled = readBack.isSettled;
       const { customersRemaining, ...counts } = readBack.counts;
       Object.assign(run, counts, list.isRead && { customersRemaining });
     } catch (thrown) {
@@ -159,9 +158,8 @@ export async function concludeRun(
   }
   const doubt = doubtOf(run, conclusion, context);
   run.status = error ? 'failed' : statusOf(run, doubt);
-  const left = [conclusion.unassessed, undelivered].filter((each) => each !== undefined).join('; ');
-  const why = error ? messageOf(error) : (doubt ?? left);
-  if (why !== '') run.error = why;
+  const why = error ? [messageOf(error)] : [doubt, left].filter((each) => each !== undefined);
+  if (why.length > 0) run.error = why.join('; ');
   const endedMs = context.clock.now();
   run.finishedAt = new Date(endedMs).toISOString();
   run.durationMs = endedMs - Date.parse(run.startedAt);
@@ -180,17 +178,23 @@ async function writeRecord(run: SnapshotRun, { stores }: SnapshotContext): Promi
 
 function report(run: SnapshotRun, events: EventLog): void {
   if (run.status === 'failed') {
-    const { runId, snapshotDate, scope, error } = run;
-    events.emit('snapshot.run.failed', { runId, snapshotDate, scope, error });
+    const { runId, snapshotDate, scope, status, isSettled, error } = run;
+    const facts = { runId, snapshotDate, scope, status, isSettled, error };
+    events.emit('snapshot.run.failed', facts);
     return;
   }
-  events.emit('snapshot.run.completed', { ...run }, isRunDone(run) ? 'info' : 'warning');
+  events.emit(
+    'snapshot.run.completed',
+    { ...run },
+    isRunDone(run) && run.isSettled ? 'info' : 'warning',
+  );
 }
 
 interface LedgerReading {
   counts: LedgerCounts;
-  /** Why somebody is still to be told of something. */
-  undelivered?: string | undefined;
+  isSettled: boolean;
+  /** What is left to the next run, and why. */
+  left?: string | undefined;
 }
 
 /** The day's counts, read back unless there is no time for it or no way to. */
@@ -200,72 +204,58 @@ async function readLedger(
   context: SnapshotContext,
 ): Promise<LedgerReading> {
   const { earlier, isTerminated } = conclusion;
-  if (isTerminated() || !earlier) return { counts: countLedger(conclusion) };
+  const inMind = { counts: countLedger(conclusion), isSettled: false };
+  if (isTerminated() || !earlier) return inMind;
   try {
     return await readBack(run, conclusion, earlier, context);
   } catch (error) {
-    if (error instanceof RunStoppedError) return { counts: countLedger(conclusion) };
+    if (error instanceof RunStoppedError) return inMind;
     throw error;
   }
 }
 
-/** Counts the day's rows, writes the totals of each currency, and tells what is to be told. */
+/** Counts the day's rows, settles it and the days before, and tells what is to be told. */
 async function readBack(
   run: SnapshotRun,
-  conclusion: Conclusion,
+  { list, isTerminated, signal }: Conclusion,
   earlier: EarlierRuns,
   context: SnapshotContext,
 ): Promise<LedgerReading> {
-  const { list, isTerminated } = conclusion;
-  const { snapshotDate } = run;
   const counter = new LedgerCounter(list.ids);
-  const onRow = (row: LedgerRow) => {
-    if (isTerminated()) throw new RunStoppedError('the process was to end');
-    counter.add(row);
+  const { isFirstNight, openDates, lastToldDate } = earlier;
+  const settle = async (date: string, onRow: (row: LedgerRow) => void) => {
+    const checkTime = (row: LedgerRow) => {
+      if (isTerminated()) throw new RunStoppedError('the process was to end');
+      onRow(row);
+    };
+    const { runId } = run;
+    return settleDay(date, context, { isFirstNight, signal, runId, onRow: checkTime });
   };
-  await writeTotals(snapshotDate, run, context, onRow);
-  if (earlier.openDate !== undefined) await writeTotals(earlier.openDate, run, context);
-  const undelivered = run.trigger === 'cli' ? undefined : await deliver(run, conclusion, context);
-  return { counts: counter.counts, undelivered };
+  const left = [await settle(run.snapshotDate, (row) => counter.add(row))];
+  for (const date of openDates) left.push(await settle(date, () => signal.throwIfAborted()));
+  if (run.trigger !== 'cli') {
+    const from = lastToldDate ?? addDays(run.snapshotDate, -daysLookedBack);
+    left.push(await deliver({ from, to: run.snapshotDate }, context, signal));
+  }
+  const reasons = left.filter((each) => each !== undefined);
+  const isSettled = reasons.length === 0;
+  return { counts: counter.counts, isSettled, ...(!isSettled && { left: reasons.join('; ') }) };
 }
 
-/** Adds up a day's ledger, and writes its totals. */
-async function writeTotals(
-  date: string,
-  { runId }: SnapshotRun,
-  { stores, clock, events }: SnapshotContext,
-  onRow: (row: LedgerRow) => void = () => {},
-): Promise<void> {
-  const totals = new CurrencyTotals();
-  for await (const row of stores.usageByDay.listDay(date, { onUnreadable: tellOf(events) })) {
-    onRow(row);
-    totals.add(row);
-  }
-  // A currency that an earlier run had customers for may have none by now.
-  for await (const { currency } of stores.usageByCustomer.listTotals({ from: date, to: date })) {
-    totals.include(currency);
-  }
-  const capturedAt = new Date(clock.now()).toISOString();
-  await stores.usageByCustomer.upsertTotals(
-    totals.totals({ snapshotDate: date, runId, capturedAt }),
-  );
-}
-
-/** @returns why that did not succeed; then the next run does it */
+/** @returns why that did not come to its end; then the next run goes on */
 async function deliver(
-  { snapshotDate }: SnapshotRun,
-  { earlier, signal }: Conclusion,
+  range: { from: string; to: string },
   context: SnapshotContext,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
-  const from = earlier?.lastToldDate ?? addDays(snapshotDate, -daysLookedBack);
   try {
     await runEach([
-      () => context.budgets.deliver(snapshotDate, { signal }),
-      () => deliverAnomalies({ from, to: snapshotDate }, context, signal),
+      () => context.budgets.deliver(range.to, { signal }),
+      () => deliverAnomalies(range, context, signal),
     ]);
     return undefined;
   } catch (error) {
-    if (error instanceof LeaseLostError || error instanceof RunStoppedError) throw error;
+    if (error instanceof LeaseLostError) throw error;
     return `alerts are left to the next run: ${messageOf(error)}`;
   }
 }

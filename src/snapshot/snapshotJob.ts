@@ -37,7 +37,6 @@ export class SnapshotJob {
   readonly #anomalies = new Map<string, boolean>();
   #earlier: EarlierRuns | undefined;
   #day: DayCapture | undefined;
-  #assessor: DayAssessor | undefined;
   #customersDone = 0;
   #stoppedBy: string | undefined;
 
@@ -72,13 +71,13 @@ export class SnapshotJob {
     const dayWriter = new DayWriter(stores.usageByDay, clock);
     const { signal } = this.#end;
     const { isFirstNight } = earlier;
-    this.#assessor = new DayAssessor(this.#context, { isFirstNight, signal });
+    const assessor = new DayAssessor(this.#context, { isFirstNight, signal });
     this.#day = new DayCapture({
       capture: options,
       records,
       stores,
       dayWriter,
-      assessor: this.#assessor,
+      assessor,
       events,
       ledger: this.#ledger,
       anomalies: this.#anomalies,
@@ -107,7 +106,6 @@ export class SnapshotJob {
       ledger: this.#ledger,
       isTerminated: () => this.#end.isTerminated,
       signal: this.#end.signal,
-      unassessed: this.#assessor?.pending,
       recapturesFailed: this.#day?.recapturesFailed ?? 0,
       isMassRefusalOfSubscriptions: this.#day?.isMassRefusalOfSubscriptions ?? false,
       stoppedBy: this.#stoppedBy ?? (isStopped ? error.reason : undefined),
@@ -157,10 +155,7 @@ export class SnapshotJob {
       if (row.isAnomalyDelivered !== undefined) {
         this.#anomalies.set(row.customerId, row.isAnomalyDelivered);
       }
-      const isWanted = typeof isForced === 'function' && isForced(row);
-      // What the day cost, and whether it broke a budget, could not be told.
-      const isUnassessed = row.cost === undefined;
-      if (isWanted || isUnassessed) this.#again.add(row.customerId);
+      if (typeof isForced === 'function' && isForced(row)) this.#again.add(row.customerId);
     }
   }
 

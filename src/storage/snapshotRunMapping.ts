@@ -14,7 +14,7 @@ const statuses: readonly RunStatus[] = ['running', 'complete', 'partial', 'faile
  * @throws RangeError when date or runId cannot be a key, or a count is no 32-bit integer
  */
 export function toSnapshotRunEntity(run: SnapshotRun): Entity {
-  const { durationMs, customersRemaining, error } = run;
+  const { durationMs, customersRemaining, isSettled, error } = run;
   return {
     partitionKey: dateKey(run.snapshotDate),
     rowKey: runKey(run.runId),
@@ -31,6 +31,7 @@ export function toSnapshotRunEntity(run: SnapshotRun): Entity {
       durationMs: durationMs === undefined ? undefined : int32Column(durationMs),
       customersRemaining:
         customersRemaining === undefined ? undefined : int32Column(customersRemaining),
+      isSettled,
       error: error === undefined ? undefined : messageText(error),
     }),
     customersListed: int32Column(run.customersListed),
@@ -78,6 +79,7 @@ export function fromSnapshotRunEntity(table: string, row: Row): SnapshotRun {
     tokenRequests: reader.integer('tokenRequests'),
     customersOnlyInUsageRecords: reader.integer('customersOnlyInUsageRecords'),
     costMismatches: reader.integer('costMismatches'),
+    isSettled: reader.optionalBoolean('isSettled'),
     error: reader.optionalString('error'),
   });
 }

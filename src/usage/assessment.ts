@@ -14,7 +14,10 @@ export interface Assessment {
   currency?: string;
   /** Present where the day is an anomaly: what it was expected to cost. */
   expectedCost?: Amount;
-  /** What the billing period will have cost; present for a customer with a budget, where known. */
+  /**
+   * What the billing period of the figures will have cost; of a customer with a budget, on a day
+   * with news of it.
+   */
   forecastTotalCost?: Amount;
 }
 
@@ -45,7 +48,7 @@ export function assessDay(
     cost: { daysCovered, isStale, ...(dailyCost !== null && { dailyCost }) },
     ...(currency !== undefined && { currency }),
     ...(isWorth && anomaly?.isAnomaly && { expectedCost: anomaly.expectedCost }),
-    ...(hasBudget && forecast && { forecastTotalCost: forecast.total }),
+    ...(hasBudget && dailyCost !== null && forecast && { forecastTotalCost: forecast.total }),
   };
 }
 

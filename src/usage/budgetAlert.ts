@@ -27,7 +27,7 @@ export interface BudgetAlert {
   raisedAt: string;
   /** The figures it was raised on. */
   totalCost: Amount;
-  /** Of the kind `forecast`: what the period will have cost. */
+  /** What the period will have cost, where that can be told. */
   forecastTotalCost?: Amount;
   budgetAmount: Amount;
   /** Of what is compared, to 20 digits after the point. */

@@ -47,6 +47,11 @@ export interface SnapshotRun {
   customersOnlyInUsageRecords: number;
   /** Customers whose summary and usage record differ by more than max(1, 10 %). */
   costMismatches: number;
+  /**
+   * Whether it left nothing of the day to a later run: no cost, no total, nobody to tell. Absent
+   * while it runs.
+   */
+  isSettled?: boolean;
   /** Why the run failed, what kept it from being complete, or what it left to the next one. */
   error?: string;
 }

@@ -252,7 +252,7 @@ describe('the documented bodies', () => {
       figures: { plan: 'payAsYouGo', totalCost: '22.861172', currency: 'EUR' },
     });
     expect(legacy?.figures).not.toHaveProperty('usdTotalCost');
-    expect(legacy?.rawUsageRecord).toContain('"usdTotalCost":0,');
+    expect(legacy?.rawUsageRecord).toMatch(/"usdTotalCost": 0,/);
   });
 
   it('of several plans keep the reseller of each', async () => {

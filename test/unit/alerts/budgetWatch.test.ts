@@ -153,6 +153,22 @@ describe('an alert', () => {
     expect(told()).toEqual([`2026-03-01|${spender}|actual|100|1000`]);
   });
 
+  it('is stored before those that it covers, which alone would keep it from being raised', async () => {
+    const { watch, store, all, told } = createWatch();
+    const { createIfAbsent } = store;
+    let isFull = true;
+    store.createIfAbsent = async (alerts, options) => {
+      if (isFull && alerts.some(({ status }) => status === 'raised')) throw new Error('no room');
+      return createIfAbsent.call(store, alerts, options);
+    };
+    await expect(watch.evaluate(position('910'), ordinary)).rejects.toThrow('no room');
+    expect(await all()).toEqual([]);
+    isFull = false;
+    await watch.evaluate(position('890'), ordinary);
+    await watch.deliver(today);
+    expect(told()).toEqual([`2026-03-01|${spender}|actual|75|1000`]);
+  });
+
   it('asks the table nothing as long as nothing is crossed', async () => {
     const { watch, store } = createWatch();
     store.listOfPeriod = () => {

@@ -231,12 +231,19 @@ describe('runs', () => {
       finishedAt: '2026-03-14T03:00:00.000Z',
       durationMs: 1_800_000,
       customersRemaining: 4,
+      isSettled: false,
       error: 'the deadline passed',
     });
     await api.stores.snapshotRuns.upsert(run());
     await api.stores.snapshotRuns.upsert(whole);
     const { json } = await api.ask('runs');
-    const absent = { finishedAt: null, durationMs: null, customersRemaining: null, error: null };
+    const absent = {
+      finishedAt: null,
+      durationMs: null,
+      customersRemaining: null,
+      isSettled: null,
+      error: null,
+    };
     expect(json).toEqual({ items: [{ ...run(), ...absent }, whole], continuation: null });
     const csv = await api.ask('runs?format=csv');
     const [header, , line] = csv.text.split('\r\n').map((one) => one.split(','));

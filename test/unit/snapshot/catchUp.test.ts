@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { computeNextRun } from '../../../src/schedule.ts';
 import { runCatchUp } from '../../../src/snapshot/catchUp.ts';
 import { createNight, type Night, runOf } from '../../support/night.ts';
+import { failReadsOf } from '../../support/recordedDays.ts';
 
 const schedule = '0 30 2 * * *';
 const hourMs = 3_600_000;
@@ -62,20 +63,17 @@ describe('the catch-up', () => {
 
   it('takes up a complete day whose costs could not all be computed', async () => {
     const night = createNight({ customers: 40 });
-    const { usageByCustomer } = night.stores;
-    const listHistory = usageByCustomer.listHistory.bind(usageByCustomer);
-    let reads = 0;
-    usageByCustomer.listHistory = (...args) => {
-      if (++reads === 5) throw new Error('out of reach');
-      return listHistory(...args);
-    };
+    const { listHistory } = night.stores.usageByCustomer;
+    failReadsOf(night, [...night.simulator.customers()][4]?.id);
     expect(await runOf(night.run())).toMatchObject({
       status: 'complete',
+      isSettled: false,
       error: expect.stringContaining('left to the next run'),
     });
+    night.stores.usageByCustomer.listHistory = listHistory;
     await turnTo(night, '2026-03-10T04:00:00Z');
     const [result] = await catchUp(night);
-    expect(result).toMatchObject({ run: { status: 'complete', customersSkipped: 39 } });
+    expect(result).toMatchObject({ run: { status: 'complete', customersSkipped: 40 } });
     expect(result?.isBusy === false && result.run.error).toBeUndefined();
     const rows = [...(await night.day()).values()];
     expect(rows.filter((row) => !('cost' in row))).toEqual([]);

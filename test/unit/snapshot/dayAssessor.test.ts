@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DayAssessor } from '../../../src/snapshot/dayAssessor.ts';
-import { createNight, type Night, runOf } from '../../support/night.ts';
+import { createNight, type Night } from '../../support/night.ts';
 import { dayOf, failReadsOf, keepSteadyMonth, spender } from '../../support/recordedDays.ts';
 
 const today = '2026-03-20';
@@ -88,23 +88,24 @@ describe('the daily cost of a captured day', () => {
     expect(assessor.pending).toContain('of 100 customers');
   });
 
-  it('keeps no day from being complete, and is found by the next run', async () => {
+  it('is judged by the months before it', async () => {
     const night = createNight();
-    const [customer] = [...night.simulator.customers()].filter(
-      ({ outcome }) => outcome === 'usage',
-    );
-    const { listHistory } = night.stores.usageByCustomer;
-    failReadsOf(night, customer?.id);
-    const run = await runOf(night.run());
-    expect(run).toMatchObject({ status: 'complete', customersFailed: 0 });
-    expect(run.error).toContain('the daily cost of 1 customers is left to the next run');
-    const day = () => night.stores.usageByDay.getDay('2026-03-10', customer?.id ?? '');
-    expect(await day()).not.toHaveProperty('cost');
+    const { usageByCustomer } = night.stores;
+    const { listHistory } = usageByCustomer;
+    const ranges: unknown[] = [];
+    usageByCustomer.listHistory = (id, range, options) => {
+      ranges.push(range);
+      return listHistory.call(usageByCustomer, id, range, options);
+    };
+    await assessorOf(night).assess(dayOf(today, '380'));
+    expect(ranges).toEqual([{ from: '2025-12-04', to: '2026-03-19' }]);
+  });
 
-    night.stores.usageByCustomer.listHistory = listHistory;
-    const next = await runOf(night.run());
-    expect(next).toMatchObject({ status: 'complete', customersSkipped: run.customersListed - 1 });
-    expect(next.error).toBeUndefined();
-    expect(await day()).toHaveProperty('cost');
+  it('is nobody’s business any more once nothing may be written', async () => {
+    const night = createNight();
+    failReadsOf(night);
+    const signal = AbortSignal.abort(new Error('to end'));
+    const assessor = new DayAssessor(night.context, { isFirstNight: false, signal });
+    await expect(assessor.assess(dayOf(today, '380'))).rejects.toThrow('to end');
   });
 });

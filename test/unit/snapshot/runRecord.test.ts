@@ -7,7 +7,8 @@ import { createNight, runOf } from '../../support/night.ts';
 async function earlierOf(...runs: Partial<SnapshotRun>[]) {
   const night = createNight();
   const own = newRun({ trigger: 'timer' }, night.context);
-  const complete = { status: 'complete', customersWithUsage: 3, customersListed: 3 } as const;
+  const counts = { customersWithUsage: 3, customersListed: 3 };
+  const complete = { ...counts, status: 'complete', isSettled: true } as const;
   for (const [index, run] of runs.entries()) {
     await night.stores.snapshotRuns.upsert({
       ...own,
@@ -74,18 +75,26 @@ describe('the totals of a day whose last run did not come to them', () => {
   });
 
   it('are left alone where it did', async () => {
-    expect(await earlierOf({})).not.toHaveProperty('openDate');
-    expect(await earlierOf({}, { status: 'partial' })).toMatchObject({ openDate: '2026-03-09' });
-    const eighth = { snapshotDate: '2026-03-08', status: 'partial' } as const;
-    expect(await earlierOf(eighth, {})).not.toHaveProperty('openDate');
+    const open = { isSettled: false };
+    const on = (day: number) => ({ snapshotDate: `2026-03-0${day}` });
+    expect(await earlierOf({})).toMatchObject({ openDates: [] });
+    expect(await earlierOf({}, open)).toMatchObject({ openDates: ['2026-03-09'] });
+    expect(await earlierOf({ ...on(8), ...open }, {})).toMatchObject({ openDates: [] });
+    // Two nights in a row were killed; of more the last three are looked at.
+    const both = [{ ...on(8), ...open }, open, open];
+    expect(await earlierOf(...both)).toMatchObject({ openDates: ['2026-03-08', '2026-03-09'] });
+    const four = [5, 6, 7, 8].map((day) => ({ ...on(day), ...open }));
+    expect(await earlierOf(...four)).toMatchObject({
+      openDates: ['2026-03-06', '2026-03-07', '2026-03-08'],
+    });
   });
 });
 
 describe('the last day on which a timer told of anomalies', () => {
   it('is that of its last run that came to its end', async () => {
     const timer = { snapshotDate: '2026-03-07' };
-    const dead = { snapshotDate: '2026-03-08', status: 'running' } as const;
-    expect(await earlierOf(timer, dead, { trigger: 'cli' })).toMatchObject({
+    const left = { snapshotDate: '2026-03-08', isSettled: false };
+    expect(await earlierOf(timer, left, { trigger: 'cli' })).toMatchObject({
       lastToldDate: '2026-03-07',
     });
     expect(await earlierOf({ trigger: 'cli' })).not.toHaveProperty('lastToldDate');

@@ -523,6 +523,15 @@ describe('rows that cannot be read', () => {
   });
 });
 
+/** Answers to the summaries of all subscriptions of these customers. */
+function subscriptionsOf(night: Night, ids: readonly string[], status: number) {
+  const customers = ids.map((id) => night.simulator.expectedCustomer(id, night.clock.now()));
+  const paths = customers.flatMap(({ id, subscriptions }) =>
+    subscriptions.map((each) => `/v1/customers/${id}/subscriptions/${each.id}/usagesummary`),
+  );
+  return Object.fromEntries(paths.map((path) => [path, { status, body: '{"code":20003}' }]));
+}
+
 describe('refusals', () => {
   it('of subscriptions that are too many to be their own keep a day from being complete', async () => {
     const night = createNight({ customers: 40 });
@@ -541,6 +550,51 @@ describe('refusals', () => {
     night.simulator.overrides = {};
     expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersWithUsage: 34 });
     await expectWholeDay(night, '2026-03-10');
+  });
+
+  it('of all subscriptions that a run asks for are a lost right, however few these are', async () => {
+    const night = createNight({ customers: 100 });
+    const late = idsOf(night, 'usage').slice(0, 10);
+    night.simulator.faults = { customerFails: { ids: late } };
+    expect(await runOf(night.run())).toMatchObject({ status: 'partial', customersFailed: 10 });
+    night.simulator.faults = {};
+    night.simulator.overrides = subscriptionsOf(night, late, 403);
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'partial', customersFailed: 10 });
+    night.simulator.overrides = {};
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete' });
+  });
+
+  it('of subscriptions that are gone stand in no way, however many these are', async () => {
+    const night = createNight({ customers: 40 });
+    night.simulator.overrides = subscriptionsOf(night, idsOf(night, 'usage'), 404);
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersFailed: 0 });
+  });
+
+  it('of one subscription keep nobody’s row from the ledger when the run has to end', async () => {
+    const night = createNight({ customers: 40 });
+    const [forbidden = '', hanging = ''] = idsOf(night, 'usage');
+    night.simulator.overrides = {
+      ...subscriptionsOf(night, [forbidden], 403),
+      [summaryPath(hanging)]: { status: 401, body: '{"code":900421}' },
+    };
+    expect(await runOf(night.run())).toMatchObject({ status: 'failed' });
+    expect((await night.day()).get(forbidden)).toMatchObject({ outcome: 'usage' });
+  });
+
+  it('that end are not lost where the answer cannot be kept', async () => {
+    const night = createNight({ customers: 60 });
+    const [id = ''] = idsOf(night, 'noUsage');
+    night.simulator.faults = { customerRefused: { ids: [id] } };
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersRefused: 1 });
+    night.simulator.faults = {};
+    const { upsertCustomer } = night.stores.usageByCustomer;
+    night.stores.usageByCustomer.upsertCustomer = async () => {
+      throw new Error('no room');
+    };
+    expect(await runOf(night.run())).toMatchObject({ status: 'partial', customersRefused: 1 });
+    night.stores.usageByCustomer.upsertCustomer = upsertCustomer;
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersRefused: 0 });
   });
 
   it('of a few subscriptions are kept, with the customer’s figures', async () => {

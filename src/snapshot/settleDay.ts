@@ -1,0 +1,60 @@
+import type { LedgerRow } from '../usage/ledgerRow.ts';
+import { CurrencyTotals } from './currencyTotals.ts';
+import { DayAssessor, type DayAssessorOptions } from './dayAssessor.ts';
+import { DayWriter } from './dayWriter.ts';
+import { forEachBounded } from './fanOut.ts';
+import type { SnapshotContext } from './snapshotContext.ts';
+import { tellOf } from './unreadableRow.ts';
+
+export interface SettlementOptions extends DayAssessorOptions {
+  runId: string;
+  /** Takes each row of the day; what it throws ends the settlement. */
+  onRow: (row: LedgerRow) => void;
+}
+
+/**
+ * Brings a day's ledger to its end: rows whose cost could not be told when they were captured get
+ * it from the customer's own rows, and each currency its total.
+ *
+ * @returns whose cost is still left, and why; undefined where nobody's is
+ * @throws what the tables threw for everybody
+ */
+export async function settleDay(
+  date: string,
+  context: SnapshotContext,
+  { runId, onRow, ...options }: SettlementOptions,
+): Promise<string | undefined> {
+  const { stores, clock, events, settings } = context;
+  const assessor = new DayAssessor(context, options);
+  const writer = new DayWriter(stores.usageByDay, clock);
+  const totals = new CurrencyTotals();
+  const rows = stores.usageByDay.listDay(date, { onUnreadable: tellOf(events) });
+  await forEachBounded(rows, settings.concurrency, async (row) => {
+    onRow(row);
+    const settled = isOpen(row) ? await assessAgain(row, assessor) : row;
+    if (settled !== row) await writer.add(settled);
+    totals.add(settled);
+  });
+  await writer.flush();
+  // A currency that an earlier run had customers for may have none by now.
+  for await (const { currency } of stores.usageByCustomer.listTotals({ from: date, to: date })) {
+    totals.include(currency);
+  }
+  const capturedAt = new Date(clock.now()).toISOString();
+  await stores.usageByCustomer.upsertTotals(
+    totals.totals({ snapshotDate: date, runId, capturedAt }),
+  );
+  return assessor.pending;
+}
+
+/** Where the customer's own rows could not be stored, they say nothing of the day. */
+function isOpen({ cost, failure }: LedgerRow): boolean {
+  return cost === undefined && failure?.phase !== 'store';
+}
+
+async function assessAgain(row: LedgerRow, assessor: DayAssessor): Promise<LedgerRow> {
+  const { isAnomaly, ...finding } = await assessor.assess(row);
+  if (finding.cost === undefined) return row;
+  const isUntold = isAnomaly && row.isAnomalyDelivered === undefined;
+  return { ...row, ...finding, ...(isUntold && { isAnomalyDelivered: false }) };
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { settleDay } from '../../../src/snapshot/settleDay.ts';
+import { StorageError } from '../../../src/storage/storageError.ts';
+import { createNight, type Night, runOf } from '../../support/night.ts';
+import { dayOf, failReadsOf, keepSteadyMonth, spender } from '../../support/recordedDays.ts';
+
+const today = '2026-03-20';
+const options = {
+  isFirstNight: false,
+  signal: new AbortController().signal,
+  runId: 'run',
+  onRow: () => {},
+};
+
+/** A customer with usage, whose rows cannot be read until that is cured. */
+function nightWithUnreadable() {
+  const night = createNight({ customers: 20 });
+  const [customer] = [...night.simulator.customers()].filter(({ outcome }) => outcome === 'usage');
+  const id = customer?.id ?? '';
+  const { listHistory } = night.stores.usageByCustomer;
+  failReadsOf(night, id);
+  const cure = () => {
+    night.stores.usageByCustomer.listHistory = listHistory;
+  };
+  return { night, id, cure };
+}
+
+const rowOf = ({ stores }: Night, id: string, date = '2026-03-10') =>
+  stores.usageByDay.getDay(date, id);
+const totalsOf = ({ stores }: Night, date = '2026-03-10') =>
+  Array.fromAsync(stores.usageByCustomer.listTotals({ from: date, to: date }));
+const levels = ({ events }: Night) =>
+  events.filter(({ event }) => event === 'snapshot.run.completed').map(({ level }) => level);
+
+describe('a cost that could not be told when its day was captured', () => {
+  it('is told at the end of the same run, where the table has recovered', async () => {
+    const night = createNight({ customers: 20 });
+    const { usageByCustomer } = night.stores;
+    const listHistory = usageByCustomer.listHistory.bind(usageByCustomer);
+    let reads = 0;
+    usageByCustomer.listHistory = (...args) => {
+      if (++reads <= 15) throw new Error('busy');
+      return listHistory(...args);
+    };
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'complete', isSettled: true });
+    expect(run).not.toHaveProperty('error');
+    const rows = [...(await night.day()).values()];
+    expect(rows.filter((row) => !('cost' in row))).toEqual([]);
+  });
+
+  it('keeps no day from being complete, is told to be left, and found by the next run', async () => {
+    const { night, id, cure } = nightWithUnreadable();
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'complete', customersFailed: 0, isSettled: false });
+    expect(run.error).toBe('the daily cost of 1 customers is left to the next run: out of reach');
+    expect(levels(night)).toEqual(['warning']);
+    expect(await rowOf(night, id)).not.toHaveProperty('cost');
+
+    cure();
+    night.simulator.resetStatistics();
+    const next = await runOf(night.run());
+    // Without asking Partner Center again.
+    expect(next).toMatchObject({ customersSkipped: 20, isSettled: true });
+    expect(await rowOf(night, id)).toHaveProperty('cost');
+    const before = (await totalsOf(night)).map(({ dailyCost }) => dailyCost);
+    await night.run({ isForced: true });
+    expect((await totalsOf(night)).map(({ dailyCost }) => dailyCost)).toEqual(before);
+  });
+
+  it('is found by a run of a later day, with the totals of its own', async () => {
+    const { night, id, cure } = nightWithUnreadable();
+    await night.run({ trigger: 'cli' });
+    const before = await totalsOf(night);
+    await night.clock.advance(86_400_000);
+    await night.run({ trigger: 'cli' });
+    cure();
+    await night.clock.advance(86_400_000);
+    expect(await runOf(night.run({ trigger: 'cli' }))).toMatchObject({ isSettled: true });
+    for (const date of ['2026-03-10', '2026-03-11']) {
+      expect(await rowOf(night, id, date)).toHaveProperty('cost');
+    }
+    const currency = (await rowOf(night, id))?.figures?.currency;
+    const daily = (totals: typeof before) =>
+      Number(totals.find((total) => total.currency === currency)?.dailyCost);
+    expect(daily(await totalsOf(night))).toBeGreaterThan(daily(before));
+  });
+
+  it('that was known before is known again, whatever could not be read meanwhile', async () => {
+    const { night, id, cure } = nightWithUnreadable();
+    cure();
+    await night.run();
+    const known = await rowOf(night, id);
+    failReadsOf(night, id);
+    await night.run({ isForced: true });
+    cure();
+    await night.run();
+    expect(await rowOf(night, id)).toMatchObject({ cost: known?.cost });
+  });
+
+  it('is left alone where the customer’s own rows could not be stored', async () => {
+    const night = createNight();
+    await keepSteadyMonth(night, today);
+    const failure = { phase: 'store', code: 'HTTP_500', message: 'no' } as const;
+    await night.stores.usageByDay.upsertDay([dayOf(today, '381', { outcome: 'failed', failure })]);
+    expect(await settleDay(today, night.context, options)).toBeUndefined();
+    expect(await rowOf(night, spender, today)).not.toHaveProperty('cost');
+  });
+
+  it('brings an anomaly and a broken budget to light, and keeps what was told', async () => {
+    const night = createNight();
+    const budget = '1000';
+    await keepSteadyMonth(night, today, { budget });
+    const day = dayOf(today, '900', { budget });
+    await night.stores.usageByCustomer.upsertCustomer([day]);
+    await night.stores.usageByDay.upsertDay([day]);
+    await settleDay(today, night.context, options);
+    expect(await rowOf(night, spender, today)).toMatchObject({
+      cost: { dailyCost: '540' },
+      isAnomalyDelivered: false,
+    });
+    const alerts = await Array.fromAsync(
+      night.stores.budgetAlerts.listOfPeriod('2026-03-01', spender),
+    );
+    expect(alerts.map(({ threshold }) => threshold).sort((a, b) => a - b)).toEqual([
+      50, 75, 90, 100,
+    ]);
+    await night.stores.usageByDay.upsertDay([{ ...day, isAnomalyDelivered: true }]);
+    await settleDay(today, night.context, options);
+    expect(await rowOf(night, spender, today)).toMatchObject({ isAnomalyDelivered: true });
+  });
+});
+
+describe('a run that cannot tell of alerts', () => {
+  it('is complete, says so as a warning, and is followed by another until they are told', async () => {
+    const night = createNight({ customers: 60, start: '2026-03-28T02:30:00Z' });
+    const { listUndelivered } = night.stores.budgetAlerts;
+    night.stores.budgetAlerts.listUndelivered = () => {
+      throw new StorageError('AuthorizationPermissionMismatch', { table: 'BudgetAlerts' }, 'no');
+    };
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'complete', isSettled: false });
+    expect(run.error).toMatch(/^alerts are left to the next run: /);
+    expect(levels(night)).toEqual(['warning']);
+    night.stores.budgetAlerts.listUndelivered = listUndelivered;
+    expect(await runOf(night.run({ trigger: 'catchUp' }))).toMatchObject({ isSettled: true });
+    const told = night.events.filter(({ event }) => event === 'budget.threshold.crossed');
+    expect(told.length).toBeGreaterThan(0);
+  });
+});
