@@ -47,7 +47,7 @@ export async function runCatchUp(
   const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed;
   const isSameDay = utcDateOf(clock.now()) === today;
   if (!isClosing || !isSameDay || signal?.aborted) return results;
-  const isForced = periodEndsBy(nextNightlyMs(nowMs));
+  const isForced = isLastLookDue(today, nextNightlyMs(nowMs));
   if (await orReport(hasRow(today, isForced, context), today, context)) {
     results.push(await runSnapshot({ trigger: 'closing', isForced, ...stop }, context));
   }
@@ -106,8 +106,17 @@ function isSettled({ status, isSettled }: SnapshotRun): boolean {
   return status === 'complete' && isSettled === true;
 }
 
-/** Whether a customer's billing period is over by then. */
-function periodEndsBy(instantMs: number | undefined): (row: CustomerSnapshot) => boolean {
-  return ({ figures }) =>
-    figures !== undefined && computePeriodEndMs(figures) <= (instantMs ?? Number.POSITIVE_INFINITY);
+/**
+ * Whether a customer's billing period is over by an instant, and nobody has looked since 22:00: a
+ * look at many of them may take more than one run.
+ */
+function isLastLookDue(
+  today: string,
+  instantMs = Number.POSITIVE_INFINITY,
+): (row: CustomerSnapshot) => boolean {
+  const fromMs = Date.parse(today) + closingHour * 3_600_000;
+  return ({ figures, capturedAt }) =>
+    figures !== undefined &&
+    computePeriodEndMs(figures) <= instantMs &&
+    Date.parse(capturedAt) < fromMs;
 }

@@ -201,12 +201,42 @@ describe('the last look at a billing period', () => {
     expect(await catchUp(night)).toEqual([]);
   });
 
-  it('comes after what the day still lacks', async () => {
-    const night = createNight({ customers: 60, start: `${endOfMonth}T22:00:00Z` });
+  it('comes after what the day still lacks, and leaves out who was just captured', async () => {
+    const night = createNight({ customers: 60, start: `${endOfMonth}T02:30:00Z` });
+    const plans = [...night.simulator.customers()].filter(({ kind }) => kind === 'azurePlan');
+    const [late = ''] = plans.map(({ id }) => id);
+    night.simulator.faults = { customerFails: { ids: [late] } };
+    await night.run();
+    night.simulator.faults = {};
+    await turnTo(night, `${endOfMonth}T22:00:00Z`);
+    night.simulator.resetStatistics();
     expect(await catchUp(night)).toMatchObject([
       { run: { trigger: 'catchUp', status: 'complete' } },
       { run: { trigger: 'closing', status: 'complete' } },
     ]);
+    expect(night.simulator.statistics.byRoute.customerSummary).toBe(plans.length);
+  });
+
+  it('that its deadline cut off goes on with those it has not come to', async () => {
+    const night = createNight({
+      customers: 200,
+      start: `${endOfMonth}T02:30:00Z`,
+      settings: { concurrency: 1 },
+    });
+    await night.run();
+    const plans = [...night.simulator.customers()].filter(({ kind }) => kind === 'azurePlan');
+    night.context.settings.deadlineMs = 10_000;
+    night.simulator.resetStatistics();
+    const hours = ['22', '23'];
+    for (const hour of hours) {
+      await turnTo(night, `${endOfMonth}T${hour}:00:00Z`);
+      if (hour === '23') night.context.settings.deadlineMs = 50 * 60_000;
+      await catchUp(night);
+    }
+    expect(night.simulator.statistics.byRoute.customerSummary).toBe(plans.length);
+    const day = await night.day();
+    const looked = plans.filter(({ id }) => `${day.get(id)?.capturedAt}` >= `${endOfMonth}T22`);
+    expect(looked).toHaveLength(plans.length);
   });
 });
 

@@ -1,0 +1,49 @@
+import { startApiServer } from '../../src/http/apiServer.ts';
+import { createStores } from '../../src/storage/stores.ts';
+import { createTables } from '../../src/storage/tables.ts';
+import type { CountingTables, TableCounts } from './countingTables.ts';
+
+/** What one read over HTTP asks the tables for. */
+export interface CountedRead {
+  path: string;
+  /** As JSON. */
+  answer: unknown;
+  durationMs: number;
+  tables: TableCounts;
+}
+
+/** Asks the API for each path once, over tables that count, at an instant. */
+export async function countReads(
+  tables: CountingTables,
+  nowMs: number,
+  paths: readonly string[],
+): Promise<CountedRead[]> {
+  const { connectionString } = tables;
+  const stores = createStores(createTables({ connectionString }));
+  const now = () => nowMs;
+  const onUnreadable = (error: Error) => {
+    throw error;
+  };
+  const server = await startApiServer({
+    isAllowed: () => true,
+    openHistory: async () => ({ stores, now, minimumCost: 10, onUnreadable }),
+    listBadSettings: () => [],
+    onError: (error) => process.stderr.write(`${error}\n`),
+    now,
+  });
+  try {
+    const reads: CountedRead[] = [];
+    for (const path of paths) {
+      tables.takeCounts();
+      const startMs = performance.now();
+      const response = await fetch(`${server.url}/api/${path}`);
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${path}: expected 200, got ${response.status} ${text}`);
+      const durationMs = performance.now() - startMs;
+      reads.push({ path, answer: JSON.parse(text), durationMs, tables: tables.takeCounts() });
+    }
+    return reads;
+  } finally {
+    await server.close();
+  }
+}
