@@ -1,13 +1,12 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { loadFunctions } from '../test/support/functionHost.ts';
 import { makeDeploymentPackage } from './deploymentPackage.ts';
 import { listNeededPlaces, root } from './installedPackages.ts';
+import { timeStarts } from './startTime.ts';
 
 /** Makes the folder `package`, and prints what bundling has brought. */
 
 const folder = join(root, 'package');
-const rounds = 11;
 
 function listSizes(path: string): number[] {
   return readdirSync(path, { withFileTypes: true, recursive: true })
@@ -25,13 +24,6 @@ function listPackageSizes(place: string): number[] {
     });
 }
 
-/** From the start of the process until every function is registered. */
-async function timeStart(app?: string): Promise<number> {
-  const startedAtMs = performance.timeOrigin + performance.now();
-  const { registeredAtMs } = await loadFunctions({}, {}, app);
-  return registeredAtMs - startedAtMs;
-}
-
 function describe(label: string, sizes: number[], times: number[]): string {
   const mebibytes = sizes.reduce((sum, size) => sum + size, 0) / 2 ** 20;
   const medianMs = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
@@ -45,12 +37,7 @@ function describe(label: string, sizes: number[], times: number[]): string {
 
 await makeDeploymentPackage(folder);
 
-const bundled: number[] = [];
-const unbundled: number[] = [];
-for (let round = 0; round < rounds; round++) {
-  bundled.push(await timeStart(folder));
-  unbundled.push(await timeStart());
-}
+const { bundled, unbundled } = await timeStarts(folder);
 const unbundledSizes = [
   ...listSizes(join(root, 'dist')),
   ...listNeededPlaces().flatMap(listPackageSizes),

@@ -24,11 +24,19 @@ interface Waiter {
 const minuteMs = 60_000;
 
 /**
+ * Part of the bound at which a 429 came that is taken for safe: the bound is soon back there, and
+ * goes beyond it slowly, as each look beyond the limit costs as many answers 429 as it is wide.
+ */
+const safeShare = 0.8;
+/** Good answers, for each request that may be in flight, after which one more may be. */
+const answersForOneMore = { upToSafe: 4, beyond: 32 };
+
+/**
  * The one way to Partner Center for all requests of a process.
  *
  * - At most `concurrency` requests are in flight. The bound adapts: an answer 429 halves it, once
- *   for all requests that were already under way; it grows again by one for every four times as
- *   many good answers as the bound is wide.
+ *   for all requests that were already under way. By good answers it grows again: fast up to
+ *   nearly what it was, slowly from there on.
  * - Requests of the lists with a documented limit begin at most `limitedPerMinute` times within any
  *   60 seconds (Partner Center: 500 a minute for the Customer and Subscription resources).
  * - A 429 that names a time pauses everybody until then.
@@ -39,6 +47,7 @@ const minuteMs = 60_000;
 export class Gate {
   readonly #options: Required<GateOptions>;
   #bound: number;
+  #safeBound = 0;
   #active = 0;
   #arrivals = 0;
   #entries = 0;
@@ -93,6 +102,7 @@ export class Gate {
   /** Takes note of an answer 429 to the request that entered with `entry`. */
   throttle(entry: number, retryAfterMs: number | undefined): void {
     if (entry > this.#entriesAtHalving) {
+      this.#safeBound = this.#bound * safeShare;
       this.#bound = Math.max(1, this.#bound / 2);
       this.#entriesAtHalving = this.#entries;
     }
@@ -103,7 +113,9 @@ export class Gate {
   }
 
   #grow(): void {
-    this.#bound = Math.min(this.#options.concurrency, this.#bound + 1 / (4 * this.#bound));
+    const { upToSafe, beyond } = answersForOneMore;
+    const answers = this.#bound * (this.#bound < this.#safeBound ? upToSafe : beyond);
+    this.#bound = Math.min(this.#options.concurrency, this.#bound + 1 / answers);
   }
 
   #enter(isLimited: boolean, signal: AbortSignal | undefined): Promise<number> {

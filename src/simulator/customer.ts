@@ -3,6 +3,7 @@ import { type CurrencySource, legacyLocales, planCurrencies } from './currency.t
 import { createGuid, decodeIndex, encodeIndex, guidPattern } from './guid.ts';
 import { companyName, domainName } from './names.ts';
 import { hash, pick, topics, unit } from './random.ts';
+import type { SimulatorOptions } from './simulatorOptions.ts';
 import { createSpend, type Spend } from './spend.ts';
 
 /** `azurePlan`, the legacy MS-AZR-0145P, or licences and reservations without any use. */
@@ -46,7 +47,7 @@ interface Slot {
 const plan: Slot = { kind: 'azurePlan', subscriptions: 1 };
 const legacy: Slot = { kind: 'legacy', subscriptions: 1 };
 const licences: Slot = { kind: 'licensesOnly', subscriptions: 0 };
-const slots: readonly Slot[] = [
+const mixture: readonly Slot[] = [
   plan,
   legacy,
   plan,
@@ -69,6 +70,8 @@ const slots: readonly Slot[] = [
   plan,
 ];
 
+const hasUsage = ({ kind }: Slot) => kind !== 'licensesOnly';
+
 /** All customers of a partner, made when asked for and never kept. */
 export interface Population {
   seed: number;
@@ -80,8 +83,17 @@ export interface Population {
   find(id: string): SimulatedCustomer | undefined;
 }
 
-export function createPopulation(seed: number, count: number, tenantId?: string): Population {
-  const at = (index: number) => createCustomer(seed, index);
+export function createPopulation(
+  seed: number,
+  count: number,
+  options: Pick<SimulatorOptions, 'partnerTenantId' | 'subscriptionsPerCustomer'>,
+): Population {
+  const { partnerTenantId: tenantId, subscriptionsPerCustomer: subscriptions } = options;
+  const slots =
+    subscriptions === undefined
+      ? mixture
+      : mixture.filter(hasUsage).map((slot) => ({ ...slot, subscriptions }));
+  const at = (index: number) => createCustomer(seed, index, slots);
   return {
     seed,
     count,
@@ -103,7 +115,7 @@ export function anniversaryDay(seed: number): number {
   return 1 + (hash(seed, topics.period) % 28);
 }
 
-function createCustomer(seed: number, index: number): SimulatedCustomer {
+function createCustomer(seed: number, index: number, slots: readonly Slot[]): SimulatedCustomer {
   const slot = pick(slots, index + hash(seed, topics.slot));
   const isLegacy = slot.kind === 'legacy';
   const subscriptions = Array.from({ length: slot.subscriptions }, (_, place) =>

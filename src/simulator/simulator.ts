@@ -19,7 +19,13 @@ import { isSignInRoute, type Route, routeOf } from './route.ts';
 import { createSignInDesk } from './signInDesk.ts';
 import type { SignInOptions } from './signInOptions.ts';
 import type { Override, SimulatorOptions } from './simulatorOptions.ts';
-import { count, createStatistics, logRequest, type Statistics } from './statistics.ts';
+import {
+  beginRequest,
+  count,
+  createStatistics,
+  logRequest,
+  type Statistics,
+} from './statistics.ts';
 import { createThrottle } from './throttle.ts';
 import { createTokenMint } from './token.ts';
 import { dress } from './wire.ts';
@@ -59,18 +65,13 @@ export class Simulator {
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SimulatorOptions) {
-    const {
-      seed = 1,
-      customers = 20,
-      partnerTenantId,
-      clock = { now: () => Date.now() },
-    } = options;
+    const { seed = 1, customers = 20, clock = { now: () => Date.now() } } = options;
     this.seed = seed;
     this.quirks = options.quirks ?? {};
     this.faults = options.faults ?? {};
     this.signIn = options.signIn ?? {};
     this.overrides = options.overrides ?? {};
-    this.#population = createPopulation(seed, customers, partnerTenantId);
+    this.#population = createPopulation(seed, customers, options);
     this.#clock = clock;
     this.#latencyMs = options.latencyMs ?? 0;
     this.#logLimit = options.logLimit ?? 1000;
@@ -116,14 +117,7 @@ export class Simulator {
    * The statistics count what lies between.
    */
   begin(): () => void {
-    const statistics = this.statistics;
-    statistics.inFlight += 1;
-    statistics.mostInFlight = Math.max(statistics.mostInFlight, statistics.inFlight);
-    let isOver = false;
-    return () => {
-      if (!isOver) statistics.inFlight -= 1;
-      isOver = true;
-    };
+    return beginRequest(this.statistics, () => this.#clock.now());
   }
 
   /** Begins to count anew; requests in flight go on being counted where they began. */

@@ -15,6 +15,8 @@ export interface SimulatorOptions {
   seed?: number;
   /** Default 20, in which each kind of customer is found. */
   customers?: number;
+  /** Everybody has usage then, of so many subscriptions or plans; by default it is a mixture. */
+  subscriptionsPerCustomer?: number;
   /** Milliseconds since the epoch; default `Date.now`. */
   clock?: { now(): number };
   /** A GUID; by the seed where absent. */

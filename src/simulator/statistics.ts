@@ -22,6 +22,10 @@ export interface Statistics {
   /** Requests begun and not ended; whoever calls `handle` reports both. */
   inFlight: number;
   mostInFlight: number;
+  /** Requests that have ended, answered or not. */
+  ended: number;
+  /** How long these took from beginning to end, added up, in milliseconds of the clock. */
+  endedAfterMs: number;
   /** Answers 429. */
   throttled: number;
   /** API requests that came before the time that an answer 429 had named was over. */
@@ -39,10 +43,27 @@ export function createStatistics(): Statistics {
     tokenRequests: 0,
     inFlight: 0,
     mostInFlight: 0,
+    ended: 0,
+    endedAfterMs: 0,
     throttled: 0,
     requestsBeforeRetryAfter: 0,
     faults: {},
     log: [],
+  };
+}
+
+/** Counts a request in flight; the function it returns says that it has ended. */
+export function beginRequest(statistics: Statistics, now: () => number): () => void {
+  const beganAtMs = now();
+  statistics.inFlight += 1;
+  statistics.mostInFlight = Math.max(statistics.mostInFlight, statistics.inFlight);
+  let isOver = false;
+  return () => {
+    if (isOver) return;
+    isOver = true;
+    statistics.inFlight -= 1;
+    statistics.ended += 1;
+    statistics.endedAfterMs += now() - beganAtMs;
   };
 }
 

@@ -97,8 +97,23 @@ describe('the gate', () => {
     expect(gate.bound).toBe(8);
     await gate.run(async (entry) => gate.throttle(entry, undefined));
     expect(gate.bound).toBe(4);
-    for (let request = 0; request < 10 * 16 * 16; request++) await gate.run(async () => {});
+    for (let request = 0; request < 16 * 16 * 16; request++) await gate.run(async () => {});
     expect(gate.bound).toBe(16);
+  });
+
+  it('is soon back near the bound at which a 429 came, and slow to go beyond it', async () => {
+    const { gate } = gateOf({ concurrency: 20 });
+    const answersUntil = async (bound: number) => {
+      let answers = 0;
+      for (; gate.bound < bound; answers++) await gate.run(async () => {});
+      return answers;
+    };
+    await gate.run(async (entry) => gate.throttle(entry, undefined));
+    expect(gate.bound).toBe(10);
+    const back = await answersUntil(16);
+    const beyond = await answersUntil(20);
+    expect(back).toBeLessThan(20 * 20);
+    expect(beyond).toBeGreaterThan(5 * back);
   });
 
   it('does not grow by answers that are no good', async () => {
@@ -106,9 +121,9 @@ describe('the gate', () => {
     await gate.run(async (entry) => gate.throttle(entry, undefined));
     const answer = (status: number) =>
       gate.run(async () => status, { isGood: (result) => result < 500 });
-    for (let answers = 0; answers < 100; answers++) await answer(503);
+    for (let answers = 0; answers < 200; answers++) await answer(503);
     expect(gate.bound).toBe(2);
-    for (let answers = 0; answers < 100; answers++) await answer(200);
+    for (let answers = 0; answers < 200; answers++) await answer(200);
     expect(gate.bound).toBe(4);
   });
 

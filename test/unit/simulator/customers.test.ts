@@ -26,6 +26,14 @@ describe('the customers of a simulated partner', () => {
     }
   });
 
+  it('can all be made to have usage, of so many subscriptions each', () => {
+    const simulator = createSimulator({ clock: new TestClock(), subscriptionsPerCustomer: 2 });
+    for (const { outcome, subscriptions } of simulator.customers()) {
+      expect(outcome).toBe('usage');
+      expect(subscriptions).toHaveLength(2);
+    }
+  });
+
   it('have ids, names and subscriptions of their own among ten thousand', () => {
     const simulator = createSimulator({ clock: new TestClock(), customers: 10_000 });
     const ids = new Set<string>();

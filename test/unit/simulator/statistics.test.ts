@@ -27,6 +27,18 @@ describe('statistics', () => {
     expect(simulator.statistics).toMatchObject({ mostInFlight: 2, inFlight: 0 });
   });
 
+  it('know how long requests took', () => {
+    const { simulator, clock } = signIn();
+    const [one, two] = [simulator.begin(), simulator.begin()];
+    clock.epochMs += 300;
+    one();
+    clock.epochMs += 100;
+    two();
+    two();
+    simulator.begin();
+    expect(simulator.statistics).toMatchObject({ ended: 2, endedAfterMs: 700, inFlight: 1 });
+  });
+
   it('keep a log of the most recent requests', () => {
     const { get, simulator } = signIn({ logLimit: 5 });
     for (let turn = 0; turn < 33; turn++) {
