@@ -11,7 +11,11 @@ import { generatedRow } from './export/generatedRow.ts';
  * asked for, for whoever lists the whole table.
  */
 
-type Partition = Map<string, string>;
+interface Partition {
+  rows: Map<string, string>;
+  /** The same in the order of their keys, until one is written again. */
+  sorted?: [string, string][] | undefined;
+}
 const tables = new Map<string, Map<string, Partition>>();
 const pageRows = 1_000;
 let etags = 0;
@@ -22,7 +26,7 @@ const keysPattern = /\/(\w+)\(PartitionKey='([^']*)',RowKey='([^']*)'\)/;
 function partitionOf(table: string, partitionKey: string): Partition {
   const partitions = tables.get(table) ?? new Map<string, Partition>();
   tables.set(table, partitions);
-  const partition = partitions.get(partitionKey) ?? new Map<string, string>();
+  const partition = partitions.get(partitionKey) ?? { rows: new Map() };
   partitions.set(partitionKey, partition);
   return partition;
 }
@@ -30,10 +34,9 @@ function partitionOf(table: string, partitionKey: string): Partition {
 function put(path: string, body: string): void {
   const [, table = '', partitionKey = '', rowKey = ''] = keysPattern.exec(path) ?? [];
   const etag = `"odata.etag":"W/\\"${++etags}\\"",`;
-  partitionOf(table, decodeURIComponent(partitionKey)).set(
-    decodeURIComponent(rowKey),
-    `{${etag}${body.slice(body.indexOf('{') + 1)}`,
-  );
+  const partition = partitionOf(table, decodeURIComponent(partitionKey));
+  partition.rows.set(decodeURIComponent(rowKey), `{${etag}${body.slice(body.indexOf('{') + 1)}`);
+  partition.sorted = undefined;
 }
 
 function create(path: string, body: string): void {
@@ -63,7 +66,7 @@ function answerRow(path: string, response: ServerResponse): void {
   const row = tables
     .get(table)
     ?.get(decodeURIComponent(partitionKey))
-    ?.get(decodeURIComponent(rowKey));
+    ?.rows.get(decodeURIComponent(rowKey));
   response.writeHead(row ? 200 : 404, { 'content-type': 'application/json' });
   response.end(row ?? '{"odata.error":{"code":"ResourceNotFound","message":{"value":"no row"}}}');
 }
@@ -83,8 +86,31 @@ function answerGenerated(url: URL, response: ServerResponse): void {
   response.end(`{"value":[${rows.join(',')}]}`);
 }
 
+function sortedRows(partition: Partition): [string, string][] {
+  partition.sorted ??= [...partition.rows].toSorted(byKey);
+  return partition.sorted;
+}
+
+function byKey([one]: [string, string], [other]: [string, string]): number {
+  return one < other ? -1 : 1;
+}
+
+/** All rows of one partition, or of several, in the order of their keys. */
+function rowsOf(table: string, from: string, to: string): [string, string][] {
+  const partitions = tables.get(table) ?? new Map<string, Partition>();
+  if (from === to) {
+    const partition = partitions.get(from);
+    return partition ? sortedRows(partition) : [];
+  }
+  return [...partitions]
+    .filter(([key]) => key >= from && key <= to)
+    .flatMap(([, partition]) => sortedRows(partition))
+    .toSorted(byKey);
+}
+
 /**
- * Keys by `eq`, or by `ge` and `le`; other conditions let pass what the product can tell apart.
+ * Keys by `eq`, or by `ge` and `le`, and what is `eq false`; other conditions let pass what the
+ * product can tell apart.
  */
 function answerQuery(url: URL, response: ServerResponse): void {
   const table = /\/(\w+)\(\)$/.exec(url.pathname)?.[1] ?? '';
@@ -97,12 +123,15 @@ function answerQuery(url: URL, response: ServerResponse): void {
     [...filter.matchAll(new RegExp(`${key} [a-z]+ '([^']*)'`, 'g'))].map(([, bound]) => bound);
   const [from = '', to = from] = boundsOf('PartitionKey');
   const [fromRow = '', toRow = '\uffff'] = boundsOf('RowKey');
+  const [, falseColumn] = /(\w+) eq false/.exec(filter) ?? [];
   const after = url.searchParams.get('NextRowKey') ?? '';
-  const partitions = [...(tables.get(table) ?? [])].filter(([key]) => key >= from && key <= to);
-  const rows = partitions
-    .flatMap(([, partition]) => [...partition])
-    .filter(([rowKey]) => rowKey > after && rowKey >= fromRow && rowKey <= toRow)
-    .toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const rows = rowsOf(table, from, to).filter(
+    ([rowKey, row]) =>
+      rowKey > after &&
+      rowKey >= fromRow &&
+      rowKey <= toRow &&
+      (falseColumn === undefined || row.includes(`"${falseColumn}":false`)),
+  );
   const page = rows.slice(0, pageRows);
   const last = page.at(-1)?.[0] ?? '';
   response.writeHead(200, {

@@ -1,0 +1,103 @@
+import { availableParallelism, cpus, release } from 'node:os';
+import { parseArgs } from 'node:util';
+import { formatTable } from '../src/cli/terminal.ts';
+import type { BenchFigure, BenchRow } from './row.ts';
+import { formatSeconds } from './support/numbers.ts';
+
+/**
+ * Measures what the design has to reach, all of it or the rows that are named, and prints a table,
+ * or one document of JSON. Exit code 1 says that something could not be measured; a target that is
+ * missed says so in its line.
+ *
+ *     npm run bench -- [--list] [--json] [ROW …]
+ */
+
+/** By name, in the order of the table; loaded when asked for. */
+const rows: Record<string, () => Promise<BenchRow>> = {
+  run: async () => (await import('./rows/run.ts')).run,
+  'simulator-capacity': async () => (await import('./rows/simulatorCapacity.ts')).simulatorCapacity,
+  requests: async () => (await import('./rows/requests.ts')).requests,
+  'client-cpu': async () => (await import('./rows/clientCpu.ts')).clientCpu,
+  'storage-cpu': async () => (await import('./rows/storageCpu.ts')).storageCpu,
+  memory: async () => (await import('./rows/memory.ts')).memory,
+  history: async () => (await import('./rows/history.ts')).history,
+  ranking: async () => (await import('./rows/ranking.ts')).ranking,
+  start: async () => (await import('./rows/start.ts')).start,
+  faults: async () => (await import('./rows/faults.ts')).faults,
+};
+
+interface MeasuredRow {
+  name: string;
+  durationMs: number;
+  figures: BenchFigure[];
+  /** Why there is no figure. */
+  error?: string;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { list: { type: 'boolean' }, json: { type: 'boolean' } },
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(rows, name));
+if (values.list) {
+  print(Object.keys(rows).join('\n'));
+} else if (unknown.length > 0) {
+  tell(`unknown: ${unknown.join(', ')}; known are ${Object.keys(rows).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  const measured: MeasuredRow[] = [];
+  for (const [name, load] of Object.entries(rows)) {
+    if (positionals.length === 0 || positionals.includes(name)) {
+      measured.push(await measure(name, load));
+    }
+  }
+  print(values.json ? toJson(measured) : toTable(measured));
+  if (measured.some(({ error }) => error !== undefined)) process.exitCode = 1;
+}
+
+async function measure(name: string, load: () => Promise<BenchRow>): Promise<MeasuredRow> {
+  tell(`${name} …`);
+  const startMs = performance.now();
+  const row: MeasuredRow = { name, durationMs: 0, figures: [] };
+  try {
+    row.figures = await (await load()).measure();
+  } catch (error) {
+    row.error = error instanceof Error ? `${error.stack}` : String(error);
+    tell(row.error);
+  }
+  row.durationMs = performance.now() - startMs;
+  tell(`${name}: ${formatSeconds(row.durationMs)}`);
+  return row;
+}
+
+function toTable(measured: readonly MeasuredRow[]): string {
+  const lines = measured.flatMap(({ name, figures, error }) => [
+    ...figures.map(({ what, target, measured, isMet }) => [
+      name,
+      what,
+      target,
+      measured,
+      isMet === undefined ? '' : isMet ? 'met' : 'MISSED',
+    ]),
+    ...(error === undefined ? [] : [[name, error.split('\n')[0], '', 'not measured', '']]),
+  ]);
+  return formatTable(['row', 'what', 'target', 'measured', ''], lines);
+}
+
+function toJson(measured: readonly MeasuredRow[]): string {
+  const [cpu] = cpus();
+  const machine = {
+    node: process.version,
+    platform: `${process.platform} ${release()} ${process.arch}`,
+    cpu: `${availableParallelism()} × ${cpu?.model}`,
+  };
+  return JSON.stringify({ measuredAt: new Date(), machine, rows: measured }, undefined, 2);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,26 @@
+import type { BenchRow } from '../row.ts';
+import { formatCount } from '../support/numbers.ts';
+import { timeQuery } from '../support/queryTimes.ts';
+import { lastDate, ledgerRowOf, withRecordedApi } from '../support/recordedTables.ts';
+
+const customers = 10_000;
+const targetMs = 500;
+
+/** The ranking of a day over HTTP, on the storage emulator. */
+export const ranking: BenchRow = {
+  name: 'ranking',
+  measure: () =>
+    withRecordedApi(
+      ({ usageByDay }) => {
+        const rows = Array.from({ length: customers }, (_, index) => ledgerRowOf(index, lastDate));
+        return usageByDay.upsertDay(rows);
+      },
+      ({ get, stores }) =>
+        timeQuery({
+          what: `ranking of a day with ${formatCount(customers)} customers over HTTP, on the emulator`,
+          targetMs,
+          query: () => get(`customers?date=${lastDate}`),
+          reading: () => Array.fromAsync(stores.usageByDay.listRanking(lastDate)),
+        }),
+    ),
+};

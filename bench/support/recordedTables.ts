@@ -1,0 +1,106 @@
+import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
+import type { HistoryContext } from '../../src/history/historyContext.ts';
+import { startApiServer } from '../../src/http/apiServer.ts';
+import { createStores, type Stores } from '../../src/storage/stores.ts';
+import { createTables } from '../../src/storage/tables.ts';
+import { parseAmount } from '../../src/usage/amount.ts';
+import { addDays } from '../../src/usage/date.ts';
+import type { LedgerRow } from '../../src/usage/ledgerRow.ts';
+import { row, run } from '../../test/support/recorded.ts';
+
+/** Tables on the storage emulator with rows as a run writes them, and the API before them. */
+
+export const lastDate = '2026-11-21';
+
+export interface RecordedApi {
+  stores: Stores;
+  /** Asks the API, and throws where it does not answer 200. */
+  get(path: string): Promise<void>;
+}
+
+/** Gives `measure` the API over tables that `fill` has written to, beside five weeks of runs. */
+export async function withRecordedApi<T>(
+  fill: (stores: Stores) => Promise<void>,
+  measure: (api: RecordedApi) => Promise<T>,
+): Promise<T> {
+  const azurite = await startAzurite();
+  try {
+    const stores = await openStores(azurite);
+    for (let back = 0; back < 35; back++) {
+      await stores.snapshotRuns.upsert(run(addDays(lastDate, -back)));
+    }
+    await fill(stores);
+    return await serve(stores, measure);
+  } finally {
+    await azurite.stop();
+  }
+}
+
+async function openStores(azurite: EmbeddedAzurite): Promise<Stores> {
+  const tables = createTables(azurite);
+  await tables.ensureTables();
+  return createStores(tables);
+}
+
+async function serve<T>(stores: Stores, measure: (api: RecordedApi) => Promise<T>): Promise<T> {
+  const now = () => Date.parse(`${addDays(lastDate, 1)}T01:00:00Z`);
+  const fail = (error: unknown) => {
+    throw error;
+  };
+  const context: HistoryContext = { stores, now, minimumCost: 10, onUnreadable: fail };
+  const server = await startApiServer({
+    isAllowed: () => true,
+    openHistory: async () => context,
+    listBadSettings: () => [],
+    onError: (error) => process.stderr.write(`${error}\n`),
+    now,
+  });
+  try {
+    return await measure({
+      stores,
+      async get(path) {
+        const response = await fetch(`${server.url}/api/${path}`);
+        const text = await response.text();
+        if (response.status !== 200) throw new Error(`${path}: ${response.status} ${text}`);
+      },
+    });
+  } finally {
+    await server.close();
+  }
+}
+
+export function customerIdOf(index: number): string {
+  return `${index.toString(16).padStart(8, '0')}-3c2f-4f0e-9d58-7a1c2b3d4e5f`;
+}
+
+/** A row of the ledger, by the number of the customer. */
+export function ledgerRowOf(index: number, snapshotDate: string): LedgerRow {
+  let total = 0;
+  for (let date = `${snapshotDate.slice(0, 7)}-01`; date < snapshotDate; date = addDays(date, 1)) {
+    total += costOf(index, date);
+  }
+  return row(snapshotDate, total.toFixed(20), {
+    customerId: customerIdOf(index),
+    customerName: `Customer ${index}`,
+    figures: {
+      currency: index % 3 === 0 ? 'USD' : 'EUR',
+      usdTotalCost: parseAmount((total * 1.1).toFixed(20)),
+      budgetAmount: parseAmount('5000'),
+      percentUsed: Number((total / 50).toFixed(2)),
+      currencyCode: 'EUR',
+      lastModifiedDate: `${snapshotDate}T01:12:13.1415926+00:00`,
+    },
+    cost: {
+      dailyCost: parseAmount(costOf(index, snapshotDate).toFixed(20)),
+      daysCovered: 1,
+      isStale: false,
+    },
+  });
+}
+
+/** A weekly rhythm with some noise. */
+function costOf(index: number, date: string): number {
+  const day = Date.parse(date) / 86_400_000;
+  const noise = Math.abs(Math.sin(day * 12.9898 + index * 78.233) * 43_758.5453) % 1;
+  return (20 + (index % 90)) * (day % 7 < 2 ? 0.4 : 1) * (0.9 + 0.2 * noise);
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../src/clock.ts';
+import { loadPartnerCenterConfig } from '../../src/config.ts';
+import { PartnerCenterClient } from '../../src/partner-center/client.ts';
+import { Connection } from '../../src/partner-center/connection.ts';
+import { createCredential } from '../../src/partner-center/credential.ts';
+import { Gate } from '../../src/partner-center/gate.ts';
+import { createTransport } from '../../src/partner-center/transport.ts';
+import { createRefreshTokenStore, toTokenEndpoint } from '../../src/signInSettings.ts';
+import { answerCalls } from './answerCalls.ts';
+import { createScaledClock, type TimeScale } from './scaledClock.ts';
+
+/**
+ * Customers' summaries asked for again and again through the product's client, as a process and by
+ * a clock that runs faster, with a look at the gate now and then.
+ */
+
+export interface ScaledCallsOptions {
+  scale: TimeScale;
+  /** Most requests in flight. */
+  concurrency: number;
+  durationMs: number;
+  /** Time between two looks at the gate. */
+  sampleMs: number;
+}
+
+export interface GateSample {
+  /** By the clock, milliseconds since the epoch. */
+  atMs: number;
+  /** How many requests may be in flight. */
+  bound: number;
+}
+
+export interface ScaledCallsResult {
+  samples: GateSample[];
+  /** Calls that were answered, whatever tries it took. */
+  answered: number;
+  /** Calls that failed for good. */
+  failed: number;
+}
+
+/** For each place in the gate, so that somebody always waits for it. */
+const callersPerPlace = 2;
+
+function connect(gate: Gate, clock: Clock, connections: number) {
+  const config = loadPartnerCenterConfig();
+  const random = Math.random;
+  const store = createRefreshTokenStore(config);
+  const events = { emit() {} };
+  const credential = createCredential({
+    ...toTokenEndpoint(config, clock),
+    store,
+    random,
+    events,
+  });
+  const { send: transport, close } = createTransport({ connections });
+  const parts = { baseUrl: config.baseUrl, credential, gate, transport, clock, random };
+  const connection = new Connection({ ...parts, correlationId: randomUUID() });
+  return { client: new PartnerCenterClient(connection), close };
+}
+
+async function makeCalls(options: ScaledCallsOptions): Promise<ScaledCallsResult> {
+  const { scale, concurrency, durationMs, sampleMs } = options;
+  const clock = createScaledClock(scale);
+  const gate = new Gate({ concurrency, limitedPerMinute: 0, clock });
+  const { client, close } = connect(gate, clock, concurrency);
+  const result: ScaledCallsResult = { samples: [], answered: 0, failed: 0 };
+  const endMs = clock.now() + durationMs;
+  const customers = (await Array.fromAsync(client.listCustomers())).flat();
+  let calls = 0;
+
+  const callAgainAndAgain = async () => {
+    while (clock.now() < endMs) {
+      const { id = '' } = customers[calls++ % customers.length] ?? {};
+      try {
+        await client.getCustomerUsageSummary(id);
+        result.answered++;
+      } catch {
+        result.failed++;
+      }
+    }
+  };
+  const lookNowAndThen = async () => {
+    for (; clock.now() < endMs; await clock.sleep(sampleMs)) {
+      result.samples.push({ atMs: clock.now(), bound: gate.bound });
+    }
+  };
+  const callers = Array.from({ length: concurrency * callersPerPlace }, callAgainAndAgain);
+  await Promise.all([lookNowAndThen(), ...callers]);
+  await close();
+  return result;
+}
+
+const methods = {
+  /** Answered once everything is loaded, so that the clock need not begin before. */
+  ready: () => true,
+  makeCalls,
+};
+export type ScaledCallsMethods = typeof methods;
+answerCalls(methods);

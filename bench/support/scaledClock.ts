@@ -1,0 +1,43 @@
+import { type Clock, systemClock } from '../../src/clock.ts';
+
+/**
+ * What a clock that runs faster shows when: processes that are given the same scale share one time.
+ *
+ * Whoever takes such a clock lives through its minutes as through real ones: gate, retry, deadline
+ * and lease of the product, the windows and tokens of the simulator. What does not run faster are
+ * processor, sockets and timers: by the clock they are `factor` times as slow and as late. So the
+ * product is measured with slower answers and later timers than the real time would give it, and
+ * what it reaches there it reaches here.
+ */
+export interface TimeScale {
+  /** Seconds of the clock in a real one. */
+  factor: number;
+  /** What the clock shows, milliseconds since the epoch, … */
+  startMs: number;
+  /** … at this real instant. */
+  realStartMs: number;
+}
+
+/** A scale that begins now. */
+export function scaleFrom(startMs: number, factor: number): TimeScale {
+  return { factor, startMs, realStartMs: realNowMs() };
+}
+
+export function createScaledClock({ factor, startMs, realStartMs }: TimeScale): Clock {
+  const now = () => Math.floor(startMs + (realNowMs() - realStartMs) * factor);
+  return {
+    now,
+    async sleep(delayMs, signal) {
+      const untilMs = now() + Math.max(0, delayMs);
+      do {
+        // Timers take whole milliseconds and cut off the rest: no wait may end before its time.
+        await systemClock.sleep(Math.ceil(Math.max(0, untilMs - now()) / factor), signal);
+      } while (now() < untilMs);
+    },
+  };
+}
+
+/** Finer than `Date.now`: a millisecond is long to a clock that runs fast. */
+function realNowMs(): number {
+  return performance.timeOrigin + performance.now();
+}

@@ -1,0 +1,46 @@
+import { createApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { SnapshotRun } from '../../src/usage/snapshotRun.ts';
+import { answerCalls } from './answerCalls.ts';
+import { createScaledClock, type TimeScale } from './scaledClock.ts';
+
+/**
+ * What a timer starts, as a process and by a clock that runs faster. The settings are in the
+ * environment, as the product's are.
+ */
+
+export type Timer = 'nightly' | 'catchUp';
+
+export interface TimerResult {
+  runs: SnapshotRun[];
+  /** When it was done, by the clock. */
+  endedAtMs: number;
+  /** Most memory that the process held, in bytes. */
+  peakBytes: number;
+}
+
+async function runTimer(timer: Timer, scale: TimeScale): Promise<TimerResult> {
+  const clock = createScaledClock(scale);
+  const app = createApp(loadConfig(), { emit() {} }, clock);
+  try {
+    const results =
+      timer === 'nightly'
+        ? [await app.runSnapshot({ trigger: 'timer' })]
+        : await app.runCatchUp(new AbortController().signal);
+    return {
+      runs: results.flatMap((result) => (result.isBusy ? [] : [result.run])),
+      endedAtMs: clock.now(),
+      peakBytes: process.resourceUsage().maxRSS * 1024,
+    };
+  } finally {
+    await app.close();
+  }
+}
+
+const methods = {
+  /** Answered once everything is loaded, so that the clock need not begin before. */
+  ready: () => true,
+  runTimer,
+};
+export type ScaledNightMethods = typeof methods;
+answerCalls(methods);

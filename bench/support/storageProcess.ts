@@ -1,0 +1,32 @@
+import { systemClock } from '../../src/clock.ts';
+import { DayWriter } from '../../src/snapshot/dayWriter.ts';
+import { createStores } from '../../src/storage/stores.ts';
+import { createTables } from '../../src/storage/tables.ts';
+import { answerCalls, readOptions } from './answerCalls.ts';
+import { captureCustomers, type StorageWork } from './capturedCustomers.ts';
+import { measureCpuMs } from './cpuTime.ts';
+import { forEachOf } from './forEachOf.ts';
+
+/** The product's stores as a process: what was captured is kept as a run keeps it. */
+
+const { connectionString, concurrency, ...work } = readOptions<StorageWork>();
+const customers = await captureCustomers(work);
+const tables = createTables({ connectionString });
+await tables.ensureTables();
+const { usageByCustomer, usageByDay } = createStores(tables);
+
+async function store(): Promise<void> {
+  const dayWriter = new DayWriter(usageByDay, systemClock);
+  await forEachOf(customers, concurrency, async ({ rows, dayRow }) => {
+    await usageByCustomer.upsertCustomer(rows);
+    await dayWriter.add(dayRow);
+  });
+  await dayWriter.flush();
+}
+
+const methods = {
+  /** CPU time of storing all customers, in milliseconds. */
+  store: () => measureCpuMs(store),
+};
+export type StorageMethods = typeof methods;
+answerCalls(methods);
