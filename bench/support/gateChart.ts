@@ -80,11 +80,12 @@ export function drawGateCourse(course: GateCourse): string {
     minutes.map(({ throttled }) => throttled),
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title subtitle">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
+    `<title>${escapeText(course.title)}</title>`,
     `<style>${style}\n</style>`,
     `<rect class="ground" width="${width}" height="${height}"/>`,
-    `<text class="title" id="title" x="${left}" y="32">${escapeText(course.title)}</text>`,
-    `<text class="faint" id="subtitle" x="${left}" y="53">${escapeText(course.subtitle)}</text>`,
+    `<text class="title" x="${left}" y="32">${escapeText(course.title)}</text>`,
+    `<text class="faint" x="${left}" y="53">${escapeText(course.subtitle)}</text>`,
     ...drawLegend(),
     ...[requests, bounds, answers].flatMap(drawAxis),
     ...drawTime(startMs, endMs, x, [requests, bounds, answers]),

@@ -16,7 +16,9 @@ export async function mergeCapture(fresh: Capture, store: UsageByCustomerStore):
     // The day is as good as the customer's row only where an earlier run has it as done.
     return { customer: kept, subscriptions, listFailure: fresh.customer.failure ?? contradiction };
   }
-  const subscriptionIds = fresh.customer.subscriptionIds ?? kept?.subscriptionIds;
+  // The customer's row is written first, or with the others: without it there are none.
+  if (!kept) return fresh;
+  const subscriptionIds = fresh.customer.subscriptionIds ?? kept.subscriptionIds;
   const customer = { ...fresh.customer, ...(subscriptionIds && { subscriptionIds }) };
   const ids = fresh.subscriptions.map((each) => each.subscriptionId);
   const earlier = await store.listSubscriptionSnapshots(customerId, ids, snapshotDate);
