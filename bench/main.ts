@@ -23,6 +23,8 @@ const rows: Record<string, () => Promise<BenchRow>> = {
   'client-cpu': async () => (await import('./rows/clientCpu.ts')).clientCpu,
   'storage-cpu': async () => (await import('./rows/storageCpu.ts')).storageCpu,
   memory: async () => (await import('./rows/memory.ts')).memory,
+  'large-night': async () => (await import('./rows/largeNight.ts')).largeNight,
+  cost: async () => (await import('./rows/cost.ts')).cost,
   history: async () => (await import('./rows/history.ts')).history,
   ranking: async () => (await import('./rows/ranking.ts')).ranking,
   start: async () => (await import('./rows/start.ts')).start,
