@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { UnreadableError } from '../errors.ts';
 import type { Customer } from '../usage/customer.ts';
-import { parseExactJson } from '../usage/exactJson.ts';
 import type { Subscription } from '../usage/subscription.ts';
 import type { CustomerUsageRecord, SubscriptionUsageRecord } from '../usage/usageRecord.ts';
 import type { UsageSummary } from '../usage/usageSummary.ts';
@@ -13,6 +12,7 @@ import {
   fromApiSubscriptionUsageRecord,
   fromApiUsageSummary,
 } from './convert.ts';
+import { parseLiteralJson } from './literalJson.ts';
 import { parsePage } from './pageBody.ts';
 import { listPages, type PageLocation } from './paging.ts';
 import { isEndOfList, isNoUsageData } from './responseError.ts';
@@ -175,7 +175,7 @@ export class PartnerCenterClient {
 /** `undefined`, which no schema takes, where an item is no JSON. */
 function parseItem(text: string): unknown {
   try {
-    return parseExactJson(text);
+    return parseLiteralJson(text);
   } catch {
     return undefined;
   }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { type RequestFacts, RetriableError, UnreadableError } from '../errors.ts';
-import { parseExactJson, withoutByteOrderMark } from '../usage/exactJson.ts';
+import { withoutByteOrderMark } from '../usage/exactJson.ts';
 import type { Credential } from './credential.ts';
 import type { Gate } from './gate.ts';
+import { parseLiteralJson } from './literalJson.ts';
 import { type CallLevel, errorOfResponse, isTokenExpired } from './responseError.ts';
 import { withRetry } from './retry.ts';
 import { parseRetryAfter } from './retryAfter.ts';
@@ -49,7 +50,7 @@ export interface Call {
   isLimited?: boolean;
   /** Answers other than 200 that are no error for this call. */
   accepts?: (response: HttpResponse) => boolean;
-  /** How a 200's body is parsed; throws a SyntaxError. Default: as JSON that keeps every digit. */
+  /** How a 200's body is parsed; throws a SyntaxError. Default: as JSON whose numbers are texts. */
   parse?: (body: string) => unknown;
 }
 
@@ -95,7 +96,7 @@ export class Connection {
           throw errorOfResponse(response, call.level, facts, clock.now());
         }
         const parsed = schema.safeParse(
-          parseBody(response.body, call.parse ?? parseExactJson, facts),
+          parseBody(response.body, call.parse ?? parseLiteralJson, facts),
         );
         if (parsed.success) {
           const body = withoutByteOrderMark(response.body);

@@ -1,4 +1,5 @@
-import { parseExactJson, withoutByteOrderMark } from '../usage/exactJson.ts';
+import { withoutByteOrderMark } from '../usage/exactJson.ts';
+import { endOfString, parseLiteralJson } from './literalJson.ts';
 
 /** A page of a list, its items as they stood in the body. */
 interface PageBody {
@@ -17,17 +18,12 @@ interface PageBody {
 export function parsePage(body: string): unknown {
   const text = withoutByteOrderMark(body);
   const cut = cutItems(text);
-  if (cut === undefined) return withItemTexts(parseExactJson(text));
+  if (cut === undefined) return parseLiteralJson(text);
   const { items, start, end } = cut;
-  const { items: _, ...rest } = parseExactJson(text.slice(0, start) + text.slice(end)) as PageBody;
+  const { items: _, ...rest } = parseLiteralJson(
+    text.slice(0, start) + text.slice(end),
+  ) as PageBody;
   return { ...rest, items };
-}
-
-/** A body whose items were not found from outside has few surprises, and is small. */
-function withItemTexts(parsed: unknown): unknown {
-  const isPage = typeof parsed === 'object' && parsed !== null && 'items' in parsed;
-  if (!isPage || !Array.isArray(parsed.items)) return parsed;
-  return { ...parsed, items: parsed.items.map((item) => JSON.stringify(item)) };
 }
 
 interface Cut {
@@ -38,7 +34,7 @@ interface Cut {
 }
 
 const itemsAhead = /"items"\s*:\s*\[/y;
-const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [quote, comma] = [0x22, 0x2c];
 const opening = new Set([0x7b, 0x5b]);
 const closing = new Set([0x7d, 0x5d]);
 
@@ -75,14 +71,4 @@ function cutItems(text: string): Cut | undefined {
     }
   }
   return undefined;
-}
-
-/** Where the string that begins at a quote has its closing one. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text.charCodeAt(end - 1 - backslashes) === backslash) backslashes++;
-    if (backslashes % 2 === 0) return end;
-  }
-  return text.length;
 }

@@ -14,13 +14,13 @@ const largestAmount = 1e15;
 /** Partner Center sends some 25 digits; sums of these have to stay within what a column holds. */
 const mostDigits = 100;
 
-/** A number with all its digits (see `parseExactJson`), or the same as text. */
+/** The literal of a number (see `parseLiteralJson`). */
 const amount = z.unknown().transform((value, context): Amount => {
-  const literal = JSON.isRawJSON(value) ? value.rawJSON : value;
   try {
-    const amount = parseAmount(String(literal));
-    const written = new Big(amount);
-    if (written.abs().lte(largestAmount) && written.toFixed().length <= mostDigits) return amount;
+    const amount = parseAmount(String(value));
+    // Only with an exponent are there more digits than characters.
+    const digits = /e/i.test(amount) ? new Big(amount).toFixed().length : amount.length;
+    if (Math.abs(Number(amount)) <= largestAmount && digits <= mostDigits) return amount;
   } catch {
     // Told below.
   }
