@@ -19,17 +19,24 @@ export const faults: BenchRow = {
       }),
     );
     const violations = ends.reduce((sum, end) => sum + end.violations, 0);
+    const seeds = new Set(ends.flatMap(({ summary }) => summary.flatMap(seedOf)));
     return [
       {
         what: `requests lost, rows doubled, figures wrong, over ${formatCount(nights)} seeded fault nights (seeds ${firstSeed} to ${firstSeed + nights - 1})`,
         target: '0',
-        measured: formatCount(violations),
+        measured:
+          violations === 0 ? '0' : `${formatCount(violations)} (seeds ${[...seeds].join(', ')})`,
         isMet: violations === 0,
         details: { violations, summaries: ends.map(({ summary }) => summary) },
       },
     ];
   },
 };
+
+/** Of a line that tells of a violation. */
+function seedOf(line: string): string[] {
+  return /^violation, seed (\d+)/.exec(line)?.slice(1) ?? [];
+}
 
 async function live(
   runs: number,

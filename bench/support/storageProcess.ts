@@ -2,6 +2,7 @@ import { systemClock } from '../../src/clock.ts';
 import { DayWriter } from '../../src/snapshot/dayWriter.ts';
 import { createStores } from '../../src/storage/stores.ts';
 import { createTables } from '../../src/storage/tables.ts';
+import type { LedgerRow } from '../../src/usage/ledgerRow.ts';
 import { answerCalls, readOptions } from './answerCalls.ts';
 import { captureCustomers, type StorageWork } from './capturedCustomers.ts';
 import { measureCpuMs } from './cpuTime.ts';
@@ -14,11 +15,14 @@ const customers = await captureCustomers(work);
 const tables = createTables({ connectionString });
 await tables.ensureTables();
 const { usageByCustomer, usageByDay } = createStores(tables);
+/** As a run has one, for the loss of its lease. */
+const { signal: abortSignal } = new AbortController();
 
 async function store(): Promise<void> {
-  const dayWriter = new DayWriter(usageByDay, systemClock);
+  const upsertDay = (rows: LedgerRow[]) => usageByDay.upsertDay(rows, { abortSignal });
+  const dayWriter = new DayWriter({ upsertDay }, systemClock);
   await forEachOf(customers, concurrency, async ({ rows, dayRow }) => {
-    await usageByCustomer.upsertCustomer(rows);
+    await usageByCustomer.upsertCustomer(rows, { abortSignal });
     await dayWriter.add(dayRow);
   });
   await dayWriter.flush();

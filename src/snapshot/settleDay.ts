@@ -2,7 +2,7 @@ import type { LedgerRow } from '../usage/ledgerRow.ts';
 import { CurrencyTotals } from './currencyTotals.ts';
 import { DayAssessor, type DayAssessorOptions } from './dayAssessor.ts';
 import { DayWriter } from './dayWriter.ts';
-import { forEachBounded } from './fanOut.ts';
+import { forEachBounded, runEach } from './fanOut.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { tellOf } from './unreadableRow.ts';
 
@@ -29,13 +29,17 @@ export async function settleDay(
   const writer = new DayWriter(stores.usageByDay, clock);
   const totals = new CurrencyTotals();
   const rows = stores.usageByDay.listDay(date, { onUnreadable: tellOf(events) });
-  await forEachBounded(rows, settings.concurrency, async (row) => {
+  const settle = async (row: LedgerRow) => {
     onRow(row);
     const settled = isOpen(row) ? await assessAgain(row, assessor) : row;
     if (settled !== row) await writer.add(settled);
     totals.add(settled);
-  });
-  await writer.flush();
+  };
+  await runEach([
+    () => forEachBounded(rows, settings.concurrency, settle),
+    // Also when the run is to end: nothing may be written after it.
+    () => writer.flush(),
+  ]);
   // A currency that an earlier run had customers for may have none by now.
   for await (const { currency } of stores.usageByCustomer.listTotals({ from: date, to: date })) {
     totals.include(currency);

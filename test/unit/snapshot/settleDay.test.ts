@@ -107,6 +107,20 @@ describe('a cost that could not be told when its day was captured', () => {
     expect(await rowOf(night, spender, today)).not.toHaveProperty('cost');
   });
 
+  it('is written before the run ends, which may be in the midst of it', async () => {
+    const night = createNight();
+    const ids = Array.from({ length: 30 }, (_, index) => `customer-${10 + index}`);
+    await night.stores.usageByDay.upsertDay(ids.map((id) => dayOf(today, '5', { customerId: id })));
+    let seen = 0;
+    const onRow = () => {
+      if (++seen > 20) throw new Error('to end');
+    };
+    await expect(settleDay(today, night.context, { ...options, onRow })).rejects.toThrow('to end');
+    expect(night.clock.sleeping).toBe(0);
+    const rows = await Array.fromAsync(night.stores.usageByDay.listDay(today));
+    expect(rows.filter(({ cost }) => cost !== undefined)).toHaveLength(20);
+  });
+
   it('brings an anomaly and a broken budget to light, and keeps what was told', async () => {
     const night = createNight();
     const budget = '1000';
