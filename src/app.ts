@@ -1,3 +1,4 @@
+import './v8Flags.ts';
 import { randomUUID } from 'node:crypto';
 import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
 import { BudgetWatch } from './alerts/budgetWatch.ts';
