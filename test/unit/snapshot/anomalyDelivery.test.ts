@@ -121,6 +121,15 @@ describe('an anomaly', () => {
     expect(told(night)).toEqual([]);
   });
 
+  it('waits where the run is to end', async () => {
+    const night = await nightWithRise();
+    const ended = AbortSignal.abort(new Error('to end'));
+    const range = { from: today, to: today };
+    await expect(deliverAnomalies(range, night.context, ended)).rejects.toThrow('to end');
+    expect(told(night)).toEqual([]);
+    expect(await dayRow(night)).toMatchObject({ isAnomalyDelivered: false });
+  });
+
   it('waits where what was expected cannot be read', async () => {
     const night = await nightWithRise();
     const { listHistory } = night.stores.usageByCustomer;

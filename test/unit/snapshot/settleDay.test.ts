@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LeaseLostError } from '../../../src/snapshot/lease.ts';
 import { settleDay } from '../../../src/snapshot/settleDay.ts';
 import { StorageError } from '../../../src/storage/storageError.ts';
 import { createNight, type Night, runOf } from '../../support/night.ts';
@@ -160,5 +161,20 @@ describe('a run that cannot tell of alerts', () => {
     expect(await runOf(night.run({ trigger: 'catchUp' }))).toMatchObject({ isSettled: true });
     const told = night.events.filter(({ event }) => event === 'budget.threshold.crossed');
     expect(told.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a run that loses its lease while it tells of alerts', () => {
+  it('has failed, and leaves its record to whoever has the lease now', async () => {
+    const night = createNight({ customers: 60, start: '2026-03-28T02:30:00Z' });
+    night.context.budgets.deliver = async () => {
+      throw new LeaseLostError();
+    };
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'failed', error: expect.stringContaining('lease') });
+    const [kept] = await Array.fromAsync(
+      night.stores.snapshotRuns.list({ from: '2026-03-28', to: '2026-03-28' }),
+    );
+    expect(kept?.status).toBe('running');
   });
 });
