@@ -232,31 +232,45 @@ async function readBack(
     return settleDay(date, context, { isFirstNight, signal, runId, onRow: checkTime });
   };
   const left = [await settle(run.snapshotDate, (row) => counter.add(row))];
-  for (const date of openDates) left.push(await settle(date, () => signal.throwIfAborted()));
+  // Whatever comes of these, the day itself was read back.
+  for (const date of openDates) {
+    left.push(await orLeft(`${date} is`, () => settle(date, () => signal.throwIfAborted())));
+  }
   if (run.trigger !== 'cli') {
     const from = lastToldDate ?? addDays(run.snapshotDate, -daysLookedBack);
-    left.push(await deliver({ from, to: run.snapshotDate }, context, signal));
+    const range = { from, to: run.snapshotDate };
+    left.push(await orLeft('alerts are', () => deliver(range, context, signal)));
   }
   const reasons = left.filter((each) => each !== undefined);
   const isSettled = reasons.length === 0;
   return { counts: counter.counts, isSettled, ...(!isSettled && { left: reasons.join('; ') }) };
 }
 
-/** @returns why that did not come to its end; then the next run goes on */
 async function deliver(
   range: { from: string; to: string },
   context: SnapshotContext,
   signal: AbortSignal,
+): Promise<undefined> {
+  await runEach([
+    () => context.budgets.deliver(range.to, { signal }),
+    () => deliverAnomalies(range, context, signal),
+  ]);
+  return undefined;
+}
+
+/**
+ * @returns what `work` says is left, or why it did not come to its end; then the next run goes on
+ * @throws LeaseLostError
+ */
+async function orLeft(
+  what: string,
+  work: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
   try {
-    await runEach([
-      () => context.budgets.deliver(range.to, { signal }),
-      () => deliverAnomalies(range, context, signal),
-    ]);
-    return undefined;
+    return await work();
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
-    return `alerts are left to the next run: ${messageOf(error)}`;
+    return `${what} left to the next run: ${messageOf(error)}`;
   }
 }
 

@@ -17,7 +17,7 @@ export type RankedRow = Pick<
 
 /** A customer's row in the ledger of a day. */
 export interface LedgerRow extends CustomerSnapshot {
-  /** Absent where it could not be told: a later run takes the customer up again. */
+  /** Absent where it could not be told: the run's end, or a later run, settles it. */
   cost?: RecordedCost;
   /** Whether somebody was told of the day's anomaly; absent where there is none. */
   isAnomalyDelivered?: boolean;

@@ -74,6 +74,23 @@ describe('the totals of a day whose last run did not come to them', () => {
     expect(after?.customersMissing).toBe(before.customersMissing + 1);
   });
 
+  it('keep no later day from being complete where they cannot be written', async () => {
+    const night = createNight({ customers: 20 });
+    await night.stores.snapshotRuns.upsert(newRun({ trigger: 'timer' }, night.context));
+    const { usageByDay } = night.stores;
+    const listDay = usageByDay.listDay.bind(usageByDay);
+    usageByDay.listDay = (date, ...rest) => {
+      if (date === '2026-03-10') throw new Error('out of reach');
+      return listDay(date, ...rest);
+    };
+    await night.clock.advance(86_400_000);
+    expect(await runOf(night.run())).toMatchObject({
+      status: 'complete',
+      isSettled: false,
+      error: '2026-03-10 is left to the next run: out of reach',
+    });
+  });
+
   it('are left alone where it did', async () => {
     const open = { isSettled: false };
     const on = (day: number) => ({ snapshotDate: `2026-03-0${day}` });
