@@ -4,7 +4,9 @@
  * | class | the run |
  * |---|---|
  * | `ConfigurationError` | does not start; every problem is listed |
- * | `FatalError` | stops: nobody else's request would fare better (sign-in refused, MFA missing) |
+ * | `FatalError` | stops: nobody else's request would fare better (the sign-in host refuses) |
+ * | `UnauthorizedError` | fails this customer, and stops once three in a row were answered so |
+ * | `ApiPausedError` | stops: Partner Center sends everybody away for longer than it has left |
  * | `RetriableError` | tries again, and fails this customer once the tries are used up |
  * | `RefusedError` | goes on: this customer or subscription alone is refused |
  * | `UnreadableError` | fails this customer: the answer is not what the API documents |
@@ -53,6 +55,9 @@ export abstract class RequestError extends Error {
 
 export class FatalError extends RequestError {}
 
+/** The answer blames the sign-in: a 401, or a 403 with a code that says so. */
+export class UnauthorizedError extends RequestError {}
+
 export class RetriableError extends RequestError {
   /** What the answer asked for by `Retry-After`, in milliseconds; absent where it named none. */
   readonly retryAfterMs?: number;
@@ -71,6 +76,18 @@ export class RetriableError extends RequestError {
 export class RefusedError extends RequestError {}
 
 export class UnreadableError extends RequestError {}
+
+/** Partner Center asked everybody for a pause that is longer than the caller can wait. */
+export class ApiPausedError extends Error {
+  readonly code = 'API_PAUSED';
+  readonly pauseMs: number;
+
+  constructor(pauseMs: number) {
+    super(`Partner Center asked for a pause of ${Math.round(pauseMs / 1000)} s`);
+    this.name = 'ApiPausedError';
+    this.pauseMs = pauseMs;
+  }
+}
 
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { type Amount, toAmount } from '../usage/amount.ts';
-import { billingPeriodOf } from '../usage/billingPeriod.ts';
+import { type BillingPeriod, billingPeriodOf, calendarMonthOf } from '../usage/billingPeriod.ts';
 import type {
   AlertStatus,
   BudgetAlert,
@@ -42,7 +42,7 @@ export function evaluateBudget(
   const budget = position.figures.budgetAmount;
   if (budget === undefined || new Big(budget).lt(smallestBudget)) return [];
   // Figures of a period that was over long ago are a fault of the API.
-  if (isClosed(billingPeriodOf(position.figures), position.snapshotDate)) return [];
+  if (isClosed(periodOf(position), position.snapshotDate)) return [];
   return kinds.flatMap((kind) => {
     const cost = kind === 'actual' ? position.figures.totalCost : position.forecastTotalCost;
     if (cost === undefined) return [];
@@ -65,6 +65,11 @@ export function evaluateBudget(
   });
 }
 
+/** A cost so far of a period that is not named is taken for that of the calendar month. */
+function periodOf({ figures, snapshotDate }: BudgetPosition): BillingPeriod {
+  return billingPeriodOf(figures) ?? calendarMonthOf(snapshotDate);
+}
+
 /** Multiplied, not divided: a quotient is rounded, and might cross what its cost does not. */
 function isCrossed(cost: Amount, budget: Amount, threshold: number): boolean {
   return new Big(cost).times(wholeBudget).gte(new Big(budget).times(threshold));
@@ -83,7 +88,7 @@ interface Crossing {
 function alertOf(position: BudgetPosition, crossing: Crossing): BudgetAlert {
   const { customerId, customerName, snapshotDate, figures, forecastTotalCost } = position;
   const { kind, threshold, status, cost, budget, raisedAt } = crossing;
-  const { start, end } = billingPeriodOf(figures);
+  const { start, end } = periodOf(position);
   return {
     alertId: [start, customerId, kind, threshold, new Big(budget).toFixed()].join('|'),
     customerId,

@@ -3,7 +3,7 @@ import { isZero } from '../usage/amount.ts';
 import { currencyOf } from '../usage/currency.ts';
 import type { Customer } from '../usage/customer.ts';
 import { figuresOf } from '../usage/usageFigures.ts';
-import type { CustomerUsageRecord } from '../usage/usageRecord.ts';
+import { type CustomerUsageRecord, namesCost } from '../usage/usageRecord.ts';
 import type { CustomerSnapshot, Failure, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 import type { UsageSummary } from '../usage/usageSummary.ts';
 import { type CaptureOptions, capturedNow } from './captureOptions.ts';
@@ -110,7 +110,7 @@ function contradictionOf(record: RecordOfCustomer): Failure | undefined {
     const message = `no usage data, which the usage records could not confirm: ${failure.message}`;
     return { ...failure, message };
   }
-  if (!record || isZero(record.totalCost)) return undefined;
+  if (!record || !namesCost(record)) return undefined;
   return {
     phase: 'summary',
     code: noUsageDataCode,

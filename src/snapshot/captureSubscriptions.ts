@@ -1,10 +1,9 @@
 import { RefusedError } from '../errors.ts';
-import { isZero } from '../usage/amount.ts';
 import type { Customer } from '../usage/customer.ts';
 import { planOfOffer } from '../usage/plan.ts';
 import { isUsageBased, type Subscription } from '../usage/subscription.ts';
 import { figuresOf } from '../usage/usageFigures.ts';
-import type { SubscriptionUsageRecord } from '../usage/usageRecord.ts';
+import { namesCost, type SubscriptionUsageRecord } from '../usage/usageRecord.ts';
 import type { Failure, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 import { type CaptureOptions, capturedNow } from './captureOptions.ts';
 import { failureOf, noUsageDataCode } from './failure.ts';
@@ -88,7 +87,7 @@ async function captureSubscription(
       const figures = figuresOf(summary, options.snapshotDate, plan);
       return { ...base, capturedAt, outcome: 'usage', figures, raw: summary.raw };
     }
-    if (!record || isZero(record.totalCost)) return { ...base, capturedAt, outcome: 'noUsage' };
+    if (!record || !namesCost(record)) return { ...base, capturedAt, outcome: 'noUsage' };
     const failure: Failure = {
       phase: 'subscriptionSummary',
       code: noUsageDataCode,

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import { computePeriodEndMs } from '../usage/billingPeriod.ts';
+import { computePeriodEndsMs } from '../usage/billingPeriod.ts';
 import { utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
@@ -47,7 +47,7 @@ export async function runCatchUp(
   const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed;
   const isSameDay = utcDateOf(clock.now()) === today;
   if (!isClosing || !isSameDay || signal?.aborted) return results;
-  const isForced = isLastLookDue(today, nextNightlyMs(nowMs));
+  const isForced = isLastLookDue(clock.now(), nextNightlyMs(nowMs));
   if (await orReport(hasRow(today, isForced, context), today, context)) {
     results.push(await runSnapshot({ trigger: 'closing', isForced, ...stop }, context));
   }
@@ -107,16 +107,17 @@ function isSettled({ status, isSettled }: SnapshotRun): boolean {
 }
 
 /**
- * Whether a customer's billing period is over by an instant, and nobody has looked since 22:00: a
- * look at many of them may take more than one run.
+ * Whether a customer's billing period ends between now and an instant, and nobody has looked since
+ * 22:00: a look at many of them may take more than one run. What is over already is not shown any
+ * more. Where the end can be read in two ways, both count.
  */
 function isLastLookDue(
-  today: string,
-  instantMs = Number.POSITIVE_INFINITY,
+  nowMs: number,
+  untilMs = Number.POSITIVE_INFINITY,
 ): (row: CustomerSnapshot) => boolean {
-  const fromMs = Date.parse(today) + closingHour * 3_600_000;
+  const closingMs = Date.parse(utcDateOf(nowMs)) + closingHour * 3_600_000;
   return ({ figures, capturedAt }) =>
     figures !== undefined &&
-    computePeriodEndMs(figures) <= instantMs &&
-    Date.parse(capturedAt) < fromMs;
+    Date.parse(capturedAt) < closingMs &&
+    computePeriodEndsMs(figures).some((endMs) => endMs > nowMs && endMs <= untilMs);
 }

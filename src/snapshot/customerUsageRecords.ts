@@ -1,6 +1,6 @@
-import { isMismatch, isZero } from '../usage/amount.ts';
+import { isMismatch } from '../usage/amount.ts';
 import type { Customer } from '../usage/customer.ts';
-import type { CustomerUsageRecord } from '../usage/usageRecord.ts';
+import { type CustomerUsageRecord, namesCost } from '../usage/usageRecord.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
 import type { RecordOfCustomer } from './captureCustomer.ts';
 import { isOwnFailure } from './failure.ts';
@@ -42,7 +42,7 @@ export class CustomerUsageRecords {
   /** Whether the records name a cost of the customer. */
   nameCostOf(customerId: string): boolean {
     const record = this.#records.get(customerId);
-    return record !== undefined && !isZero(record.totalCost);
+    return record !== undefined && namesCost(record);
   }
 
   /** Everybody the records name. */
@@ -55,6 +55,7 @@ export class CustomerUsageRecords {
   /** Whether a customer's summary and its record differ by more than max(1, 10 %). */
   contradicts({ customerId, figures }: CustomerSnapshot): boolean {
     const record = this.#records.get(customerId);
-    return Boolean(record && figures && isMismatch(figures.totalCost, record.totalCost));
+    if (figures === undefined || record?.totalCost === undefined) return false;
+    return isMismatch(figures.totalCost, record.totalCost);
   }
 }

@@ -1,3 +1,4 @@
+import { isBillingPeriod } from '../usage/billingPeriod.ts';
 import { present } from '../usage/present.ts';
 import type { Failure, FailurePhase, Outcome, UsageFigures } from '../usage/usageSnapshot.ts';
 import {
@@ -44,7 +45,11 @@ export function figureColumns(figures: UsageFigures): Columns {
  *
  * @throws StorageError `UNREADABLE_ROW`, also where a row of this outcome has to have some
  */
-export function figuresFrom(reader: RowReader, outcome: Outcome): UsageFigures | undefined {
+export function figuresFrom(
+  reader: RowReader,
+  outcome: Outcome,
+  snapshotDate: string,
+): UsageFigures | undefined {
   const hasFigures = reader.has('totalCost') || reader.has('totalCostExact');
   if (!hasFigures && outcome !== 'usage') return undefined;
   return present({
@@ -56,10 +61,17 @@ export function figuresFrom(reader: RowReader, outcome: Outcome): UsageFigures |
     currencyLocale: reader.optionalString('currencyLocale'),
     budgetAmount: reader.optionalPrintedAmount('budgetAmount'),
     percentUsed: reader.optionalNumber('percentUsed'),
-    billingStartDate: reader.string('billingStartDate'),
-    billingEndDate: reader.string('billingEndDate'),
+    ...periodDatesFrom(reader, snapshotDate),
     lastModifiedDate: reader.optionalString('lastModifiedDate'),
   });
+}
+
+/** Dates that no billing period has (`0001-01-01`) were once stored as they came. */
+function periodDatesFrom(reader: RowReader, snapshotDate: string) {
+  const billingStartDate = reader.optionalString('billingStartDate');
+  const billingEndDate = reader.optionalString('billingEndDate');
+  const dates = { billingStartDate, billingEndDate };
+  return isBillingPeriod(dates, snapshotDate) ? dates : {};
 }
 
 export function failureColumns(failure: Failure): Columns {

@@ -45,7 +45,7 @@ export function fromHistoryEntity(table: string, row: Row): RecordedDay {
     outcome,
     customerName: reader.string('customerName'),
     subscriptionName: reader.optionalString('subscriptionName'),
-    figures: figuresFrom(reader, outcome),
+    figures: figuresFrom(reader, outcome, snapshotDate),
   });
 }
 
@@ -56,7 +56,7 @@ export function fromHistoryEntity(table: string, row: Row): RecordedDay {
 export function fromRankingEntity(table: string, row: Row): RankedRow {
   const reader = new RowReader(table, row);
   const outcome = reader.oneOf('outcome', outcomes);
-  const figures = figuresFrom(reader, outcome);
+  const figures = figuresFrom(reader, outcome, row.partitionKey);
   return present({
     snapshotDate: row.partitionKey,
     customerId: row.rowKey,

@@ -45,9 +45,10 @@ export function toUsageByCustomerEntity(snapshot: UsageSnapshot): Entity {
 export function fromUsageEntity(table: string, row: Row): UsageSnapshot {
   const reader = new RowReader(table, row);
   const outcome = reader.oneOf('outcome', outcomes);
-  const figures = figuresFrom(reader, outcome);
+  const snapshotDate = reader.date('snapshotDate');
+  const figures = figuresFrom(reader, outcome, snapshotDate);
   const common = {
-    snapshotDate: reader.date('snapshotDate'),
+    snapshotDate,
     capturedAt: reader.string('capturedAt'),
     runId: reader.string('runId'),
     outcome,

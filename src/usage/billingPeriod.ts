@@ -1,9 +1,14 @@
-import { addDays, daysInMonth, utcDateOf } from './date.ts';
+import { unknownCurrency } from './currency.ts';
+import { addDays, daysInMonth, isDate } from './date.ts';
+import type { Plan } from './plan.ts';
 
-/** The dates of a billing period, as Partner Center sends them. */
+/** The dates of a billing period, as Partner Center sends them, and what tells how to read them. */
 export interface BillingPeriodDates {
-  billingStartDate: string;
-  billingEndDate: string;
+  billingStartDate?: string;
+  billingEndDate?: string;
+  plan?: Plan;
+  /** `XXX` where the answer tells none: then the plan is a guess as well. */
+  currency?: string;
 }
 
 /** A billing period in the dates of its own offset, `yyyy-MM-dd`. */
@@ -14,50 +19,76 @@ export interface BillingPeriod {
   end: string;
 }
 
+/** Before that there was no Azure; services send `0001-01-01` where they have no date. */
+const earliestDate = '2010-01-01';
+/** No period lies further ahead; services send `9999-12-31` where there is no end. */
+const yearsAhead = 10;
+/** After the date; some services put a space there. */
+const restOfDate = /^.{10}(?:[T ]|$)/;
+
 /**
- * The period that figures belong to. Its dates are the local date parts: a period that begins at
- * Pacific midnight begins on that date, although it is 7 or 8 o'clock in UTC.
+ * Whether two dates as sent can be the ends of a billing period that was shown on `today`,
+ * `yyyy-MM-dd`: there, in ISO 8601, between 2010 and ten years ahead, and in their order.
  */
-export function billingPeriodOf({
-  billingStartDate,
-  billingEndDate,
-}: BillingPeriodDates): BillingPeriod {
-  const start = billingStartDate.slice(0, 10);
-  // An end on the start's day of the month is exclusive, and is met too often to calculate.
-  if (billingEndDate.slice(8, 10) === start.slice(8)) {
-    return { start, end: billingEndDate.slice(0, 10) };
-  }
-  // Dates without offset count as UTC, so that the end's own date comes back.
-  const endMs = computePeriodEndMs({
-    billingStartDate: start,
-    billingEndDate: billingEndDate.slice(0, 10),
-  });
-  return { start, end: utcDateOf(endMs) };
+export function isBillingPeriod(
+  dates: { billingStartDate: string | undefined; billingEndDate: string | undefined },
+  today: string,
+): dates is { billingStartDate: string; billingEndDate: string } {
+  const { billingStartDate: start = '', billingEndDate: end = '' } = dates;
+  const latestDate = `${Number(today.slice(0, 4)) + yearsAhead}${today.slice(4)}`;
+  const [startDate, endDate] = [start.slice(0, 10), end.slice(0, 10)];
+  if (startDate < earliestDate || endDate > latestDate || startDate > endDate) return false;
+  return [start, end].every((date) => restOfDate.test(date) && isDate(date.slice(0, 10)));
 }
 
 /**
- * The instant at which a billing period is over, in milliseconds since the epoch.
- *
- * Whether the end is inclusive is read from its shape: Azure plan's falls on the day of the month
- * on which the period began and is exclusive; a legacy period's is the day before that, and
- * belongs to the period. Any other end is taken for exclusive, so that the last look at a period
- * comes rather too early than too late.
+ * The period that figures belong to; `undefined` where they do not name one. Its dates are the
+ * local date parts: a period that begins at Pacific midnight begins on that date, although it is 7
+ * or 8 o'clock in UTC.
  */
-export function computePeriodEndMs({
-  billingStartDate,
-  billingEndDate,
-}: BillingPeriodDates): number {
-  const endDate = billingEndDate.slice(0, 10);
-  const lastDate = isEndInclusive(billingStartDate.slice(0, 10), endDate)
-    ? addDays(endDate, 1)
-    : endDate;
-  return Date.parse(`${lastDate}T00:00:00${offsetOf(billingEndDate)}`);
+export function billingPeriodOf(dates: BillingPeriodDates): BillingPeriod | undefined {
+  const { billingStartDate, billingEndDate } = dates;
+  if (billingStartDate === undefined || billingEndDate === undefined) return undefined;
+  const start = billingStartDate.slice(0, 10);
+  const end = billingEndDate.slice(0, 10);
+  const isInclusive = isEndInclusiveByPlan(dates) ?? isEndInclusiveByShape(start, end);
+  return { start, end: isInclusive ? addDays(end, 1) : end };
+}
+
+/** The month of a date, for figures that name no period. */
+export function calendarMonthOf(date: string): BillingPeriod {
+  const start = `${date.slice(0, 8)}01`;
+  return { start, end: addDays(start, daysInMonth(date)) };
+}
+
+/**
+ * The instants at which a billing period may be over, in milliseconds since the epoch, the earliest
+ * first: one as a rule, and two where the plan reads the end in another way than its shape; none
+ * where there is no period.
+ */
+export function computePeriodEndsMs(dates: BillingPeriodDates): number[] {
+  const { billingStartDate, billingEndDate } = dates;
+  if (billingStartDate === undefined || billingEndDate === undefined) return [];
+  const end = billingEndDate.slice(0, 10);
+  const byShape = isEndInclusiveByShape(billingStartDate.slice(0, 10), end);
+  return [...new Set([isEndInclusiveByPlan(dates) ?? byShape, byShape])]
+    .map((isInclusive) => (isInclusive ? addDays(end, 1) : end))
+    .map((last) => Date.parse(`${last}T00:00:00${offsetOf(billingEndDate)}`))
+    .sort((one, other) => one - other);
+}
+
+/** Legacy periods end with their last day, those of an Azure plan with the day after it. */
+function isEndInclusiveByPlan({ plan, currency }: BillingPeriodDates): boolean | undefined {
+  if (plan === undefined || currency === unknownCurrency) return undefined;
+  return plan === 'payAsYouGo';
 }
 
 /** Whether the day after the end is the start's day of the month, clamped to the month's length. */
-function isEndInclusive(startDate: string, endDate: string): boolean {
-  const dayAfter = addDays(endDate, 1);
-  const startDay = Math.min(Number(startDate.slice(8)), daysInMonth(dayAfter));
+function isEndInclusiveByShape(start: string, end: string): boolean {
+  // Met too often to calculate.
+  if (end.slice(8) === start.slice(8)) return false;
+  const dayAfter = addDays(end, 1);
+  const startDay = Math.min(Number(start.slice(8)), daysInMonth(dayAfter));
   return Number(dayAfter.slice(8)) === startDay;
 }
 

@@ -64,7 +64,7 @@ const stale = { dailyCost: null, daysCovered: 0, isStale: true };
  * Takes one more day into account: its cost, and the state for the next day.
  *
  * The sum of the daily costs of a billing period is its last fresh total, whatever happens between.
- * Figures count whatever the outcome is. `noUsage` is a total of 0: of the current period while
+ * Figures count whatever the outcome is; those that name no billing period can be compared with none. `noUsage` is a total of 0: of the current period while
  * that lasts; afterwards of a period that is not named yet, where it costs nothing and is the day
  * from which the next figures count. It is never stale, as it has no date of change to compare.
  *
@@ -81,7 +81,10 @@ export function advanceDailyCost(
 
 function advanceWithFigures(state: CostState, date: string, figures: UsageFigures) {
   const period = billingPeriodOf(figures);
-  const before = state.fresh.find((each) => isSamePeriod(each, figures, period));
+  if (period === undefined) return { ...none, state };
+  const before = state.fresh.find(
+    (each) => isSameSeries(each, figures) && each.period.start === period.start,
+  );
   if (isClosed(period, date) || (before && isStale(before, date, figures))) {
     return { ...stale, period, state };
   }
@@ -123,10 +126,6 @@ function advanceWithoutUsage(state: CostState, date: string) {
     period: current.period,
     state: { fresh: withFresh(state, fresh), noUsageDate: date },
   };
-}
-
-function isSamePeriod(one: FreshTotal, figures: UsageFigures, period: BillingPeriod): boolean {
-  return isSameSeries(one, figures) && one.period.start === period.start;
 }
 
 /** Figures of one series can be subtracted from each other and drawn as one line. */

@@ -14,7 +14,7 @@ export function figuresOf(
   snapshotDate: string,
   plan: Plan = planOfFigures(summary),
 ): UsageFigures {
-  const { name: _name, raw: _raw, ...figures } = summary;
+  const { name: _name, raw: _raw, unreadable: _unreadable, ...figures } = summary;
   const percent = percentOf(summary.totalCost, summary.budgetAmount);
   return {
     ...figures,

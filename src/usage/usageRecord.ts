@@ -1,12 +1,21 @@
-import type { Amount } from './amount.ts';
+import { type Amount, isZero } from './amount.ts';
 import type { Subscription } from './subscription.ts';
+import type { UnreadableField } from './unreadableField.ts';
 
 interface UsageRecord {
-  totalCost: Amount;
+  /** Absent where it could not be read: the record still names its resource. */
+  totalCost?: Amount;
   usdTotalCost?: Amount;
   currencyCode?: string;
   currencyLocale?: string;
   lastModifiedDate?: string;
+  /** What the record says and could not be read; absent where all could. */
+  unreadable?: readonly UnreadableField[];
+}
+
+/** Whether a record speaks of a cost: one that cannot be read may be any. */
+export function namesCost({ totalCost }: { totalCost?: Amount }): boolean {
+  return totalCost === undefined || !isZero(totalCost);
 }
 
 /** One customer's line in `customers/usagerecords`: the period so far, without its dates. */

@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts';
  *
  * - `usage`: the summary was read
  * - `noUsage`: the API says that there is none, and the usage records agree
- * - `refused`: 403 or 404 for this customer or subscription alone
+ * - `refused`: 403, 404 or 410, or code 3000 that says so, for this customer or subscription alone
  * - `failed`: anything else; the catch-up takes it up again
  */
 export type Outcome = 'usage' | 'noUsage' | 'refused' | 'failed';
@@ -55,10 +55,10 @@ export interface UsageFigures {
   budgetAmount?: Amount;
   /** Percent of the budget, 2 digits; absent without a budget. */
   percentUsed?: number;
+  /** As sent, offset kept; absent with the end where the period is unknown. */
+  billingStartDate?: string;
   /** As sent, offset kept. */
-  billingStartDate: string;
-  /** As sent, offset kept. */
-  billingEndDate: string;
+  billingEndDate?: string;
   /** As sent, offset kept. */
   lastModifiedDate?: string;
 }

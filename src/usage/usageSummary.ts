@@ -1,4 +1,5 @@
 import type { Amount } from './amount.ts';
+import type { UnreadableField } from './unreadableField.ts';
 
 /**
  * What Partner Center answers on the use of a partner, a customer, a subscription or a plan in
@@ -7,10 +8,13 @@ import type { Amount } from './amount.ts';
 export interface UsageSummary {
   /** The name the answer gives its resource: customer, subscription, partner. */
   name?: string;
-  /** ISO 8601 with the API's own offset. Its local date part is the start of the period. */
-  billingStartDate: string;
+  /**
+   * ISO 8601 with the API's own offset. Its local date part is the start of the period. Absent with
+   * the end where one of the two cannot be read or believed.
+   */
+  billingStartDate?: string;
   /** ISO 8601; inclusive for legacy periods, exclusive for Azure plan's. */
-  billingEndDate: string;
+  billingEndDate?: string;
   /** The billing period so far, in the billing currency, before taxes and credits. */
   totalCost: Amount;
   /** Absent where the API sends the meaningless 0 of a legacy record. */
@@ -21,6 +25,8 @@ export interface UsageSummary {
   budgetAmount?: Amount;
   /** When the API last rated usage, ISO 8601 with offset. */
   lastModifiedDate?: string;
+  /** What else the answer says and could not be read; absent where all could. */
+  unreadable?: readonly UnreadableField[];
   /** The body as received, so that nothing the API said is lost. */
   raw: string;
 }

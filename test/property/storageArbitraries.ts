@@ -49,13 +49,13 @@ export function withOptional<Required extends object, Optional extends object>(
     .map(([always, sometimes]) => ({ ...always, ...sometimes }) as Required & Partial<Optional>);
 }
 
-const figures: fc.Arbitrary<UsageFigures> = withOptional(
+/** A date that any day's billing period may have, and whatever else the API says of it. */
+const billingDate = text.map((rest) => `2010-01-01T${rest}`);
+const ofOneDay = withOptional(
   {
     plan: fc.constantFrom('azurePlan' as const, 'payAsYouGo' as const),
     totalCost: amount,
     currency: fc.constantFrom('EUR', 'XXX'),
-    billingStartDate: text,
-    billingEndDate: text,
   },
   {
     usdTotalCost: amount,
@@ -66,6 +66,10 @@ const figures: fc.Arbitrary<UsageFigures> = withOptional(
     lastModifiedDate: text,
   },
 );
+const period = fc.record({ billingStartDate: billingDate, billingEndDate: billingDate });
+const figures: fc.Arbitrary<UsageFigures> = fc
+  .tuple(ofOneDay, fc.option(period, { nil: {} }))
+  .map(([rest, dates]) => ({ ...rest, ...dates }));
 const failure: fc.Arbitrary<Failure> = withOptional(
   {
     phase: fc.constantFrom(

@@ -1,6 +1,5 @@
 import Big from 'big.js';
 import type { Entity } from '../../src/storage/columns.ts';
-import { billingPeriodOf } from '../../src/usage/billingPeriod.ts';
 import type { Ledger } from './ledger.ts';
 import { nameOf, numberOf } from './rowRules.ts';
 import type { Trace } from './trace.ts';
@@ -29,14 +28,11 @@ export function* problemsOfAlerts(
   date: string,
 ): Generator<string> {
   for (const row of ledger.partition('UsageByDay', date).values()) {
-    const { totalCostExact: totalCost, daysCovered, billingStartDate, billingEndDate } = row;
+    const { totalCostExact: totalCost, daysCovered, billingStartDate } = row;
     const budget = numberOf(row, 'budgetAmount') ?? 0;
     // Without a cost of the day, the customer waits to be taken up again.
     if (typeof totalCost !== 'string' || daysCovered === undefined || budget <= 0) continue;
-    const { start } = billingPeriodOf({
-      billingStartDate: String(billingStartDate),
-      billingEndDate: String(billingEndDate),
-    });
+    const start = String(billingStartDate).slice(0, 10);
     const alerts = ledger.partition('BudgetAlerts', start);
     for (const threshold of budgetThresholds.actual) {
       if (new Big(totalCost).times(100).lt(new Big(budget).times(threshold))) continue;

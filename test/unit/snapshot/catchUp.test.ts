@@ -195,7 +195,7 @@ describe('the last look at a billing period', () => {
     await night.run();
     await turnTo(night, '2026-03-30T22:00:00Z');
     const legacyDay = [...(await night.day()).values()].some(({ figures }) =>
-      figures?.billingEndDate.startsWith('2026-03-30'),
+      figures?.billingEndDate?.startsWith('2026-03-30'),
     );
     expect(legacyDay).toBe(false);
     expect(await catchUp(night)).toEqual([]);

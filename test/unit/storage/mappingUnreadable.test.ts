@@ -46,12 +46,27 @@ describe('a row that cannot be read is an error that names place, column and val
 
   test.each([
     ...['snapshotDate', 'capturedAt', 'runId', 'outcome', 'resource', 'customerId', 'customerName'],
-    ...['plan', 'totalCostExact', 'currency', 'billingStartDate', 'billingEndDate', 'errorCode'],
+    ...['plan', 'totalCostExact', 'currency', 'errorCode'],
   ])('without %s', (column) => {
     expect(() => fromUsageEntity('Some', without(column))).toThrow(
       new RegExp(`^table Some, .* in column ${column}, got none$`),
     );
   });
+
+  test.each([
+    ['0001-01-01T00:00:00Z', '2026-04-01T00:00:00Z'],
+    ['2026-03-01T00:00:00Z', '9999-12-31T00:00:00Z'],
+    [undefined, '2026-04-01T00:00:00Z'],
+  ])(
+    'figures of a period from %s to %s are kept without it',
+    (billingStartDate, billingEndDate) => {
+      const row = { ...entity, billingStartDate, billingEndDate };
+      const { figures } = fromUsageEntity('Some', row);
+      expect(figures?.totalCost).toBe(customer().figures?.totalCost);
+      expect(figures).not.toHaveProperty('billingStartDate');
+      expect(figures).not.toHaveProperty('billingEndDate');
+    },
+  );
 
   test('usage without figures', () => {
     const { figures: _figures, ...rest } = customer();

@@ -38,12 +38,28 @@ describe('daily cost', () => {
   });
 
   it('takes the date of a period as written, not its instant in UTC', () => {
-    const pacific = { start: '2026-03-08T00:00:00-08:00', end: '2026-04-07T00:00:00-07:00' };
+    const pacific = {
+      start: '2026-03-08T00:00:00-08:00',
+      end: '2026-04-07T00:00:00-07:00',
+      plan: 'payAsYouGo' as const,
+    };
     expect(costs(day('2026-03-10', '20', pacific))).toEqual(['20 / 2']);
     expect(computeDailyCosts([day('2026-03-10', '20', pacific)])[0]?.period).toEqual({
       start: '2026-03-08',
       end: '2026-04-08',
     });
+  });
+
+  it('is not told of figures that name no billing period, and goes on after them', () => {
+    const unnamed = day('2026-03-13', '7');
+    delete unnamed.figures?.billingStartDate;
+    delete unnamed.figures?.billingEndDate;
+    const items = computeDailyCosts([day('2026-03-12', '5'), unnamed, day('2026-03-14', '9')]);
+    expect(items.map(({ totalCost, dailyCost }) => [totalCost, dailyCost])).toEqual([
+      ['5', '5'],
+      ['7', null],
+      ['9', '4'],
+    ]);
   });
 
   it('may be negative after a correction', () => {
