@@ -5,6 +5,8 @@ import { Gate } from '../../src/partner-center/gate.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { captureCustomer, dayRowOf } from '../../src/snapshot/captureCustomer.ts';
 import type { CaptureOptions } from '../../src/snapshot/captureOptions.ts';
+import { FieldReport } from '../../src/snapshot/fieldReport.ts';
+import { SignInWatch } from '../../src/snapshot/signInWatch.ts';
 import { parseAmount } from '../../src/usage/amount.ts';
 import type { LedgerRow } from '../../src/usage/ledgerRow.ts';
 import type { CustomerSnapshot, SubscriptionSnapshot } from '../../src/usage/usageSnapshot.ts';
@@ -49,6 +51,8 @@ export async function captureCustomers(
     concurrency: 1,
     snapshotDate,
     runId,
+    fields: new FieldReport(),
+    signIn: new SignInWatch(),
     now: clock.now,
   };
   const captured: CapturedCustomer[] = [];

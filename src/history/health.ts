@@ -9,7 +9,7 @@ export interface Health {
   isHealthy: boolean;
   /** Absent where there is none in five weeks. */
   latestCompleteDate?: string;
-  /** Why it is not healthy; no word of a customer, as anybody may read it. */
+  /** Why it is not healthy, and what else is to be looked at; no customer is named, as anybody may read it. */
   reasons: string[];
   /** Why the tables could not be read. It may name hosts: it is for a log, not for anybody. */
   cause?: unknown;
@@ -18,15 +18,23 @@ export interface Health {
 /** Never throws: what fails is a reason. */
 export async function checkHealth(context: HistoryContext): Promise<Health> {
   try {
-    const { complete, completedAt } = await findLatestDates(context);
+    const latest = await findLatestDates(context);
+    const { complete, completedAt, customersFailing = 0 } = latest;
     if (complete === undefined || completedAt === undefined) {
       return { isHealthy: false, reasons: ['no complete run in the last 35 days'] };
     }
     const hours = (context.now() - Date.parse(completedAt)) / 3_600_000;
     const isHealthy = hours <= longestWithoutHours;
     const late = `the latest complete run ended at ${completedAt}, more than ${longestWithoutHours} hours ago`;
-    return { isHealthy, latestCompleteDate: complete, reasons: isHealthy ? [] : [late] };
+    const reasons = isHealthy ? [] : [late];
+    if (customersFailing > 0) reasons.push(failingOf(customersFailing));
+    return { isHealthy, latestCompleteDate: complete, reasons };
   } catch (error) {
     return { isHealthy: false, reasons: ['the tables cannot be read'], cause: error };
   }
+}
+
+function failingOf(customers: number): string {
+  const who = customers === 1 ? '1 customer has' : `${customers} customers have`;
+  return `${who} failed on three recorded days or more`;
 }

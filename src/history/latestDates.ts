@@ -1,4 +1,5 @@
 import { addDays, utcDateOf } from '../usage/date.ts';
+import { isDayWhole } from '../usage/snapshotRun.ts';
 import type { HistoryContext } from './historyContext.ts';
 import type { DateRange } from './stores.ts';
 
@@ -9,10 +10,12 @@ const defaultDays = 30;
 
 /** The latest days of the last five weeks; absent where there is none. */
 export interface LatestDates {
-  /** With a run that proved the day whole. */
+  /** With a run that proved the day whole (see `isDayWhole`). */
   complete?: string;
   /** When that run ended, ISO 8601. */
   completedAt?: string;
+  /** How many customers it left, as they fail for good. */
+  customersFailing?: number;
   /** With a run of all customers that came to its end, whole or not. */
   recorded?: string;
 }
@@ -28,8 +31,9 @@ export async function findLatestDates({
   for await (const run of snapshotRuns.list(range, { onUnreadable })) {
     if (run.scope !== 'all') continue;
     if (run.status === 'complete' || run.status === 'partial') latest.recorded = run.snapshotDate;
-    if (run.status === 'complete') {
+    if (isDayWhole(run)) {
       latest.complete = run.snapshotDate;
+      latest.customersFailing = run.customersFailing ?? 0;
       if (run.finishedAt !== undefined) latest.completedAt = run.finishedAt;
     }
   }

@@ -1,6 +1,7 @@
 import { percentOf } from '../usage/amount.ts';
 import { utcDateOf } from '../usage/date.ts';
 import { costCurrencyOf, type RankedRow } from '../usage/ledgerRow.ts';
+import { isDayWhole } from '../usage/snapshotRun.ts';
 import type { Outcome } from '../usage/usageSnapshot.ts';
 import type { HistoryContext } from './historyContext.ts';
 import { findLatestDates } from './latestDates.ts';
@@ -91,8 +92,8 @@ async function findDay(asked: string | undefined, context: HistoryContext) {
   const { snapshotRuns } = context.stores;
   let isComplete = false;
   const options = { onUnreadable: context.onUnreadable };
-  for await (const { scope, status } of snapshotRuns.list({ from: asked, to: asked }, options)) {
-    isComplete ||= scope === 'all' && status === 'complete';
+  for await (const run of snapshotRuns.list({ from: asked, to: asked }, options)) {
+    isComplete ||= isDayWhole(run);
   }
   return { date: asked, isComplete };
 }

@@ -35,10 +35,17 @@ export const runItem = component(
       costMismatches: count(
         'Customers whose summary and usage record differ by more than max(1, 10 %)',
       ),
-      isSettled: z
+      customersFailing: count(
+        'Of the failed ones, those that failed on three recorded days or more; null of an outage',
+      ).nullable(),
+      isConcluded: z
         .boolean()
         .nullable()
         .meta({ description: 'Whether it left no cost, total or alert to a later run' }),
+      isSettled: z.boolean().nullable().meta({
+        description:
+          'Whether nothing of the day is left: concluded, and complete but for a few customers that fail for good',
+      }),
       error: z.string().nullable(),
     })
     .meta({ description: 'What ran, and what came of it' }),
@@ -50,6 +57,8 @@ export function toRunItem(run: SnapshotRun): z.infer<typeof runItem> {
     finishedAt: run.finishedAt ?? null,
     durationMs: run.durationMs ?? null,
     customersRemaining: run.customersRemaining ?? null,
+    customersFailing: run.customersFailing ?? null,
+    isConcluded: run.isConcluded ?? null,
     isSettled: run.isSettled ?? null,
     error: run.error ?? null,
   };

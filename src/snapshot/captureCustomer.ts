@@ -1,4 +1,4 @@
-import { RefusedError } from '../errors.ts';
+import { RefusedError, UnauthorizedError } from '../errors.ts';
 import { isZero } from '../usage/amount.ts';
 import { currencyOf } from '../usage/currency.ts';
 import type { Customer } from '../usage/customer.ts';
@@ -90,12 +90,15 @@ type SummaryReading =
 async function readSummary(
   customerId: string,
   record: RecordOfCustomer,
-  { partnerCenter }: CaptureOptions,
+  { partnerCenter, fields, signIn }: CaptureOptions,
 ): Promise<SummaryReading> {
   try {
     const summary = await partnerCenter.getCustomerUsageSummary(customerId);
+    signIn.noteServed();
+    fields.note(customerId, summary?.unreadable);
     if (summary) return { outcome: 'usage', summary };
   } catch (error) {
+    if (error instanceof UnauthorizedError) signIn.noteBlamed(customerId, error);
     const failure = failureOf('summary', error);
     return { outcome: error instanceof RefusedError ? 'refused' : 'failed', failure };
   }
@@ -103,13 +106,12 @@ async function readSummary(
   return failure ? { outcome: 'failed', failure } : { outcome: 'noUsage' };
 }
 
-/** Why a "no usage" is not believed: the usage records name a cost, or could not be read. */
+/**
+ * Why a "no usage" is not believed: a usage record names a cost. Where the records could not be read
+ * it is believed until a later run of the day can read them.
+ */
 function contradictionOf(record: RecordOfCustomer): Failure | undefined {
-  if (record instanceof Error) {
-    const failure = failureOf('usageRecords', record);
-    const message = `no usage data, which the usage records could not confirm: ${failure.message}`;
-    return { ...failure, message };
-  }
+  if (record instanceof Error) return undefined;
   if (!record || !namesCost(record)) return undefined;
   return {
     phase: 'summary',

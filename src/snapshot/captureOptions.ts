@@ -1,4 +1,6 @@
+import type { FieldReport } from './fieldReport.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
+import type { SignInWatch } from './signInWatch.ts';
 
 /** Which list names a customer's usage subscriptions and plans. */
 export type SubscriptionDiscovery = 'usagerecords' | 'subscriptions';
@@ -11,6 +13,10 @@ export interface CaptureOptions {
   concurrency: number;
   snapshotDate: string;
   runId: string;
+  /** Takes what answers say that cannot be read. */
+  fields: FieldReport;
+  /** Learns who is served, and who is refused because of the sign-in. */
+  signIn: SignInWatch;
   /** Milliseconds since the epoch. */
   now: () => number;
 }

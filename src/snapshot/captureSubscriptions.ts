@@ -3,7 +3,7 @@ import type { Customer } from '../usage/customer.ts';
 import { planOfOffer } from '../usage/plan.ts';
 import { isUsageBased, type Subscription } from '../usage/subscription.ts';
 import { figuresOf } from '../usage/usageFigures.ts';
-import { namesCost, type SubscriptionUsageRecord } from '../usage/usageRecord.ts';
+import { costlier, namesCost, type SubscriptionUsageRecord } from '../usage/usageRecord.ts';
 import type { Failure, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 import { type CaptureOptions, capturedNow } from './captureOptions.ts';
 import { failureOf, noUsageDataCode } from './failure.ts';
@@ -40,14 +40,17 @@ export async function captureSubscriptions(
 
 async function findSubscriptions(
   customerId: string,
-  { partnerCenter, discovery }: CaptureOptions,
+  { partnerCenter, discovery, fields }: CaptureOptions,
 ): Promise<{ found: Iterable<FoundSubscription> } & ListEnd> {
   const found = new Map<string, FoundSubscription>();
   try {
     if (discovery === 'usagerecords') {
       for await (const page of partnerCenter.listSubscriptionUsageRecords(customerId)) {
         for (const record of page) {
-          found.set(record.subscription.id, { subscription: record.subscription, record });
+          fields.note(customerId, record.unreadable);
+          const { id } = record.subscription;
+          const costliest = costlier(record, found.get(id)?.record ?? record);
+          found.set(id, { subscription: record.subscription, record: costliest });
         }
       }
     } else {
@@ -82,6 +85,7 @@ async function captureSubscription(
       subscription.id,
     );
     const capturedAt = capturedNow(options);
+    options.fields.note(customer.id, summary?.unreadable);
     if (summary) {
       const plan = planOfOffer(subscription.offerId);
       const figures = figuresOf(summary, options.snapshotDate, plan);

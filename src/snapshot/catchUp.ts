@@ -18,8 +18,9 @@ export interface CatchUpRequest {
 const closingHour = 22;
 
 /**
- * Takes up a day that is not complete, or of which somebody is still to be told: once its nightly
- * run was due, whether or not it came. When all is well that costs one small query.
+ * Takes up a day that is not settled, or of which somebody is still to be told: once its nightly
+ * run was due, whether or not it came. When all is well that costs one small query. Customers that
+ * fail for good are asked by one catch-up a day.
  *
  * From 22:00 UTC on it also captures once more the customers whose billing period ends before the
  * next nightly run: a closed period is never shown again.
@@ -36,12 +37,12 @@ export async function runCatchUp(
   const dueMs = nextNightlyMs(Date.parse(today) - 1);
   if (dueMs === undefined || dueMs > nowMs) return [];
 
-  const { isComplete, isTold, isClosed } = await orReport(readRuns(today, context), today, context);
+  const { isDone, isTold, isClosed } = await orReport(readRuns(today, context), today, context);
   const results: SnapshotResult[] = [];
   // One for both runs: the host gives an invocation so long in all.
   const stop = { deadlineAtMs: nowMs + settings.deadlineMs, ...(signal && { signal }) };
   const isLeft =
-    !isComplete || (!isTold && (await orReport(hasUndelivered(today, context), today, context)));
+    !isDone || (!isTold && (await orReport(hasUndelivered(today, context), today, context)));
   if (isLeft) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, context));
 
   const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed;
@@ -66,17 +67,20 @@ async function orReport<T>(work: Promise<T>, today: string, context: SnapshotCon
 }
 
 async function readRuns(today: string, { stores, events }: SnapshotContext) {
-  let isComplete = false;
-  let isTold = false;
+  let last: SnapshotRun | undefined;
+  let isCaughtUp = false;
   let isClosed = false;
   const range = { from: today, to: today };
   for await (const run of stores.snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
     // A later run that did not come as far may have left rows that the totals do not know.
-    isComplete = isSettled(run);
-    isTold = run.trigger !== 'cli';
+    last = run;
+    isCaughtUp ||= run.trigger === 'catchUp';
     isClosed ||= run.status === 'complete' && run.trigger === 'closing';
   }
-  return { isComplete, isTold, isClosed };
+  const isSettled = last?.isSettled === true;
+  // Customers that fail for good are asked once more a day.
+  const isDone = isSettled && (last?.status === 'complete' || isCaughtUp);
+  return { isDone, isTold: last !== undefined && last.trigger !== 'cli', isClosed };
 }
 
 /** Whether somebody is to be told of what only runs of the command line saw. */
@@ -99,11 +103,6 @@ async function hasRow(
     if (isWanted(row)) return true;
   }
   return false;
-}
-
-/** Whether nothing of the day is left: a complete run may leave a cost or an alert to the next one. */
-function isSettled({ status, isSettled }: SnapshotRun): boolean {
-  return status === 'complete' && isSettled === true;
 }
 
 /**

@@ -4,7 +4,11 @@ import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
 /** Ledger rows of a date, for the listed customers alone. */
 export type LedgerCounts = Pick<
   SnapshotRun,
-  'customersWithUsage' | 'customersWithoutUsage' | 'customersRefused' | 'customersFailed'
+  | 'customersWithUsage'
+  | 'customersWithoutUsage'
+  | 'customersRefused'
+  | 'customersFailed'
+  | 'customersFailing'
 > & {
   /** Listed customers that have no row. */
   customersRemaining: number;
@@ -13,14 +17,20 @@ export type LedgerCounts = Pick<
 /** Counts a day's rows, as they pass by, against the set of listed customers. */
 export class LedgerCounter {
   readonly #listed: ReadonlySet<string>;
+  readonly #failing: ReadonlySet<string>;
+  #customersFailing = 0;
   readonly #counts = { usage: 0, noUsage: 0, refused: 0, failed: 0 };
 
-  constructor(listed: ReadonlySet<string>) {
+  /** @param failing whom the run has seen fail for the third recorded day or more */
+  constructor(listed: ReadonlySet<string>, failing: ReadonlySet<string>) {
     this.#listed = listed;
+    this.#failing = failing;
   }
 
   add({ customerId, outcome }: Pick<CustomerSnapshot, 'customerId' | 'outcome'>): void {
-    if (this.#listed.has(customerId)) this.#counts[outcome]++;
+    if (!this.#listed.has(customerId)) return;
+    this.#counts[outcome]++;
+    if (outcome === 'failed' && this.#failing.has(customerId)) this.#customersFailing++;
   }
 
   get counts(): LedgerCounts {
@@ -30,28 +40,12 @@ export class LedgerCounter {
       customersWithoutUsage: noUsage,
       customersRefused: refused,
       customersFailed: failed,
+      ...(isFewFailing(this.#customersFailing, this.#listed.size) && {
+        customersFailing: this.#customersFailing,
+      }),
       customersRemaining: this.#listed.size - usage - noUsage - refused - failed,
     };
   }
-}
-
-/** A list so much shorter than the last complete run's is taken for a fault of the API. */
-const fewestMissingToDoubt = 20;
-
-/**
- * Why a customer list is not believed: it is empty, or 20 or more customers and over half of those
- * of the last complete run are missing.
- */
-export function doubtOfList(
-  customersListed: number,
-  customersListedBefore: number | undefined,
-): string | undefined {
-  if (customersListed === 0) return 'the customer list is empty';
-  const before = customersListedBefore ?? 0;
-  const isShort = before - customersListed >= fewestMissingToDoubt && customersListed < before / 2;
-  return isShort
-    ? `the customer list names ${customersListed} customers, the last complete run had ${before}`
-    : undefined;
 }
 
 /**
@@ -60,4 +54,12 @@ export function doubtOfList(
  */
 export function isMassRefusal(refused: number, listed: number): boolean {
   return refused > Math.max(5, listed / 10);
+}
+
+/**
+ * So many customers that fail for good are these customers' own trouble: 5, or 2 % of the list.
+ * More of them are an outage.
+ */
+export function isFewFailing(failing: number, listed: number): boolean {
+  return failing <= Math.max(5, listed / 50);
 }

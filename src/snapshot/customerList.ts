@@ -1,4 +1,10 @@
-import { ConfigurationError } from '../errors.ts';
+import {
+  ConfigurationError,
+  FatalError,
+  messageOf,
+  type RequestError,
+  UnreadableError,
+} from '../errors.ts';
 import type { Customer } from '../usage/customer.ts';
 import type { CustomerUsageRecords } from './customerUsageRecords.ts';
 import { isOwnFailure } from './failure.ts';
@@ -8,10 +14,11 @@ import type { PartnerCenter } from './partnerCenter.ts';
 /** Whom a run is about, each named once; it remembers whom it named. */
 export class CustomerList {
   readonly #ids = new Set<string>();
+  /** Customers of the last list that was read to its end, whom no list of this run names. */
+  readonly #leftOut = new Set<string>();
   #onlyInUsageRecords = 0;
   #isRead = false;
-  /** Why the list could not be read to its end. */
-  error: Error | undefined;
+  #error: RequestError | undefined;
 
   /** Distinct ids named so far. */
   get ids(): ReadonlySet<string> {
@@ -25,16 +32,30 @@ export class CustomerList {
 
   /** Whether everybody has been named. */
   get isRead(): boolean {
-    return this.#isRead && !this.error;
+    return this.#isRead && this.error === undefined;
+  }
+
+  /** Why the list could not be read to its end. */
+  get error(): RequestError | undefined {
+    if (this.#error !== undefined || this.#leftOut.size === 0) return this.#error;
+    return new UnreadableError(
+      'LIST_BROKEN_OFF',
+      `the customer list left out ${this.#leftOut.size} customers that Partner Center still has`,
+    );
   }
 
   /**
-   * The listed customers, page by page as they load, then those that only the usage records name.
-   * A list that breaks off still leaves the latter.
+   * The listed customers, page by page as they load, then those that only the usage records name,
+   * and those of the last list that was read to its end whom neither names. A list that breaks off
+   * still leaves the others.
+   *
+   * @param listBefore the customers of that last list
+   * @throws FatalError where no list at all can be read
    */
   async *all(
     partnerCenter: PartnerCenter,
     records: CustomerUsageRecords,
+    listBefore: () => AsyncIterable<Customer>,
   ): AsyncGenerator<Customer> {
     try {
       for await (const customer of readAhead(partnerCenter.listCustomers())) {
@@ -42,14 +63,16 @@ export class CustomerList {
       }
     } catch (error) {
       if (!isOwnFailure(error)) throw error;
-      this.error = error;
+      this.#error = error;
     }
     for (const customer of records.customers()) {
       if (!this.#isNew(customer)) continue;
-      if (!this.error) this.#onlyInUsageRecords++;
+      if (!this.#error) this.#onlyInUsageRecords++;
       yield customer;
     }
-    this.error ??= records.error;
+    this.#throwIfNothingRead(records);
+    if (this.#ids.size > 0) yield* this.#whoIsLeftOut(listBefore());
+    this.#error ??= records.error;
     this.#isRead = true;
   }
 
@@ -58,7 +81,8 @@ export class CustomerList {
     for (const customer of records.customers()) {
       if (this.#isNew(customer)) yield customer;
     }
-    this.error = records.error;
+    this.#error = records.error;
+    this.#throwIfNothingRead(records);
     this.#isRead = true;
   }
 
@@ -83,6 +107,38 @@ export class CustomerList {
     this.#isNew(customer);
     yield customer;
     this.#isRead = true;
+  }
+
+  /** Whether a customer was named by the list before alone. */
+  isLeftOut(customerId: string): boolean {
+    return this.#leftOut.has(customerId);
+  }
+
+  /** A customer that was left out is the partner's no more: the list was right. */
+  noteDeparted(customerId: string): void {
+    this.#leftOut.delete(customerId);
+    this.#ids.delete(customerId);
+  }
+
+  /** The list of that date cannot be read, so nobody knows who is left out. */
+  noteIncomparable(date: string, error: unknown): void {
+    const message = `the customers of ${date} could not be read to compare: ${messageOf(error)}`;
+    this.#error ??= new UnreadableError('LIST_NOT_COMPARED', message);
+  }
+
+  async *#whoIsLeftOut(listBefore: AsyncIterable<Customer>): AsyncGenerator<Customer> {
+    for await (const customer of listBefore) {
+      if (!this.#isNew(customer)) continue;
+      this.#leftOut.add(customer.id);
+      yield customer;
+    }
+  }
+
+  #throwIfNothingRead(records: CustomerUsageRecords): void {
+    const error = this.#error;
+    if (this.#ids.size > 0 || !error || !records.error) return;
+    const messages = new Set([error.message, records.error.message]);
+    throw new FatalError(error.code, [...messages].join('; '), error.facts, { cause: error });
   }
 
   #isNew({ id }: Customer): boolean {

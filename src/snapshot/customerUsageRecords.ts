@@ -1,18 +1,20 @@
+import type { RequestError } from '../errors.ts';
 import { isMismatch } from '../usage/amount.ts';
 import type { Customer } from '../usage/customer.ts';
-import { type CustomerUsageRecord, namesCost } from '../usage/usageRecord.ts';
+import { type CustomerUsageRecord, costlier, namesCost } from '../usage/usageRecord.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
 import type { RecordOfCustomer } from './captureCustomer.ts';
 import { isOwnFailure } from './failure.ts';
+import type { FieldReport } from './fieldReport.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
 
 /** `customers/usagerecords` of a run: who has usage by the API's own word, and how much. */
 export class CustomerUsageRecords {
   readonly #records: ReadonlyMap<string, CustomerUsageRecord>;
   /** Why the list could not be read to its end. */
-  readonly error: Error | undefined;
+  readonly error: RequestError | undefined;
 
-  private constructor(records: ReadonlyMap<string, CustomerUsageRecord>, error?: Error) {
+  private constructor(records: ReadonlyMap<string, CustomerUsageRecord>, error?: RequestError) {
     this.#records = records;
     this.error = error;
   }
@@ -22,11 +24,19 @@ export class CustomerUsageRecords {
    *
    * @throws FatalError, and the reason of an abort
    */
-  static async read(partnerCenter: PartnerCenter): Promise<CustomerUsageRecords> {
+  static async read(
+    partnerCenter: PartnerCenter,
+    fields: FieldReport,
+  ): Promise<CustomerUsageRecords> {
     const records = new Map<string, CustomerUsageRecord>();
     try {
       for await (const page of partnerCenter.listCustomerUsageRecords()) {
-        for (const record of page) records.set(record.customerId, record);
+        for (const record of page) {
+          fields.note(record.customerId, record.unreadable);
+          // One that names a cost is not undone by another one without.
+          const other = records.get(record.customerId) ?? record;
+          records.set(record.customerId, costlier(record, other));
+        }
       }
     } catch (error) {
       if (!isOwnFailure(error)) throw error;

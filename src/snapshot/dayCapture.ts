@@ -10,14 +10,18 @@ import {
 } from '../usage/usageSnapshot.ts';
 import { type Capture, captureCustomer, dayRowOf } from './captureCustomer.ts';
 import type { CaptureOptions } from './captureOptions.ts';
-import { isMassRefusal } from './completeness.ts';
+import type { CustomerList } from './customerList.ts';
 import type { CustomerUsageRecords } from './customerUsageRecords.ts';
 import type { DayAssessor, DayFinding } from './dayAssessor.ts';
 import { DayFailures, type RunFailure } from './dayFailures.ts';
 import type { DayWriter } from './dayWriter.ts';
-import { forEachBounded, inTurn } from './fanOut.ts';
-import { mergeCapture } from './mergeCapture.ts';
+import type { EarlierDays } from './earlierDays.ts';
+import { isOwnFailure } from './failure.ts';
+import { forEachBounded, inTurn, runEach } from './fanOut.ts';
+import { mergeCapture, unmerged } from './mergeCapture.ts';
+import { findMassRefusals, type Refusal } from './refusals.ts';
 import type { SnapshotStores } from './stores.ts';
+import { SubscriptionCounter } from './subscriptionCounter.ts';
 
 export interface DayCaptureOptions {
   capture: CaptureOptions;
@@ -30,10 +34,12 @@ export interface DayCaptureOptions {
   ledger: Map<string, Outcome>;
   /** Customers with an anomaly on the date, and whether it was told: it is told once. */
   anomalies: ReadonlyMap<string, boolean>;
+  /** Whom the lists named. */
+  list: CustomerList;
   /** Whether an earlier run of the date may have written rows. */
   isRepeated: boolean;
-  /** The day before `snapshotDate`, to tell a new refusal from an old one. */
-  previousDate: string;
+  /** To tell new troubles from old ones. */
+  earlierDays: EarlierDays;
   /** Aborted when nothing may be written any more. */
   signal: AbortSignal;
 }
@@ -46,31 +52,46 @@ interface Entry {
   outcome: Outcome;
   /** Of the customer's own row, as it is kept. */
   ownOutcome: Outcome;
-  /** Why a subscription, or their list, may not be read. */
-  forbidden?: Failure | undefined;
+  /** Whether the API has refused the customer. */
+  isRefusal: boolean;
 }
 
 /** Captures customers one by one, keeps what came of each, and counts. */
 export class DayCapture {
   readonly #options: DayCaptureOptions;
   readonly #failures: DayFailures;
-  readonly #refusals: Capture[] = [];
+  readonly #subscriptions: SubscriptionCounter;
+  readonly #refusals: (Refusal & { capture: Capture })[] = [];
   /** Whose rows are kept but for that of the day, as of their subscriptions some are forbidden. */
-  readonly #partlyForbidden: Entry[] = [];
-  readonly counts = { subscriptionsCaptured: 0, subscriptionsFailed: 0, costMismatches: 0 };
-  #subscriptionsRefused = 0;
-  /** Those of them that are there, but not for us: what is gone is no lost right. */
-  #subscriptionsForbidden = 0;
+  readonly #partlyForbidden: (Refusal & { entry: Entry })[] = [];
+  #costMismatches = 0;
   #recapturesFailed = 0;
   #isRightLost = false;
 
   constructor(options: DayCaptureOptions) {
+    const { events, ledger, earlierDays, capture } = options;
+    const { snapshotDate, runId } = capture;
     this.#options = options;
-    this.#failures = new DayFailures(options);
+    this.#failures = new DayFailures({ events, ledger, earlierDays, snapshotDate });
+    this.#subscriptions = new SubscriptionCounter(runId);
+  }
+
+  get counts() {
+    const { captured, failed } = this.#subscriptions;
+    return {
+      subscriptionsCaptured: captured,
+      subscriptionsFailed: failed,
+      costMismatches: this.#costMismatches,
+    };
   }
 
   get failures(): readonly RunFailure[] {
     return this.#failures.list;
+  }
+
+  /** Customers that failed today and on the two recorded days before. */
+  get failing(): ReadonlySet<string> {
+    return this.#failures.failing;
   }
 
   /** Customers done before that could not be captured once more; what they had is kept. */
@@ -90,75 +111,123 @@ export class DayCapture {
    * @throws what concerns everybody (see `captureCustomer`), and what the day's table threw
    */
   async capture(customer: Customer): Promise<void> {
-    const { records, capture: captureOptions } = this.#options;
-    const record = records.recordOf(customer.id);
+    const { records, capture: captureOptions, list } = this.#options;
+    const { id: customerId } = customer;
+    const record = records.recordOf(customerId);
     const capture = await this.#failures.judgeList(
       await captureCustomer(customer, record, captureOptions),
     );
-    if (capture.customer.outcome === 'refused') {
-      this.#refusals.push(capture);
+    if (list.isLeftOut(customerId) && (await this.#hasDeparted(capture))) {
+      list.noteDeparted(customerId);
       return;
     }
-    if (records.contradicts(capture.customer)) this.counts.costMismatches++;
-    await this.#keep(capture);
+    const { outcome, failure } = capture.customer;
+    if (outcome === 'refused' && failure) {
+      this.#refusals.push({ customerId, failure, count: 1, capture });
+      return;
+    }
+    if (records.contradicts(capture.customer)) this.#costMismatches++;
+    await this.#keep(capture, false);
   }
 
   /**
    * Keeps the refused customers' rows, and the rows of the day of those with subscriptions that are
    * forbidden: as failed, where they are too many to be their own, so that they are asked again.
+   * What stands in the way of one of them keeps no other from it.
    */
   async settleRefusals(customersListed: number): Promise<void> {
-    const isMass = isMassRefusal(this.#refusals.length, customersListed);
-    const { signal, capture: options } = this.#options;
-    const refusals = inTurn(this.#refusals.splice(0));
-    await forEachBounded(refusals, options.concurrency, async (capture) => {
-      signal.throwIfAborted();
-      if (isMass) capture.customer.outcome = 'failed';
-      await this.#keep(capture);
+    await runEach([
+      () => this.#keepRefused(customersListed),
+      () => this.#enterForbidden(customersListed),
+    ]);
+  }
+
+  /** Tells of customers that fail for good; see `DayFailures`. */
+  tellFailing(customersListed: number, isReminded: boolean): Promise<void> {
+    return this.#failures.tellFailing(customersListed, isReminded);
+  }
+
+  async #keepRefused(customersListed: number): Promise<void> {
+    const { capture: options, earlierDays } = this.#options;
+    const refusals = this.#refusals.splice(0);
+    const isMostServed = this.#isMostServed(customersListed);
+    const mass = await findMassRefusals(refusals, customersListed, isMostServed, earlierDays);
+    await forEachBounded(inTurn(refusals), options.concurrency, async (refusal) => {
+      if (mass.has(refusal)) refusal.capture.customer.outcome = 'failed';
+      await this.#keep(refusal.capture, true);
     });
-    const { subscriptionsCaptured, subscriptionsFailed } = this.counts;
-    const asked = subscriptionsCaptured + subscriptionsFailed + this.#subscriptionsRefused;
-    this.#isRightLost = isMassRefusal(this.#subscriptionsForbidden, asked);
-    // Also when the run is to end: without their rows these customers would be captured again.
-    for (const entry of this.#partlyForbidden.splice(0)) {
-      const failure = entry.day.failure ?? entry.forbidden;
-      if (this.#isRightLost && failure) entry.day = { ...entry.day, outcome: 'failed', failure };
+  }
+
+  async #enterForbidden(customersListed: number): Promise<void> {
+    const { earlierDays } = this.#options;
+    const forbidden = this.#partlyForbidden.splice(0);
+    const { asked } = this.#subscriptions;
+    const isMostServed = this.#isMostServed(customersListed - forbidden.length);
+    const mass = await findMassRefusals(forbidden, asked, isMostServed, earlierDays);
+    this.#isRightLost = mass.size > 0;
+    for (const each of forbidden) {
+      const { entry } = each;
+      const failure = entry.day.failure ?? each.failure;
+      if (mass.has(each)) entry.day = { ...entry.day, outcome: 'failed', failure };
+      // The next days know by it that it lasts.
+      else if (entry.day.outcome === 'usage') entry.day = { ...entry.day, failure };
       await this.#enter(entry);
     }
   }
 
-  /** Writes the customer's rows, then its row of the day. */
-  async #keep(captured: Capture): Promise<void> {
-    const { stores, assessor, isRepeated } = this.#options;
-    const outcome = dayRowOf(captured).outcome;
-    let entry: Entry;
+  #isMostServed(customersListed: number): boolean {
+    let served = 0;
+    for (const outcome of this.#options.ledger.values()) if (isDone(outcome)) served++;
+    return served * 2 > customersListed;
+  }
+
+  /** Whether a customer that no list names any more is the partner's no more. */
+  async #hasDeparted({ customer }: Capture): Promise<boolean> {
+    if (customer.outcome === 'refused') return true;
+    if (customer.outcome !== 'noUsage') return false;
+    const { partnerCenter } = this.#options.capture;
     try {
-      const capture = isRepeated ? await mergeCapture(captured, stores.usageByCustomer) : captured;
-      const rows = [capture.customer, ...capture.subscriptions];
-      const fresh = rows.filter((row) => row.runId === this.#options.capture.runId);
-      if (fresh.length > 0) await stores.usageByCustomer.upsertCustomer(fresh);
-      this.#countSubscriptions(capture);
+      return !(await partnerCenter.hasCustomer(customer.customerId));
+    } catch (error) {
+      if (!isOwnFailure(error)) throw error;
+      return false;
+    }
+  }
+
+  /** Writes the customer's rows, then its row of the day. */
+  async #keep(captured: Capture, isRefusal: boolean): Promise<void> {
+    const { stores, assessor, isRepeated, signal } = this.#options;
+    const outcome = dayRowOf(captured).outcome;
+    const ownOutcome = captured.customer.outcome;
+    let entry: Entry;
+    let forbidden: Refusal | undefined;
+    try {
+      const { capture, rows, isPeriodOver } = isRepeated
+        ? await mergeCapture(captured, stores.usageByCustomer)
+        : unmerged(captured);
+      if (rows.length > 0) await stores.usageByCustomer.upsertCustomer(rows);
+      forbidden = this.#subscriptions.count(capture);
       const finding = await assessor.assess(capture.customer);
       const day = dayRowOf(capture);
-      const forbidden = forbiddenOf(capture);
-      entry = { day, finding, outcome, ownOutcome: capture.customer.outcome, forbidden };
+      const kept = { day, finding, ownOutcome: capture.customer.outcome, isRefusal };
+      entry = { ...kept, outcome: isPeriodOver ? day.outcome : outcome };
     } catch (error) {
-      this.#options.signal.throwIfAborted();
+      signal.throwIfAborted();
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'STORE';
       const failure: Failure = { phase: 'store', code, message: messageOf(error) };
       const day: CustomerSnapshot = { ...dayRowOf(captured), outcome: 'failed', failure };
-      entry = { day, finding: {}, outcome, ownOutcome: captured.customer.outcome };
+      entry = { day, finding: {}, outcome, ownOutcome, isRefusal: false };
     }
     this.#failures.noteSubscriptions(captured);
-    if (entry.forbidden) this.#partlyForbidden.push(entry);
+    if (forbidden) this.#partlyForbidden.push({ ...forbidden, entry });
     else await this.#enter(entry);
   }
 
   /** Writes the row of the day, unless what there is says more. */
-  async #enter({ day, finding, outcome, ownOutcome }: Entry): Promise<void> {
+  async #enter({ day, finding, outcome, ownOutcome, isRefusal }: Entry): Promise<void> {
     const { dayWriter, ledger, anomalies } = this.#options;
     const { customerId } = day;
-    await this.#failures.report(day);
+    await this.#failures.report(day, isRefusal);
     const before = ledger.get(customerId);
     if (before && isBetterOutcome(before, outcome) && isDone(before)) this.#recapturesFailed++;
     // Who was refused and has figures now is no longer done, whatever failed after them.
@@ -177,30 +246,4 @@ export class DayCapture {
     const anomaly = (isAnomaly || isAnomalyDelivered) && { isAnomalyDelivered };
     await dayWriter.add({ ...day, ...found, ...anomaly });
   }
-
-  #countSubscriptions({ subscriptions, listRefusal }: Capture): void {
-    const { runId } = this.#options.capture;
-    const count = (refusal: Failure | undefined) => {
-      this.#subscriptionsRefused++;
-      if (isForbidden(refusal)) this.#subscriptionsForbidden++;
-    };
-    if (listRefusal) count(listRefusal);
-    for (const { outcome, failure, runId: capturedBy } of subscriptions) {
-      if (capturedBy !== runId) continue;
-      if (isDone(outcome)) this.counts.subscriptionsCaptured++;
-      if (outcome === 'failed') this.counts.subscriptionsFailed++;
-      if (outcome === 'refused') count(failure);
-    }
-  }
-}
-
-function isForbidden(refusal: Failure | undefined): boolean {
-  return refusal?.status === 403;
-}
-
-/** Of the list or of one in it. */
-function forbiddenOf({ subscriptions, listRefusal }: Capture): Failure | undefined {
-  if (isForbidden(listRefusal)) return listRefusal;
-  return subscriptions.find((one) => one.outcome === 'refused' && isForbidden(one.failure))
-    ?.failure;
 }

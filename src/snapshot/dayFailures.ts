@@ -1,8 +1,11 @@
-import type { EventLog } from '../telemetry/eventLog.ts';
+import type { EventFields, EventLog } from '../telemetry/eventLog.ts';
 import { unknownCurrency } from '../usage/currency.ts';
+import { daysBetween, firstAskable } from '../usage/date.ts';
 import type { CustomerSnapshot, Failure, Outcome } from '../usage/usageSnapshot.ts';
 import type { Capture } from './captureCustomer.ts';
-import type { SnapshotStores } from './stores.ts';
+import { isFewFailing } from './completeness.ts';
+import { daysToFail, type EarlierDays, isSameAnswer } from './earlierDays.ts';
+import { isRefusalStatus } from './failure.ts';
 
 /** One line of a run's failures. */
 export interface RunFailure extends Failure {
@@ -12,34 +15,43 @@ export interface RunFailure extends Failure {
 }
 
 export interface DayFailuresOptions {
-  stores: SnapshotStores;
   events: EventLog;
   /** The day's outcomes, by customer id. */
   ledger: ReadonlyMap<string, Outcome>;
-  /** The day before, to tell a new refusal from an old one. */
-  previousDate: string;
+  earlierDays: EarlierDays;
+  snapshotDate: string;
 }
 
-const refusals = [403, 404];
 /** As many failures as a result lists. */
 const mostFailures = 1_000;
+/** A customer that fails for good is told so often. */
+const daysBetweenReminders = 7;
+/** No further back are the days of a failure counted. */
+const mostDaysCounted = 35;
 
 /** Judges, lists and tells what failed of a day's customers. */
 export class DayFailures {
   readonly list: RunFailure[] = [];
   readonly #options: DayFailuresOptions;
+  /** Customers that have failed on three recorded days running, and what would be told of them. */
+  readonly #failing = new Map<string, EventFields>();
 
   constructor(options: DayFailuresOptions) {
     this.#options = options;
+  }
+
+  /** Customers that failed today and on the two recorded days before. */
+  get failing(): ReadonlySet<string> {
+    return new Set(this.#failing.keys());
   }
 
   /** A list of subscriptions that is refused for the first day may be served in an hour: it failed. */
   async judgeList(capture: Capture): Promise<Capture> {
     const { listRefusal, ...rest } = capture;
     if (!listRefusal) return capture;
-    const before = await this.#getDayBefore(capture.customer.customerId);
-    const { phase, status = 0 } = before?.failure ?? {};
-    const isKnown = phase === listRefusal.phase && refusals.includes(status);
+    const before = await this.#options.earlierDays.getLast(capture.customer.customerId);
+    const { phase, status } = before?.failure ?? {};
+    const isKnown = phase === listRefusal.phase && isRefusalStatus(status);
     return isKnown ? capture : { ...rest, listFailure: listRefusal };
   }
 
@@ -50,53 +62,71 @@ export class DayFailures {
     }
   }
 
-  /** Lists and tells what came of a customer. */
-  async report(day: CustomerSnapshot): Promise<void> {
-    if (day.figures?.currency === unknownCurrency) {
-      const { currencyCode, currencyLocale } = day.figures;
-      this.#options.events.emit('snapshot.currency.unknown', {
-        customerId: day.customerId,
-        currencyCode,
-        currencyLocale,
-      });
-    }
-    const { customerId, failure } = day;
+  /**
+   * Lists and tells what came of a customer: a refusal on its first day alone.
+   *
+   * @param isRefusal whether it was refused, also where that counts as a failure
+   */
+  async report(day: CustomerSnapshot, isRefusal: boolean): Promise<void> {
+    this.#tellUnknownCurrency(day);
+    const { customerId, customerName, failure } = day;
+    this.#failing.delete(customerId);
     if (!failure) return;
     // With usage, it is the list of subscriptions that is refused; it was told on its first day.
-    const isListRefused = day.outcome === 'usage';
-    const outcome = isListRefused ? 'refused' : day.outcome;
+    const isBesideUsage = day.outcome === 'usage';
+    const outcome = isBesideUsage ? 'refused' : day.outcome;
     this.#addFailure({ customerId, outcome, ...failure });
-    if (isListRefused) return;
-    if (outcome === 'refused' && (await this.#wasRefusedBefore(customerId))) return;
-    const { phase, status, code, message, correlationId, requestId } = failure;
-    this.#options.events.emit('snapshot.customer.failed', {
-      customerId,
-      outcome,
-      phase,
-      status,
-      code,
-      message,
-      correlationId,
-      requestId,
-    });
+    if (isBesideUsage || (isRefusal && (await this.#wasToldBefore(customerId, failure)))) return;
+    const fields = { customerId, outcome, ...failure };
+    const { earlierDays } = this.#options;
+    const isFailing =
+      outcome === 'failed' &&
+      (await earlierDays.countFailedDays(customerId, daysToFail)) >= daysToFail;
+    if (isFailing) this.#failing.set(customerId, { ...fields, customerName });
+    else this.#options.events.emit('snapshot.customer.failed', fields);
   }
 
-  async #wasRefusedBefore(customerId: string): Promise<boolean> {
-    if (this.#options.ledger.get(customerId) === 'refused') return true;
-    return (await this.#getDayBefore(customerId))?.outcome === 'refused';
-  }
-
-  async #getDayBefore(customerId: string): Promise<CustomerSnapshot | undefined> {
-    const { previousDate, stores } = this.#options;
-    try {
-      return await stores.usageByDay.getDay(previousDate, customerId);
-    } catch {
-      // Not to know is no reason to fail, or to keep silent.
-      return undefined;
+  /**
+   * Tells of those that fail for good: on the third day, then weekly. Where they are too many for
+   * that, each is told as any other failure.
+   *
+   * @param isReminded whether an earlier run of the date has done so
+   */
+  async tellFailing(customersListed: number, isReminded: boolean): Promise<void> {
+    const { events, earlierDays, snapshotDate } = this.#options;
+    const isOutage = !isFewFailing(this.#failing.size, customersListed);
+    for (const [customerId, { customerName, outcome, ...failure }] of this.#failing) {
+      if (isOutage) {
+        events.emit('snapshot.customer.failed', { outcome, ...failure });
+      } else if (!isReminded) {
+        const days = await earlierDays.countFailedDays(customerId, mostDaysCounted);
+        if (!isReminderDue(days, snapshotDate)) continue;
+        events.emit('snapshot.customer.failing', { ...failure, customerName, days });
+      }
     }
+  }
+
+  #tellUnknownCurrency({ customerId, figures }: CustomerSnapshot): void {
+    if (figures?.currency !== unknownCurrency) return;
+    const { currencyCode, currencyLocale } = figures;
+    const fields = { customerId, currencyCode, currencyLocale };
+    this.#options.events.emit('snapshot.currency.unknown', fields);
+  }
+
+  async #wasToldBefore(customerId: string, failure: Failure): Promise<boolean> {
+    const { ledger, earlierDays } = this.#options;
+    if (ledger.get(customerId) === 'refused') return true;
+    const before = (await earlierDays.getLast(customerId))?.failure;
+    return before !== undefined && isSameAnswer(before, failure);
   }
 
   #addFailure(failure: RunFailure): void {
     if (this.list.length < mostFailures) this.list.push(failure);
   }
+}
+
+function isReminderDue(days: number, date: string): boolean {
+  // Nobody knows how long it has been: any day of the week will do.
+  if (days >= mostDaysCounted) return daysBetween(firstAskable, date) % daysBetweenReminders === 0;
+  return (days - daysToFail) % daysBetweenReminders === 0;
 }

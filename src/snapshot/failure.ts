@@ -1,8 +1,16 @@
-import { FatalError, RequestError } from '../errors.ts';
+import { type ApiPausedError, FatalError, RequestError } from '../errors.ts';
 import type { Failure, FailurePhase } from '../usage/usageSnapshot.ts';
 
 /** Of the API: no usage data. */
 export const noUsageDataCode = '3000';
+
+/** 400 and 404 also say that there is no usage; with another meaning they refuse. */
+const refusalStatuses: readonly (number | undefined)[] = [400, 403, 404, 410];
+
+/** Whether an answer with that status can have refused a resource (see `RefusedError`). */
+export function isRefusalStatus(status: number | undefined): boolean {
+  return refusalStatuses.includes(status);
+}
 
 /**
  * Whether an error is the failure of one request, so that others can go on. A fatal one, an abort
@@ -19,7 +27,14 @@ export function isOwnFailure(error: unknown): error is RequestError {
  */
 export function failureOf(phase: FailurePhase, error: unknown): Failure {
   if (!isOwnFailure(error)) throw error;
-  const { status, correlationId, requestId } = error.facts;
+  return describeFailure(phase, error);
+}
+
+export function describeFailure(
+  phase: FailurePhase,
+  error: RequestError | ApiPausedError,
+): Failure {
+  const { status, correlationId, requestId } = error instanceof RequestError ? error.facts : {};
   return {
     phase,
     ...(status !== undefined && { status }),

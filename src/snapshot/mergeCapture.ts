@@ -1,37 +1,109 @@
-import { type Failure, isBetterOutcome } from '../usage/usageSnapshot.ts';
+import { computePeriodEndsMs } from '../usage/billingPeriod.ts';
+import { isKeptOver } from '../usage/sameDay.ts';
+import {
+  type CustomerSnapshot,
+  type Failure,
+  isDone,
+  type SubscriptionSnapshot,
+} from '../usage/usageSnapshot.ts';
 import type { Capture } from './captureCustomer.ts';
 import { noUsageDataCode } from './failure.ts';
 import type { UsageByCustomerStore } from './stores.ts';
 
+/** A customer's day, as it is kept. */
+export interface MergedCapture {
+  capture: Capture;
+  /** Those rows of it that have to be written. */
+  rows: (CustomerSnapshot | SubscriptionSnapshot)[];
+  /** Whether what was captured is of no more use, as its period is over and was kept. */
+  isPeriodOver: boolean;
+}
+
 /**
- * A capture with those rows of the same day put in that an earlier run had better luck with: a
- * worse outcome never replaces a better one. Rows that were put in keep the `runId` of their run.
+ * Brings a capture together with what an earlier run of the same date has kept. Each row decides by
+ * itself (see {@link isKeptOver}): a customer's figures that stay hold back no fresh ones of its
+ * subscriptions. Rows that stay keep the `runId` of their run.
  */
-export async function mergeCapture(fresh: Capture, store: UsageByCustomerStore): Promise<Capture> {
+export async function mergeCapture(
+  fresh: Capture,
+  store: UsageByCustomerStore,
+): Promise<MergedCapture> {
   const { customerId, snapshotDate } = fresh.customer;
   const kept = await store.getCustomerSnapshot(customerId, snapshotDate);
-  if (kept && isBetterOutcome(kept.outcome, fresh.customer.outcome)) {
-    const ids = kept.subscriptionIds ?? [];
-    const subscriptions = await store.listSubscriptionSnapshots(customerId, ids, snapshotDate);
-    // The day is as good as the customer's row only where an earlier run has it as done.
-    return { customer: kept, subscriptions, listFailure: fresh.customer.failure ?? contradiction };
-  }
   // The customer's row is written first, or with the others: without it there are none.
-  if (!kept) return fresh;
-  const subscriptionIds = fresh.customer.subscriptionIds ?? kept.subscriptionIds;
-  const customer = { ...fresh.customer, ...(subscriptionIds && { subscriptionIds }) };
-  const ids = fresh.subscriptions.map((each) => each.subscriptionId);
-  const earlier = await store.listSubscriptionSnapshots(customerId, ids, snapshotDate);
-  const earlierById = new Map(earlier.map((each) => [each.subscriptionId, each]));
-  const subscriptions = fresh.subscriptions.map((one) => {
-    const other = earlierById.get(one.subscriptionId);
-    return other && isBetterOutcome(other.outcome, one.outcome) ? other : one;
+  if (!kept) return unmerged(fresh);
+  const { outcome, capturedAt } = fresh.customer;
+  const isKept = isKeptOver(kept, fresh.customer);
+  const isPeriodOver = isKept && isDone(outcome) && isOverAt(kept, capturedAt);
+  // Who has no usage any more lists none: what the day has of the period that is over counts.
+  const ids = listed(fresh) ?? (isPeriodOver ? kept.subscriptionIds : undefined) ?? [];
+  const earlier = new Map<string, SubscriptionSnapshot>();
+  for (const one of await store.listSubscriptionSnapshots(customerId, ids, snapshotDate)) {
+    earlier.set(one.subscriptionId, one);
+  }
+  const freshRows = fresh.subscriptions.filter((one) => {
+    const other = earlier.get(one.subscriptionId);
+    if (other && isKeptOver(other, one)) return false;
+    earlier.set(one.subscriptionId, one);
+    return true;
   });
-  return { ...fresh, customer, subscriptions };
+  const customer = withAllIds(isKept ? kept : fresh.customer, kept, fresh);
+  const failure = isKept ? failureOf(fresh.customer, kept, isPeriodOver) : undefined;
+  const capture: Capture = {
+    ...fresh,
+    customer,
+    subscriptions: [...earlier.values()],
+    ...(failure && { listFailure: failure }),
+  };
+  const isRowKept = customer === kept;
+  return { capture, rows: isRowKept ? freshRows : [customer, ...freshRows], isPeriodOver };
+}
+
+export function unmerged(capture: Capture): MergedCapture {
+  const rows = [capture.customer, ...capture.subscriptions];
+  return { capture, rows, isPeriodOver: false };
+}
+
+/** The ids that a capture's own list of subscriptions named; undefined where it read none. */
+function listed({ customer, subscriptions }: Capture): string[] | undefined {
+  if (customer.outcome !== 'usage') return undefined;
+  return subscriptions.map((each) => each.subscriptionId);
+}
+
+/** A row with the ids of both, and the row itself where that adds none. */
+function withAllIds(row: CustomerSnapshot, kept: CustomerSnapshot, fresh: Capture) {
+  if (!kept.subscriptionIds && !fresh.customer.subscriptionIds) return row;
+  const ids = new Set([...(kept.subscriptionIds ?? []), ...(listed(fresh) ?? [])]);
+  const own = row.subscriptionIds;
+  if (own && own.length === ids.size) return row;
+  return { ...row, subscriptionIds: [...ids].sort() };
+}
+
+/** Whether figures belong to a billing period that was over at an instant. */
+function isOverAt({ figures }: CustomerSnapshot, instant: string): boolean {
+  return (
+    figures !== undefined && computePeriodEndsMs(figures).some((ms) => ms <= Date.parse(instant))
+  );
+}
+
+/** Why a day whose customer's row stays is not whole all the same. */
+function failureOf(
+  { outcome, failure }: CustomerSnapshot,
+  kept: CustomerSnapshot,
+  isPeriodOver: boolean,
+): Failure | undefined {
+  if (failure || outcome !== 'noUsage') return failure;
+  if (!isPeriodOver) return contradiction;
+  return kept.subscriptionIds === undefined ? unlistedPeriod : undefined;
 }
 
 const contradiction: Failure = {
   phase: 'summary',
   code: noUsageDataCode,
   message: 'no usage data by the summary, a cost earlier on the same day',
+};
+const unlistedPeriod: Failure = {
+  phase: 'subscriptions',
+  code: 'PERIOD_OVER',
+  message: 'the billing period ended before its subscriptions could be listed',
 };

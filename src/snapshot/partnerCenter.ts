@@ -18,6 +18,10 @@ export interface PartnerCenter {
     customerId: string,
     subscriptionId: string,
   ): Promise<UsageSummary | undefined>;
+  /** Whether a customer is the partner's, asked by its id. */
+  hasCustomer(customerId: string): Promise<boolean>;
+  /** Summaries that were taken for "no usage data" by code 3000 with a text not seen before. */
+  readonly unfamiliarNoUsage: number;
   /** Sent so far: requests with their tries, those that were tries, answers 429, token requests. */
   readonly counts: { requests: number; retries: number; throttled: number; tokenRequests: number };
 }

@@ -55,8 +55,13 @@ export class RunEnd {
     if (lost.aborted) this.#onLost();
     terminated?.addEventListener('abort', this.#onTerminated, { once: true });
     if (terminated?.aborted) this.#onTerminated();
-    const endsInMs = Math.min(this.#deadlineAtMs, this.#dayEndsAtMs) - clock.now() + graceMs;
+    const endsInMs = this.takesCustomersUntilMs - clock.now() + graceMs;
     this.#abortAfter(Math.max(0, endsInMs));
+  }
+
+  /** From then on no new customer is taken; milliseconds since the epoch. */
+  get takesCustomersUntilMs(): number {
+    return Math.min(this.#deadlineAtMs, this.#dayEndsAtMs);
   }
 
   /** Aborted when everything under way is to be given up. */

@@ -1,23 +1,18 @@
 import { messageOf } from '../errors.ts';
-import type { EventLog } from '../telemetry/eventLog.ts';
-import { addDays, utcDateOf } from '../usage/date.ts';
+import { utcDateOf } from '../usage/date.ts';
 import type { LedgerRow } from '../usage/ledgerRow.ts';
-import {
-  isRunDone,
-  type RunStatus,
-  type RunTrigger,
-  type SnapshotRun,
-} from '../usage/snapshotRun.ts';
+import type { RunStatus, RunTrigger, SnapshotRun } from '../usage/snapshotRun.ts';
 import type { Outcome } from '../usage/usageSnapshot.ts';
 import { deliverAnomalies } from './anomalyDelivery.ts';
-import { doubtOfList, LedgerCounter, type LedgerCounts } from './completeness.ts';
+import { LedgerCounter, type LedgerCounts } from './completeness.ts';
 import type { CustomerList } from './customerList.ts';
+import type { EarlierRuns } from './earlierRuns.ts';
 import { runEach } from './fanOut.ts';
 import { LeaseLostError } from './lease.ts';
 import { RunStoppedError } from './runEnd.ts';
+import { reportRun } from './runReport.ts';
 import { settleDay } from './settleDay.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
-import { tellOf } from './unreadableRow.ts';
 
 /** The record of a run that begins now. */
 export function newRun(
@@ -51,64 +46,6 @@ export function newRun(
   };
 }
 
-/** How far back the last complete run is looked for. */
-const daysLookedBack = 35;
-/** So many days are brought to their end by a later one. */
-const mostOpenDates = 3;
-
-/** What earlier runs tell a run. */
-export interface EarlierRuns {
-  /** Whether there was one on the same date, which may have written rows of the day. */
-  isRepeated: boolean;
-  /** Whether nothing was recorded in the five weeks before. */
-  isFirstNight: boolean;
-  /** Customers on the list of the last complete run; absent where there was none in five weeks. */
-  customersListed?: number;
-  /** The last earlier days with runs, as far as their last run left something; the latest last. */
-  openDates: string[];
-  /** The last earlier day on which a timer's run told of anomalies; absent without. */
-  lastToldDate?: string;
-}
-
-/**
- * Reads the records of earlier runs, and closes those that say `running`: whoever holds the lease
- * knows that they are dead.
- */
-export async function readEarlierRuns(
-  { snapshotDate, runId }: SnapshotRun,
-  { stores: { snapshotRuns }, clock, events }: SnapshotContext,
-): Promise<EarlierRuns> {
-  const earlier: EarlierRuns = { isRepeated: false, isFirstNight: true, openDates: [] };
-  const range = { from: addDays(snapshotDate, -daysLookedBack), to: snapshotDate };
-  const dead: SnapshotRun[] = [];
-  for await (const run of snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
-    if (run.runId === runId) continue;
-    if (run.snapshotDate === snapshotDate) earlier.isRepeated = true;
-    else noteEarlierDay(earlier, run);
-    if (run.status === 'complete') {
-      earlier.customersListed = run.customersListed - run.customersOnlyInUsageRecords;
-    }
-    if (run.status === 'running') dead.push(run);
-  }
-  const finishedAt = new Date(clock.now()).toISOString();
-  const error = 'ended without a word: its lease ran out';
-  for (const run of dead) {
-    await snapshotRuns.upsert({ ...run, status: 'failed', finishedAt, isSettled: false, error });
-    report({ ...run, status: 'failed', isSettled: false, error }, events);
-  }
-  return earlier;
-}
-
-function noteEarlierDay(earlier: EarlierRuns, run: SnapshotRun): void {
-  const { snapshotDate, scope, trigger, isSettled } = run;
-  if (scope === 'all' && run.customersWithUsage + run.customersWithoutUsage > 0) {
-    earlier.isFirstNight = false;
-  }
-  if (trigger !== 'cli' && isSettled) earlier.lastToldDate = snapshotDate;
-  const open = earlier.openDates.filter((date) => date !== snapshotDate);
-  earlier.openDates = isSettled ? [] : [...open, snapshotDate].slice(-mostOpenDates);
-}
-
 /** What a run's record is concluded from. */
 export interface Conclusion {
   list: CustomerList;
@@ -124,6 +61,8 @@ export interface Conclusion {
   recapturesFailed: number;
   /** Whether so many subscriptions were refused that a right must have been lost. */
   isMassRefusalOfSubscriptions: boolean;
+  /** Customers that failed on this and the two recorded days before. */
+  failing: ReadonlySet<string>;
   /** Why no more customers were taken. */
   stoppedBy: string | undefined;
   /** What was thrown: the run failed. */
@@ -142,6 +81,7 @@ export async function concludeRun(
   const { list } = conclusion;
   let { error } = conclusion;
   run.isSettled = false;
+  run.isConcluded = false;
   let left: string | undefined;
   run.customersListed = list.ids.size;
   run.customersOnlyInUsageRecords = list.onlyInUsageRecords;
@@ -149,7 +89,7 @@ export async function concludeRun(
     try {
       const readBack = await readLedger(run, conclusion, context);
       left = readBack.left;
-      run.isSettled = readBack.isSettled;
+      run.isConcluded = readBack.isConcluded;
       const { customersRemaining, ...counts } = readBack.counts;
       Object.assign(run, counts, list.isRead && { customersRemaining });
     } catch (thrown) {
@@ -158,13 +98,14 @@ export async function concludeRun(
   }
   const doubt = doubtOf(run, conclusion, context);
   run.status = error ? 'failed' : statusOf(run, doubt);
+  if (run.status === 'complete' || isNobodyElseLeft(run, doubt)) run.isSettled = run.isConcluded;
   const why = error ? [messageOf(error)] : [doubt, left].filter((each) => each !== undefined);
   if (why.length > 0) run.error = why.join('; ');
   const endedMs = context.clock.now();
   run.finishedAt = new Date(endedMs).toISOString();
   run.durationMs = endedMs - Date.parse(run.startedAt);
   if (!(error instanceof LeaseLostError)) await writeRecord(run, context);
-  report(run, context.events);
+  reportRun(run, context.events);
 }
 
 async function writeRecord(run: SnapshotRun, { stores }: SnapshotContext): Promise<void> {
@@ -176,23 +117,9 @@ async function writeRecord(run: SnapshotRun, { stores }: SnapshotContext): Promi
   }
 }
 
-function report(run: SnapshotRun, events: EventLog): void {
-  if (run.status === 'failed') {
-    const { runId, snapshotDate, scope, status, isSettled, error } = run;
-    const facts = { runId, snapshotDate, scope, status, isSettled, error };
-    events.emit('snapshot.run.failed', facts);
-    return;
-  }
-  events.emit(
-    'snapshot.run.completed',
-    { ...run },
-    isRunDone(run) && run.isSettled ? 'info' : 'warning',
-  );
-}
-
 interface LedgerReading {
   counts: LedgerCounts;
-  isSettled: boolean;
+  isConcluded: boolean;
   /** What is left to the next run, and why. */
   left?: string | undefined;
 }
@@ -204,12 +131,12 @@ async function readLedger(
   context: SnapshotContext,
 ): Promise<LedgerReading> {
   const { earlier, isTerminated } = conclusion;
-  const inMind = { counts: countLedger(conclusion), isSettled: false };
-  if (isTerminated() || !earlier) return inMind;
+  const unread = { counts: countLedger(conclusion), isConcluded: false };
+  if (isTerminated() || !earlier) return unread;
   try {
     return await readBack(run, conclusion, earlier, context);
   } catch (error) {
-    if (error instanceof RunStoppedError) return inMind;
+    if (error instanceof RunStoppedError) return unread;
     throw error;
   }
 }
@@ -217,12 +144,12 @@ async function readLedger(
 /** Counts the day's rows, settles it and the days before, and tells what is to be told. */
 async function readBack(
   run: SnapshotRun,
-  { list, isTerminated, signal }: Conclusion,
+  { list, failing, isTerminated, signal }: Conclusion,
   earlier: EarlierRuns,
   context: SnapshotContext,
 ): Promise<LedgerReading> {
-  const counter = new LedgerCounter(list.ids);
-  const { isFirstNight, openDates, lastToldDate } = earlier;
+  const counter = new LedgerCounter(list.ids, failing);
+  const { isFirstNight, openDates, undeliveredFrom } = earlier;
   const settle = async (date: string, onRow: (row: LedgerRow) => void) => {
     const checkTime = (row: LedgerRow) => {
       if (isTerminated()) throw new RunStoppedError('the process was to end');
@@ -237,13 +164,12 @@ async function readBack(
     left.push(await orLeft(`${date} is`, () => settle(date, () => signal.throwIfAborted())));
   }
   if (run.trigger !== 'cli') {
-    const from = lastToldDate ?? addDays(run.snapshotDate, -daysLookedBack);
-    const range = { from, to: run.snapshotDate };
+    const range = { from: undeliveredFrom, to: run.snapshotDate };
     left.push(await orLeft('alerts are', () => deliver(range, context, signal)));
   }
   const reasons = left.filter((each) => each !== undefined);
-  const isSettled = reasons.length === 0;
-  return { counts: counter.counts, isSettled, ...(!isSettled && { left: reasons.join('; ') }) };
+  const isConcluded = reasons.length === 0;
+  return { counts: counter.counts, isConcluded, ...(!isConcluded && { left: reasons.join('; ') }) };
 }
 
 async function deliver(
@@ -274,8 +200,8 @@ async function orLeft(
   }
 }
 
-function countLedger({ list, ledger }: Conclusion): LedgerCounts {
-  const counter = new LedgerCounter(list.ids);
+function countLedger({ list, ledger, failing }: Conclusion): LedgerCounts {
+  const counter = new LedgerCounter(list.ids, failing);
   for (const [customerId, outcome] of ledger) counter.add({ customerId, outcome });
   return counter.counts;
 }
@@ -286,7 +212,7 @@ function doubtOf(
   conclusion: Conclusion,
   { settings }: SnapshotContext,
 ): string | undefined {
-  const { list, earlier, stoppedBy, isTerminated } = conclusion;
+  const { list, stoppedBy, isTerminated } = conclusion;
   if (stoppedBy !== undefined) return `stopped: ${stoppedBy}`;
   // Nothing was read back, and there are no totals: the next run makes up for both.
   if (isTerminated()) return 'stopped: the process was to end';
@@ -297,10 +223,9 @@ function doubtOf(
   if (conclusion.isMassRefusalOfSubscriptions) {
     return 'most likely a right on subscriptions was lost';
   }
-  if (run.scope === 'customer') return undefined;
-  // The usage records name fewer on some days than on others.
-  const before = settings.customers === 'all' ? earlier?.customersListed : undefined;
-  return doubtOfList(list.ids.size - list.onlyInUsageRecords, before);
+  if (run.scope === 'customer' || settings.customers === 'usage') return undefined;
+  const isEmpty = list.ids.size === list.onlyInUsageRecords;
+  return isEmpty ? 'the customer list is empty' : undefined;
 }
 
 /** `complete` proves the day: only a run of all customers, whose list was read and is believed. */
@@ -310,4 +235,11 @@ function statusOf(run: SnapshotRun, doubt: string | undefined): RunStatus {
 
 function isWholeLedger(run: SnapshotRun): boolean {
   return run.customersRemaining === 0 && run.customersFailed === 0;
+}
+
+/** Whether a day that is not complete lacks but a few customers that fail for good. */
+function isNobodyElseLeft(run: SnapshotRun, doubt: string | undefined): boolean {
+  const { scope, status, customersRemaining, customersFailed, customersFailing } = run;
+  const isReached = scope === 'all' && status === 'partial' && doubt === undefined;
+  return isReached && customersRemaining === 0 && customersFailing === customersFailed;
 }

@@ -21,8 +21,11 @@ export interface SnapshotSettings {
 
 /** What runs work with. */
 export interface SnapshotContext {
-  /** A client of the run's own, with a correlation id of its own; `signal` ends its requests. */
-  connect(signal: AbortSignal): PartnerCenter;
+  /**
+   * A client of the run's own, with a correlation id of its own. `signal` ends its requests; a pause
+   * that the API asks for is waited out until `waitUntilMs` at the latest (since the epoch).
+   */
+  connect(signal: AbortSignal, waitUntilMs: number): PartnerCenter;
   stores: SnapshotStores;
   budgets: BudgetWatch;
   events: EventLog;

@@ -14,7 +14,7 @@ const statuses: readonly RunStatus[] = ['running', 'complete', 'partial', 'faile
  * @throws RangeError when date or runId cannot be a key, or a count is no 32-bit integer
  */
 export function toSnapshotRunEntity(run: SnapshotRun): Entity {
-  const { durationMs, customersRemaining, isSettled, error } = run;
+  const { durationMs, customersRemaining, customersFailing, isConcluded, isSettled, error } = run;
   return {
     partitionKey: dateKey(run.snapshotDate),
     rowKey: runKey(run.runId),
@@ -31,6 +31,8 @@ export function toSnapshotRunEntity(run: SnapshotRun): Entity {
       durationMs: durationMs === undefined ? undefined : int32Column(durationMs),
       customersRemaining:
         customersRemaining === undefined ? undefined : int32Column(customersRemaining),
+      customersFailing: customersFailing === undefined ? undefined : int32Column(customersFailing),
+      isConcluded,
       isSettled,
       error: error === undefined ? undefined : messageText(error),
     }),
@@ -79,6 +81,8 @@ export function fromSnapshotRunEntity(table: string, row: Row): SnapshotRun {
     tokenRequests: reader.integer('tokenRequests'),
     customersOnlyInUsageRecords: reader.integer('customersOnlyInUsageRecords'),
     costMismatches: reader.integer('costMismatches'),
+    customersFailing: reader.optionalInteger('customersFailing'),
+    isConcluded: reader.optionalBoolean('isConcluded'),
     isSettled: reader.optionalBoolean('isSettled'),
     error: reader.optionalString('error'),
   });

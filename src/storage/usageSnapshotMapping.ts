@@ -55,6 +55,7 @@ export function fromUsageEntity(table: string, row: Row): UsageSnapshot {
     figures,
     failure: failureFrom(reader),
     raw: reader.optionalString('raw'),
+    isRawTruncated: reader.optionalBoolean('rawTruncated'),
   };
   const resource = reader.oneOf('resource', resources);
   switch (resource) {
@@ -170,7 +171,7 @@ function subscriptionFrom(reader: RowReader) {
 
 /** What was received, as far as a column can hold it. */
 function rawColumns(snapshot: UsageSnapshot): Columns {
-  const columns: Columns = {};
+  const columns: Columns = snapshot.isRawTruncated ? { rawTruncated: true } : {};
   const rawUsageRecord = snapshot.resource === 'subscription' ? snapshot.rawUsageRecord : undefined;
   for (const [name, body] of Object.entries({ raw: snapshot.raw, rawUsageRecord })) {
     if (body === undefined) continue;

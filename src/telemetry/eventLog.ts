@@ -14,6 +14,8 @@ const levels = {
   'usage.anomaly.detected': 'warning',
   'snapshot.currency.unknown': 'warning',
   'snapshot.row.unreadable': 'warning',
+  'snapshot.field.unreadable': 'warning',
+  'snapshot.customer.failing': 'warning',
   'credential.refreshToken.rotated': 'info',
   'credential.refreshToken.notStored': 'error',
 } as const satisfies Record<string, EventLevel>;

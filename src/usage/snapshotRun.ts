@@ -10,6 +10,11 @@ export function isRunDone(run: SnapshotRun): boolean {
   return run.status !== 'failed' && run.customersRemaining === 0 && run.customersFailed === 0;
 }
 
+/** Whether a day is as whole as it will get: complete, or but for customers that fail for good. */
+export function isDayWhole({ scope, status, isSettled }: SnapshotRun): boolean {
+  return scope === 'all' && (status === 'complete' || (status === 'partial' && isSettled === true));
+}
+
 /** One run: what it was asked for, how it ended, and its counts. */
 export interface SnapshotRun {
   /** UTC date on which the run began, `yyyy-MM-dd`. */
@@ -47,9 +52,13 @@ export interface SnapshotRun {
   customersOnlyInUsageRecords: number;
   /** Customers whose summary and usage record differ by more than max(1, 10 %). */
   costMismatches: number;
+  /** Of the failed ones, those that failed on three recorded days or more; absent of an outage. */
+  customersFailing?: number;
+  /** Whether no cost, total or alert of the day is left to a later run. */
+  isConcluded?: boolean;
   /**
-   * Whether it left nothing of the day to a later run: no cost, no total, nobody to tell. Absent
-   * while it runs.
+   * Whether nothing of the day is left to do or to tell: it is concluded, and the run is complete,
+   * or nobody is left but a few customers that fail for good. Absent while it runs.
    */
   isSettled?: boolean;
   /** Why the run failed, what kept it from being complete, or what it left to the next one. */

@@ -32,3 +32,14 @@ export interface SubscriptionUsageRecord extends UsageRecord {
   /** The line as received: same digits, white space aside. */
   raw: string;
 }
+
+/** Of two records of one resource, the one that speaks of the larger cost. */
+export function costlier<Record extends { totalCost?: Amount }>(
+  one: Record,
+  other: Record,
+): Record {
+  if (one.totalCost === undefined || other.totalCost === undefined) {
+    return one.totalCost === undefined ? one : other;
+  }
+  return Math.abs(Number(other.totalCost)) > Math.abs(Number(one.totalCost)) ? other : one;
+}

@@ -75,6 +75,8 @@ interface SnapshotBase {
   failure?: Failure;
   /** The body as received. */
   raw?: string;
+  /** Whether that is only its beginning, as more than a column holds. */
+  isRawTruncated?: boolean;
 }
 
 /** The partner's own summary on one day: legacy customers only. */

@@ -231,6 +231,8 @@ describe('runs', () => {
       finishedAt: '2026-03-14T03:00:00.000Z',
       durationMs: 1_800_000,
       customersRemaining: 4,
+      customersFailing: 1,
+      isConcluded: true,
       isSettled: false,
       error: 'the deadline passed',
     });
@@ -241,6 +243,8 @@ describe('runs', () => {
       finishedAt: null,
       durationMs: null,
       customersRemaining: null,
+      customersFailing: null,
+      isConcluded: null,
       isSettled: null,
       error: null,
     };

@@ -14,7 +14,7 @@ async function totalCostOf(literal: string): Promise<string | undefined> {
     currencyCode: 'EUR',
   });
   const night = createNight({ overrides: { [path]: { status: 200, body } } });
-  const client = night.context.connect(new AbortController().signal);
+  const client = night.context.connect(new AbortController().signal, Number.POSITIVE_INFINITY);
   const summary = await night.clock.run(client.getCustomerUsageSummary(customerId));
   return summary?.totalCost;
 }

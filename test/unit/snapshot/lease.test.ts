@@ -125,8 +125,8 @@ describe('two runs at once', () => {
     const dead = {
       ...night.context,
       clock: { now: clock.now, sleep: forEver },
-      connect: (signal: AbortSignal) =>
-        Object.assign(night.context.connect(signal), {
+      connect: (signal: AbortSignal, waitUntilMs: number) =>
+        Object.assign(night.context.connect(signal, waitUntilMs), {
           async *listCustomerUsageRecords() {
             yield await forEver();
           },

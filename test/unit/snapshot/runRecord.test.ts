@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newRun, readEarlierRuns } from '../../../src/snapshot/runRecord.ts';
+import { readEarlierRuns } from '../../../src/snapshot/earlierRuns.ts';
+import { newRun } from '../../../src/snapshot/runRecord.ts';
 import type { SnapshotRun } from '../../../src/usage/snapshotRun.ts';
 import { createNight, runOf } from '../../support/night.ts';
 
@@ -92,7 +93,7 @@ describe('the totals of a day whose last run did not come to them', () => {
   });
 
   it('are left alone where it did', async () => {
-    const open = { isSettled: false };
+    const open = { isConcluded: false };
     const on = (day: number) => ({ snapshotDate: `2026-03-0${day}` });
     expect(await earlierOf({})).toMatchObject({ openDates: [] });
     expect(await earlierOf({}, open)).toMatchObject({ openDates: ['2026-03-09'] });
@@ -107,13 +108,20 @@ describe('the totals of a day whose last run did not come to them', () => {
   });
 });
 
-describe('the last day on which a timer told of anomalies', () => {
-  it('is that of its last run that came to its end', async () => {
+describe('the day from which anomalies are delivered', () => {
+  it('is the last on which a run of a timer came to its end', async () => {
     const timer = { snapshotDate: '2026-03-07' };
-    const left = { snapshotDate: '2026-03-08', isSettled: false };
+    const left = { snapshotDate: '2026-03-08', isConcluded: false };
     expect(await earlierOf(timer, left, { trigger: 'cli' })).toMatchObject({
-      lastToldDate: '2026-03-07',
+      undeliveredFrom: '2026-03-07',
     });
-    expect(await earlierOf({ trigger: 'cli' })).not.toHaveProperty('lastToldDate');
+    expect(await earlierOf({ trigger: 'cli' })).toMatchObject({ undeliveredFrom: '2026-02-03' });
+  });
+
+  it('is the same by rows of a version that did not tell "concluded" from "settled"', async () => {
+    expect(await earlierOf({ snapshotDate: '2026-03-07' })).toMatchObject({
+      undeliveredFrom: '2026-03-07',
+      openDates: [],
+    });
   });
 });

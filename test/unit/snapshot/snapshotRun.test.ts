@@ -280,13 +280,21 @@ describe('a failure in one customer', () => {
     });
   });
 
-  it('is assumed for a "no usage" where the usage records cannot be read, and for nobody else', async () => {
-    const { night, run } = await failing(() => ({ '/v1/customers/usagerecords': unavailable }));
-    expect(run).toMatchObject({ status: 'partial' });
-    expect(run.customersFailed).toBe(idsOf(night, 'noUsage').length);
-    expect(run.customersWithUsage).toBe(idsOf(night, 'usage').length);
+  it('of the usage records fails nobody, and a "no usage" is checked as soon as they can be read', async () => {
+    let id = '';
+    const { night, run } = await failing((night) => {
+      [id = ''] = idsOf(night, 'usage');
+      return { '/v1/customers/usagerecords': unavailable, [summaryPath(id)]: noUsage };
+    });
+    expect(run).toMatchObject({ status: 'partial', customersFailed: 0 });
+    expect(run.customersWithoutUsage).toBe(idsOf(night, 'noUsage').length + 1);
     expect(run).not.toHaveProperty('customersRemaining');
     expect(run.error).toContain('usagerecords');
+    night.simulator.overrides = { '/v1/customers/usagerecords': unavailable };
+    expect(await runOf(night.run())).toMatchObject({ status: 'partial' });
+    night.simulator.overrides = {};
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete' });
+    await expectWholeDay(night, run.snapshotDate);
   });
 
   it('of the customer list leaves all those captured whom the usage records name', async () => {
@@ -733,24 +741,86 @@ describe('a customer list', () => {
     expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersListed: 1 });
   });
 
-  it('that is suddenly much shorter is captured and not believed, with the numbers', async () => {
-    const night = createNight({ customers: 60, settings: { customers: 'all' } });
+  const nightAfter = async (left: number) => {
+    const night = createNight({ customers: 60 });
     await night.run();
     await night.clock.advance(24 * 3_600_000);
-    const few = [...night.simulator.customers()].slice(0, 25);
+    const few = [...night.simulator.customers()].slice(0, left);
     const items = few.map(({ id, name }) => ({ id, companyProfile: { companyName: name } }));
-    const list = { status: 200, body: JSON.stringify({ totalCount: 60, items }) };
-    const noRecords = emptyList['/v1/customers'];
+    const gone = [...night.simulator.customers()].slice(left);
     night.simulator.overrides = {
-      '/v1/customers': list,
-      '/v1/customers/usagerecords': noRecords,
+      '/v1/customers': { status: 200, body: JSON.stringify({ totalCount: left, items }) },
+      '/v1/customers/usagerecords': emptyList['/v1/customers'],
+    };
+    return { night, gone };
+  };
+  const notFound = { status: 404, body: '{"code":1000}' };
+
+  it.each([59, 25])(
+    'that names %s of 60 is not believed where the others are still served, and costs nobody its day',
+    async (left) => {
+      const { night } = await nightAfter(left);
+      const run = await runOf(night.run());
+      expect(run).toMatchObject({ status: 'partial', customersListed: 60 });
+      expect(run).not.toHaveProperty('customersRemaining');
+      expect(run.error).toContain(`left out ${60 - left} customers`);
+      await expectWholeDay(night, run.snapshotDate);
+      night.simulator.overrides = {};
+      expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersListed: 60 });
+    },
+  );
+
+  it.each([59, 25])(
+    'that names %s of 60 is believed where the others have left, who are asked once',
+    async (left) => {
+      const { night, gone } = await nightAfter(left);
+      for (const { id } of gone) night.simulator.overrides[summaryPath(id)] = notFound;
+      const run = await runOf(night.run());
+      expect(run).toMatchObject({ status: 'complete', customersListed: left });
+      const day = await night.day();
+      expect(gone.some(({ id }) => day.has(id))).toBe(false);
+      await night.clock.advance(24 * 3_600_000);
+      night.simulator.resetStatistics();
+      expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersListed: left });
+      expect(night.simulator.statistics.byRoute.customerSummary).toBe(left);
+    },
+  );
+
+  it('that cannot be read leaves all those captured whom the last one named', async () => {
+    const night = createNight({ customers: 60 });
+    await night.run();
+    await night.clock.advance(24 * 3_600_000);
+    night.simulator.overrides = { '/v1/customers': unavailable };
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'partial', customersListed: 60, customersWithUsage: 51 });
+    await expectWholeDay(night, run.snapshotDate);
+  });
+
+  it('that cannot be read, and no usage records either, fail the run with both causes', async () => {
+    const night = createNight({ customers: 60 });
+    night.simulator.overrides = {
+      '/v1/customers': unavailable,
+      '/v1/customers/usagerecords': { status: 502, body: '' },
     };
     const run = await runOf(night.run());
-    expect(run).toMatchObject({ status: 'partial', customersListed: 25, customersRemaining: 0 });
-    expect(run.error).toMatch(/25 customers, the last complete run had 60/);
-    expect((await night.day()).size).toBe(25);
+    expect(run.status).toBe('failed');
+    expect(run.error).toMatch(/customers answered 503.*usagerecords answered 502/);
+  });
 
-    night.simulator.overrides = {};
-    expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersListed: 60 });
+  it('is not compared where the ledger of the last one cannot be read: the day says so', async () => {
+    const night = createNight({ customers: 20 });
+    await night.run();
+    await night.clock.advance(24 * 3_600_000);
+    const { usageByDay } = night.stores;
+    const listDay = usageByDay.listDay.bind(usageByDay);
+    usageByDay.listDay = (date, ...rest) => {
+      if (date === '2026-03-10') throw new Error('out of reach');
+      return listDay(date, ...rest);
+    };
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'partial', customersWithUsage: 17 });
+    expect(run.error).toBe(
+      'the customers of 2026-03-10 could not be read to compare: out of reach',
+    );
   });
 });

@@ -1,0 +1,86 @@
+import { addDays } from '../usage/date.ts';
+import type { SnapshotRun } from '../usage/snapshotRun.ts';
+import type { RecordedDate } from './earlierDays.ts';
+import { reportRun } from './runReport.ts';
+import type { SnapshotContext } from './snapshotContext.ts';
+import { tellOf } from './unreadableRow.ts';
+
+/** How far back earlier runs are looked for. */
+const daysLookedBack = 35;
+/** So many days are brought to their end by a later one. */
+const mostOpenDates = 3;
+
+/** What earlier runs tell a run. */
+export interface EarlierRuns {
+  /** Whether there was one on the same date, which may have written rows of the day. */
+  isRepeated: boolean;
+  /** Whether nothing was recorded in the five weeks before. */
+  isFirstNight: boolean;
+  /** The last date on which the customer list was read to its end; absent without. */
+  listDate?: string;
+  /** The earlier days on which customers were recorded; the latest last. */
+  recordedDates: RecordedDate[];
+  /** The last earlier days with runs, as far as their last run left something; the latest last. */
+  openDates: string[];
+  /** From this day on anomalies may still have to be delivered. */
+  undeliveredFrom: string;
+  /** Whether a run of the date has told of customers that fail for good. */
+  isFailingTold: boolean;
+}
+
+/**
+ * Reads the records of earlier runs, and closes those that say `running`: whoever holds the lease
+ * knows that they are dead.
+ */
+export async function readEarlierRuns(
+  { snapshotDate, runId }: SnapshotRun,
+  { stores: { snapshotRuns }, clock, events }: SnapshotContext,
+): Promise<EarlierRuns> {
+  const range = { from: addDays(snapshotDate, -daysLookedBack), to: snapshotDate };
+  const earlier: EarlierRuns = {
+    isRepeated: false,
+    isFirstNight: true,
+    recordedDates: [],
+    openDates: [],
+    undeliveredFrom: range.from,
+    isFailingTold: false,
+  };
+  const dead: SnapshotRun[] = [];
+  for await (const run of snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
+    if (run.runId === runId) continue;
+    if (run.snapshotDate === snapshotDate) noteSameDay(earlier, run);
+    else noteEarlierDay(earlier, run);
+    // Who is left can only be counted where everybody was named.
+    const isListRead = run.scope === 'all' && run.customersRemaining !== undefined;
+    if (isListRead && run.status !== 'failed') earlier.listDate = run.snapshotDate;
+    if (run.status === 'running') dead.push(run);
+  }
+  const finishedAt = new Date(clock.now()).toISOString();
+  const error = 'ended without writing its record: its lease ran out';
+  for (const run of dead) {
+    const closed = { ...run, status: 'failed', finishedAt, isSettled: false, error } as const;
+    await snapshotRuns.upsert(closed);
+    reportRun(closed, events);
+  }
+  return earlier;
+}
+
+function noteSameDay(earlier: EarlierRuns, { scope, customersFailing }: SnapshotRun): void {
+  earlier.isRepeated = true;
+  earlier.isFailingTold ||= scope === 'all' && customersFailing !== undefined;
+}
+
+function noteEarlierDay(earlier: EarlierRuns, run: SnapshotRun): void {
+  const { snapshotDate: date, scope, trigger } = run;
+  const served = run.customersWithUsage + run.customersWithoutUsage;
+  if (scope === 'all' && served > 0) earlier.isFirstNight = false;
+  if (scope === 'all' && served + run.customersRefused + run.customersFailed > 0) {
+    const isMostServed = served * 2 > run.customersListed;
+    const before = earlier.recordedDates.filter((day) => day.date !== date);
+    earlier.recordedDates = [...before, { date, isMostServed }];
+  }
+  const isConcluded = run.isConcluded ?? run.isSettled ?? false;
+  if (trigger !== 'cli' && isConcluded) earlier.undeliveredFrom = date;
+  const open = earlier.openDates.filter((each) => each !== date);
+  earlier.openDates = isConcluded ? [] : [...open, date].slice(-mostOpenDates);
+}

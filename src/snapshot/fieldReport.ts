@@ -1,0 +1,30 @@
+import type { EventLog } from '../telemetry/eventLog.ts';
+import type { UnreadableField } from '../usage/unreadableField.ts';
+
+interface Finding {
+  customers: Set<string>;
+  /** Of the first one: what stood there. */
+  example: string;
+}
+
+/** Gathers what answers of a run said and could not be read, to tell each field once. */
+export class FieldReport {
+  readonly #byField = new Map<string, Finding>();
+
+  /** @param fields of one answer about the customer; absent where all could be read */
+  note(customerId: string, fields: readonly UnreadableField[] = []): void {
+    for (const { field, kind } of fields) {
+      const finding = this.#byField.get(field) ?? { customers: new Set(), example: kind };
+      this.#byField.set(field, finding);
+      finding.customers.add(customerId);
+    }
+  }
+
+  /** Tells each field, with the number of customers, and begins anew. */
+  emit(events: EventLog): void {
+    for (const [field, { customers, example }] of this.#byField) {
+      events.emit('snapshot.field.unreadable', { field, customers: customers.size, example });
+    }
+    this.#byField.clear();
+  }
+}

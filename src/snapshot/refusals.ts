@@ -1,0 +1,39 @@
+import type { Failure } from '../usage/usageSnapshot.ts';
+import { isMassRefusal } from './completeness.ts';
+import type { EarlierDays } from './earlierDays.ts';
+
+/** A customer that was refused, or of which something was. */
+export interface Refusal {
+  customerId: string;
+  failure: Failure;
+  /** How many of what is asked for were refused: 1, or of a customer's subscriptions. */
+  count: number;
+}
+
+/**
+ * Which refusals are not those customers' own, but an outage or a lost right: of half or more, all;
+ * of more than 5 and a tenth, those that have not been there on the two recorded days before.
+ *
+ * @param asked of how many
+ * @param isMostServed whether more than half of the customers are served today
+ */
+export async function findMassRefusals<One extends Refusal>(
+  refusals: readonly One[],
+  asked: number,
+  isMostServed: boolean,
+  earlierDays: EarlierDays,
+): Promise<ReadonlySet<One>> {
+  const refused = countOf(refusals);
+  if (!isMassRefusal(refused, asked)) return new Set();
+  if (refused * 2 >= asked || !isMostServed) return new Set(refusals);
+  const fresh = new Set<One>();
+  for (const one of refusals) {
+    const isLasting = await earlierDays.isLastingRefusal(one.customerId, one.failure);
+    if (!isLasting) fresh.add(one);
+  }
+  return isMassRefusal(countOf([...fresh]), asked) ? fresh : new Set();
+}
+
+function countOf(refusals: readonly Refusal[]): number {
+  return refusals.reduce((sum, { count }) => sum + count, 0);
+}
