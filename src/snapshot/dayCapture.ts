@@ -237,8 +237,8 @@ export class DayCapture {
       if (isBetterOutcome(ownOutcome, before)) this.#recapturesFailed++;
       return;
     }
-    // Nothing new is known, and the row may have figures that could not be read.
-    if (before === 'failed' && day.failure?.phase === 'store' && !day.figures) return;
+    // The row may have figures that could not be read, and those of an earlier period count.
+    if (before === 'failed' && day.failure?.phase === 'store') return;
     ledger.set(customerId, day.outcome);
     const { isAnomaly = false, ...found } = finding;
     // Once told, it stays told.

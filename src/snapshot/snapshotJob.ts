@@ -70,6 +70,10 @@ export class SnapshotJob {
     if (earlier.isRepeated) await this.#readLedger();
     try {
       await this.#captureDay(earlier);
+    } catch (error) {
+      // Nobody is to blame, and the next run goes on.
+      if (!(error instanceof ApiPausedError)) throw error;
+      this.#stoppedBy ??= error.message;
     } finally {
       this.#tellFields();
     }
@@ -159,15 +163,10 @@ export class SnapshotJob {
   async #captureCustomers(records: CustomerUsageRecords, day: DayCapture): Promise<void> {
     const bound = this.#context.settings.concurrency * customersPerRequest;
     const customers = this.#endingAll(this.#customers(records));
-    try {
-      await forEachBounded(customers, bound, async (customer) => {
-        await this.#captureCustomer(customer, records, day).catch((error) => this.#endAll(error));
-      });
-      if (this.#stoppedBy === undefined) this.#signIn.checkAll(this.#list.ids.size);
-    } catch (error) {
-      if (!(error instanceof ApiPausedError)) throw error;
-      this.#stoppedBy ??= error.message;
-    }
+    await forEachBounded(customers, bound, async (customer) => {
+      await this.#captureCustomer(customer, records, day).catch((error) => this.#endAll(error));
+    });
+    if (this.#stoppedBy === undefined) this.#signIn.checkAll(this.#list.ids.size);
   }
 
   async #captureCustomer(customer: Customer, records: CustomerUsageRecords, day: DayCapture) {
