@@ -138,7 +138,7 @@ export function createApp(config: Config, events: EventLog, clock: Clock = syste
   const transport = createTransport({ connections: snapshot.concurrency });
   const stores = openStores(config);
 
-  const connect = (signal?: AbortSignal) =>
+  const connect = (signal?: AbortSignal, waitUntilMs?: number) =>
     new PartnerCenterClient(
       new Connection({
         baseUrl: partnerCenter.baseUrl,
@@ -149,6 +149,7 @@ export function createApp(config: Config, events: EventLog, clock: Clock = syste
         random,
         correlationId: randomUUID(),
         ...(signal && { signal }),
+        ...(waitUntilMs !== undefined && { waitUntilMs }),
       }),
     );
   const context: SnapshotContext = {

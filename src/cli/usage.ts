@@ -27,6 +27,15 @@ export async function usage(
 ): Promise<ExitCode> {
   const app = createApp(loadConfig(), createTerminalEventLog());
   try {
+    const resource = { customerId, subscriptionId: options.subscription };
+    if (options.raw) {
+      const body = await untilTerminated((signal) =>
+        app.connect(signal).getUsageSummaryBody(resource),
+      );
+      if (body === undefined) return sayNoUsage(resource, options);
+      print(body);
+      return exitCodes.done;
+    }
     const summary = await untilTerminated((signal) => {
       const partnerCenter = app.connect(signal);
       if (customerId === undefined) return partnerCenter.getPartnerUsageSummary();
@@ -34,17 +43,7 @@ export async function usage(
         ? partnerCenter.getCustomerUsageSummary(customerId)
         : partnerCenter.getSubscriptionUsageSummary(customerId, options.subscription);
     });
-    const resource = { customerId, subscriptionId: options.subscription };
-    if (!summary) {
-      if (options.json) printJson({ outcome: 'noUsage', ...resource });
-      // A body as received goes to a program: nothing else may stand in its place.
-      else (options.raw ? printProgress : print)('no usage in this billing period');
-      return exitCodes.done;
-    }
-    if (options.raw) {
-      print(summary.raw);
-      return exitCodes.done;
-    }
+    if (!summary) return sayNoUsage(resource, options);
     const figures = figuresOf(summary, utcDateOf(systemClock.now()));
     const { totalCost, usdTotalCost, budgetAmount, percentUsed, ...texts } = figures;
     const exact = { totalCost, usdTotalCost, budgetAmount };
@@ -68,4 +67,11 @@ export async function usage(
   } finally {
     await app.close();
   }
+}
+
+function sayNoUsage(resource: object, options: UsageOptions): ExitCode {
+  if (options.json) printJson({ outcome: 'noUsage', ...resource });
+  // A body as received goes to a program: nothing else may stand in its place.
+  else (options.raw ? printProgress : print)('no usage in this billing period');
+  return exitCodes.done;
 }

@@ -1,10 +1,11 @@
-import type { z } from 'zod';
-import { UnreadableError } from '../errors.ts';
+import * as z from 'zod';
+import { RefusedError } from '../errors.ts';
 import type { Customer } from '../usage/customer.ts';
+import { utcDateOf } from '../usage/date.ts';
 import type { Subscription } from '../usage/subscription.ts';
 import type { CustomerUsageRecord, SubscriptionUsageRecord } from '../usage/usageRecord.ts';
 import type { UsageSummary } from '../usage/usageSummary.ts';
-import { type Call, type Connection, describeIssue, type RequestCounts } from './connection.ts';
+import type { Answer, Call, Connection, ReadBody, RequestCounts } from './connection.ts';
 import {
   fromApiCustomer,
   fromApiCustomerUsageRecord,
@@ -12,10 +13,12 @@ import {
   fromApiSubscriptionUsageRecord,
   fromApiUsageSummary,
 } from './convert.ts';
+import { listItems } from './list.ts';
 import { parseLiteralJson } from './literalJson.ts';
+import { readNoUsage } from './noUsage.ts';
 import { parsePage } from './pageBody.ts';
-import { listPages, type PageLocation } from './paging.ts';
-import { isEndOfList, isNoUsageData } from './responseError.ts';
+import { readTolerantly } from './tolerantReading.ts';
+import type { HttpResponse } from './transport.ts';
 import {
   customerSchema,
   customerUsageRecordSchema,
@@ -28,14 +31,22 @@ import {
 /** The largest page of `customers`; larger sizes are cut down to it. */
 const pageSize = 500;
 
+/** What a usage summary is about: the partner, where it names no customer. */
+export interface UsageResource {
+  customerId?: string | undefined;
+  /** A legacy subscription's id, or that of the subscription that stands for an Azure plan. */
+  subscriptionId?: string | undefined;
+}
+
 /**
  * Partner Center's customers and their use of Azure in the current billing period.
  *
  * All methods throw the errors of `errors.ts`, after the tries that the retry policy allows.
- * A method that answers `undefined` says: no usage data (code 3000).
+ * A summary that is `undefined` says: no usage data (code 3000, or 204).
  */
 export class PartnerCenterClient {
   readonly #connection: Connection;
+  #unfamiliarNoUsage = 0;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -46,49 +57,76 @@ export class PartnerCenterClient {
     return this.#connection.counts;
   }
 
+  /** Answers taken for "no usage data" by their code, whose text says nothing that is known. */
+  get unfamiliarNoUsage(): number {
+    return this.#unfamiliarNoUsage;
+  }
+
   /** The partner's customers, a page at a time, in the API's order (Partner Center: get a list of customers). */
   listCustomers(): AsyncGenerator<Customer[]> {
-    const call: Call = {
+    return listItems(this.#connection, {
       path: `/v1/customers?size=${pageSize}`,
       level: 'partner',
       isLimited: true,
-    };
-    return this.#list(call, customerSchema, fromApiCustomer);
+      schema: customerSchema,
+      convert: fromApiCustomer,
+      idOf: ({ id }) => id,
+    });
+  }
+
+  /** Whether Partner Center shows this customer to the partner (Partner Center: get a customer by ID). */
+  async hasCustomer(customerId: string): Promise<boolean> {
+    const call: Call = { path: customerPath(customerId), level: 'resource', isLimited: true };
+    try {
+      await this.#connection.get(call, (body) => z.unknown().safeParse(parseLiteralJson(body)));
+      return true;
+    } catch (error) {
+      if (error instanceof RefusedError) return false;
+      throw error;
+    }
   }
 
   /** What every customer with usage has spent so far, Azure plan and legacy, in one list. */
   listCustomerUsageRecords(): AsyncGenerator<CustomerUsageRecord[]> {
-    const call: Call = { path: '/v1/customers/usagerecords', level: 'partner' };
-    return this.#list(call, customerUsageRecordSchema, fromApiCustomerUsageRecord);
+    return listItems(this.#connection, {
+      path: '/v1/customers/usagerecords',
+      level: 'partner',
+      schema: customerUsageRecordSchema,
+      convert: fromApiCustomerUsageRecord,
+      idOf: (record) => record.customerId,
+    });
   }
 
   /** All of a customer's subscriptions, licences and reservations among them. */
   listSubscriptions(customerId: string): AsyncGenerator<Subscription[]> {
-    const path = `${customerPath(customerId)}/subscriptions`;
-    return this.#list(
-      { path, level: 'resource', isLimited: true },
-      subscriptionSchema,
-      fromApiSubscription,
-    );
+    return listItems(this.#connection, {
+      path: `${customerPath(customerId)}/subscriptions`,
+      level: 'resource',
+      isLimited: true,
+      schema: subscriptionSchema,
+      convert: fromApiSubscription,
+      idOf: ({ id }) => id,
+    });
   }
 
   /** A customer's subscriptions billed by use and its Azure plans, with what each has spent so far. */
   listSubscriptionUsageRecords(customerId: string): AsyncGenerator<SubscriptionUsageRecord[]> {
-    const path = `${customerPath(customerId)}/subscriptions/usagerecords`;
-    return this.#list(
-      { path, level: 'resource' },
-      subscriptionUsageRecordSchema,
-      fromApiSubscriptionUsageRecord,
-    );
+    return listItems(this.#connection, {
+      path: `${customerPath(customerId)}/subscriptions/usagerecords`,
+      level: 'resource',
+      schema: subscriptionUsageRecordSchema,
+      convert: fromApiSubscriptionUsageRecord,
+      idOf: ({ subscription }) => subscription.id,
+    });
   }
 
   /** The partner's own summary; it leaves out all customers with an Azure plan. */
   getPartnerUsageSummary(): Promise<UsageSummary | undefined> {
-    return this.#getSummary('/v1/usagesummary');
+    return this.#getSummary({});
   }
 
   getCustomerUsageSummary(customerId: string): Promise<UsageSummary | undefined> {
-    return this.#getSummary(`${customerPath(customerId)}/usagesummary`);
+    return this.#getSummary({ customerId });
   }
 
   /** @param subscriptionId a legacy subscription's id, or that of the subscription that stands for an Azure plan */
@@ -96,10 +134,12 @@ export class PartnerCenterClient {
     customerId: string,
     subscriptionId: string,
   ): Promise<UsageSummary | undefined> {
-    const subscription = encodeURIComponent(subscriptionId);
-    return this.#getSummary(
-      `${customerPath(customerId)}/subscriptions/${subscription}/usagesummary`,
-    );
+    return this.#getSummary({ customerId, subscriptionId });
+  }
+
+  /** A summary's body as received with a 200, whatever it says; `undefined` without usage data. */
+  async getUsageSummaryBody(resource: UsageResource): Promise<string | undefined> {
+    return (await this.#askForSummary(resource, (body) => z.string().safeParse(body)))?.body;
   }
 
   /**
@@ -111,82 +151,46 @@ export class PartnerCenterClient {
     const call: Call = {
       path: '/v1/customers?size=1',
       level: 'partner',
-      parse: parsePage,
       headers: { validatemfa: 'true' },
       isLimited: true,
     };
-    const header = (await this.#connection.get(call, pageSchema))?.headers['ismfacompliant'];
+    const read = (body: string) => pageSchema.safeParse(parsePage(body));
+    const header = (await this.#connection.get(call, read))?.headers['ismfacompliant'];
     const answer = String(header).toLowerCase();
     return answer === 'true' || answer === 'false' ? answer === 'true' : undefined;
   }
 
-  readonly unfamiliarNoUsage = 0;
-
-  async hasCustomer(_id: string) {
-    return true;
-  }
-
-  async #getSummary(path: string): Promise<UsageSummary | undefined> {
-    const read = await this.#connection.get(
-      { path, level: 'resource', accepts: isNoUsageData },
-      usageSummarySchema,
+  async #getSummary(resource: UsageResource): Promise<UsageSummary | undefined> {
+    const answer = await this.#askForSummary(resource, (body) =>
+      readTolerantly(usageSummarySchema, parseLiteralJson(body)),
     );
-    return read && fromApiUsageSummary(read.value, read.body);
+    if (!answer) return undefined;
+    return fromApiUsageSummary(answer.value, answer.body, utcDateOf(this.#connection.nowMs()));
   }
 
-  /**
-   * The items of a list, page by page. An item that cannot be read does not hide the others: the
-   * generator goes on to the end of the list, and throws then.
-   */
-  async *#list<T, D>(
-    call: Call,
-    schema: z.ZodType<T>,
-    convert: (wire: T, raw: string) => D,
-  ): AsyncGenerator<D[]> {
-    const problems: string[] = [];
-    const getPage = async ({ path, headers, isContinuation }: PageLocation) =>
-      (
-        await this.#connection.get(
-          {
-            ...call,
-            path,
-            headers,
-            parse: parsePage,
-            ...(isContinuation && { accepts: isEndOfList }),
-          },
-          pageSchema,
-        )
-      )?.value;
-    for await (const page of listPages(call.path, this.#connection.baseUrl, getPage)) {
-      const items: D[] = [];
-      for (const item of page.items) {
-        // A copy: as a part of the body it would keep all of that in memory.
-        const raw = Buffer.from(item.trim()).toString();
-        const parsed = schema.safeParse(parseItem(raw));
-        if (parsed.success) items.push(convert(parsed.data, raw));
-        else problems.push(describeIssue(parsed.error));
-      }
-      yield items;
-    }
-    if (problems.length > 0) {
-      throw new UnreadableError(
-        'SCHEMA',
-        `GET ${call.path}: ${problems.length} items could not be read, the first: ${problems[0]}`,
-        this.#connection.factsOf(call.path),
-      );
-    }
+  #askForSummary<T>(resource: UsageResource, read: ReadBody<T>): Promise<Answer<T> | undefined> {
+    const call: Call = {
+      path: `${pathOf(resource)}/usagesummary`,
+      level: resource.customerId === undefined ? 'partner' : 'resource',
+      accepts: (response) => this.#isNoUsage(response),
+    };
+    return this.#connection.get(call, read);
   }
-}
 
-/** `undefined`, which no schema takes, where an item is no JSON. */
-function parseItem(text: string): unknown {
-  try {
-    return parseLiteralJson(text);
-  } catch {
-    return undefined;
+  #isNoUsage(response: HttpResponse): boolean {
+    const noUsage = readNoUsage(response);
+    if (noUsage?.isFamiliar === false) this.#unfamiliarNoUsage++;
+    return noUsage !== undefined;
   }
 }
 
 function customerPath(customerId: string): string {
   return `/v1/customers/${encodeURIComponent(customerId)}`;
+}
+
+function pathOf({ customerId, subscriptionId }: UsageResource): string {
+  if (customerId === undefined) return '/v1';
+  const customer = customerPath(customerId);
+  if (subscriptionId === undefined) return customer;
+  return `${customer}/subscriptions/${encodeURIComponent(subscriptionId)}`;
 }

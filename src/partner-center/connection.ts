@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { type RequestFacts, RetriableError, UnreadableError } from '../errors.ts';
 import { withoutByteOrderMark } from '../usage/exactJson.ts';
 import type { Credential } from './credential.ts';
 import type { Gate } from './gate.ts';
-import { parseLiteralJson } from './literalJson.ts';
 import { type CallLevel, errorOfResponse, isTokenExpired } from './responseError.ts';
-import { withRetry } from './retry.ts';
-import { parseRetryAfter } from './retryAfter.ts';
+import { type RetryPolicy, withRetry } from './retry.ts';
+import { retryAfterOf } from './retryAfter.ts';
+import { describeIssue, type ReadResult } from './tolerantReading.ts';
 import type { HttpResponse, Transport } from './transport.ts';
 
 export interface ConnectionOptions {
@@ -26,6 +25,12 @@ export interface ConnectionOptions {
   newRequestId?: () => string;
   /** Ends all requests. */
   signal?: AbortSignal;
+  /**
+   * Until when a pause that Partner Center asks everybody for is waited for, in milliseconds since
+   * the epoch. Default: as long as the gate lets anybody wait.
+   */
+  waitUntilMs?: number;
+  retryPolicy?: RetryPolicy;
 }
 
 /** Requests sent over one connection. */
@@ -50,9 +55,16 @@ export interface Call {
   isLimited?: boolean;
   /** Answers other than 200 that are no error for this call. */
   accepts?: (response: HttpResponse) => boolean;
-  /** How a 200's body is parsed; throws a SyntaxError. Default: as JSON whose numbers are texts. */
-  parse?: (body: string) => unknown;
 }
+
+/** Reads the body of a 200; throws a SyntaxError where it is not JSON. */
+export type ReadBody<T> = (body: string) => ReadResult<T>;
+
+/**
+ * Tries of a request after pauses in which Partner Center answered nobody: none of them is the fault
+ * of this request. As the pauses are asked for, there is little to be saved by giving up.
+ */
+const mostPauses = 50;
 
 /** A 200. */
 export interface Answer<T> {
@@ -70,6 +82,8 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #counts = { requests: 0, retries: 0, throttled: 0 };
   readonly #tokenRequestsBefore: number;
+  /** Answers other than 429 and 5xx. */
+  #served = 0;
   readonly baseUrl: URL;
 
   constructor(options: ConnectionOptions) {
@@ -83,43 +97,64 @@ export class Connection {
     return { ...this.#counts, tokenRequests: tokenRequests - this.#tokenRequestsBefore };
   }
 
-  /** One call, with its tries; `undefined` for an answer that the call accepts in place of a 200. */
-  async get<T>(call: Call, schema: z.ZodType<T>): Promise<Answer<T> | undefined> {
-    const { clock, random, newRequestId = randomUUID, signal } = this.#options;
+  /**
+   * One call, with its tries; `undefined` for an answer that the call accepts in place of a 200.
+   *
+   * @throws RequestError as {@link errorOfResponse} says, or `UnreadableError` for a 200 whose body
+   * is not what was expected
+   * @throws ApiPausedError when Partner Center asks for a pause that ends too late
+   */
+  async get<T>(call: Call, read: ReadBody<T>): Promise<Answer<T> | undefined> {
+    const { clock, random, retryPolicy: policy, newRequestId = randomUUID, signal } = this.#options;
     const facts = { ...this.factsOf(call.path), requestId: newRequestId() };
+    const pauses = { left: mostPauses };
     return withRetry(
       async (attemptNumber) => {
         if (attemptNumber > 1) this.#counts.retries++;
-        const response = await this.#send(call, facts);
+        const response = await this.#sendThroughPauses(call, facts, pauses);
         if (call.accepts?.(response)) return undefined;
         if (response.status !== 200) {
           throw errorOfResponse(response, call.level, facts, clock.now());
         }
-        const parsed = schema.safeParse(
-          parseBody(response.body, call.parse ?? parseLiteralJson, facts),
-        );
-        if (parsed.success) {
-          const body = withoutByteOrderMark(response.body);
-          return { value: parsed.data, body, headers: response.headers };
-        }
-        throw new UnreadableError(
-          'SCHEMA',
-          `GET ${facts.path} answered 200 with a body that cannot be read: ${describeIssue(parsed.error)}`,
-          { ...facts, status: 200 },
-        );
+        const value = readBody(response.body, read, facts);
+        const body = withoutByteOrderMark(response.body);
+        return { value, body, headers: response.headers };
       },
-      { clock, random, signal },
+      { clock, random, signal, ...(policy && { policy }) },
     );
   }
 
-  /** Sends a request through the gate; after a 401 once more, with a renewed access token. */
+  /**
+   * Sends a request, and again after each pause that was asked of everybody, which the gate waits
+   * for. A 429 although others were served meanwhile is left to the tries of the request: it may be
+   * this customer's alone (Partner Center: API throttling guidance, limits per customer), and would
+   * pause everybody again and again.
+   */
+  async #sendThroughPauses(
+    call: Call,
+    facts: RequestFacts,
+    pauses: { left: number },
+  ): Promise<HttpResponse> {
+    for (;;) {
+      const servedBefore = this.#served;
+      const response = await this.#send(call, facts);
+      const isPause = response.status === 429 && (this.#retryAfterOf(response) ?? 0) > 0;
+      if (!isPause || this.#served > servedBefore || pauses.left === 0) return response;
+      pauses.left--;
+      this.#counts.retries++;
+    }
+  }
+
+  /** Sends a request; after a 401 once more, where there is another access token by then. */
   async #send(call: Call, facts: RequestFacts): Promise<HttpResponse> {
     const { credential, signal } = this.#options;
     const token = await credential.getToken(signal);
     const response = await this.#sendOnce(call, facts, token);
     if (!isTokenExpired(response)) return response;
+    const renewed = await credential.renewToken(token, signal);
+    if (renewed === token) return response;
     this.#counts.retries++;
-    return this.#sendOnce(call, facts, await credential.renewToken(token, signal));
+    return this.#sendOnce(call, facts, renewed);
   }
 
   /**
@@ -127,7 +162,7 @@ export class Connection {
    * budget, whose requests would then go out together.
    */
   #sendOnce(call: Call, facts: RequestFacts, token: string): Promise<HttpResponse> {
-    const { gate, transport, clock, correlationId, signal } = this.#options;
+    const { gate, transport, correlationId, signal, waitUntilMs } = this.#options;
     const url = new URL(this.baseUrl.pathname.replace(/\/+$/, '') + call.path, this.baseUrl);
     return gate.run(
       async (entry) => {
@@ -145,12 +180,28 @@ export class Connection {
         const response = await transport({ url, headers, facts, signal });
         if (response.status === 429) {
           this.#counts.throttled++;
-          gate.throttle(entry, parseRetryAfter(response.headers['retry-after'], clock.now()));
+          gate.throttle(entry, this.#retryAfterOf(response));
+        } else if (response.status < 500) {
+          this.#served++;
         }
         return response;
       },
-      { isLimited: call.isLimited ?? false, isGood: ({ status }) => status < 500, signal },
+      {
+        isLimited: call.isLimited ?? false,
+        isGood: ({ status }) => status < 500,
+        waitUntilMs,
+        signal,
+      },
     );
+  }
+
+  #retryAfterOf({ headers }: HttpResponse): number | undefined {
+    return retryAfterOf(headers, this.#options.clock.now());
+  }
+
+  /** Milliseconds since the epoch. */
+  nowMs(): number {
+    return this.#options.clock.now();
   }
 
   /** What an error about a request to `path` says of it. */
@@ -160,22 +211,25 @@ export class Connection {
   }
 }
 
-/** A body that is no JSON was cut off, or comes from something in front of the API. */
-function parseBody(body: string, parse: (body: string) => unknown, facts: RequestFacts): unknown {
-  try {
-    return parse(body);
-  } catch {
-    // The parser's error quotes the body, which may name people: it is not passed on.
-    throw new RetriableError(
-      'NOT_JSON',
-      `GET ${facts.path} answered 200 with ${body.length} characters that are no JSON`,
-      { ...facts, status: 200 },
-    );
+function readBody<T>(body: string, read: ReadBody<T>, facts: RequestFacts): T {
+  const all = { ...facts, status: 200 };
+  const what = `GET ${facts.path} answered 200 with`;
+  const parsed = parseBody(body, read);
+  if (!parsed) {
+    // It was cut off, or comes from something in front of the API.
+    throw new RetriableError('NOT_JSON', `${what} ${body.length} characters that are no JSON`, all);
   }
+  if (parsed.success) return parsed.data;
+  const problem = describeIssue(parsed.error);
+  throw new UnreadableError('SCHEMA', `${what} a body that cannot be read: ${problem}`, all);
 }
 
-/** The place and the expectation of the first problem, never the value. */
-export function describeIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  return `${issue?.path.join('.') || 'body'}: ${issue?.message}`;
+/** `undefined` for what is no JSON. The parser's error quotes the body, which may name people. */
+function parseBody<T>(body: string, read: ReadBody<T>): ReadResult<T> | undefined {
+  try {
+    return read(body);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

@@ -21,7 +21,11 @@ export interface Credential {
    * @throws FatalError where sign-in is refused, or the sign-in host fails through all tries
    */
   getToken(signal?: AbortSignal): Promise<string>;
-  /** An access token other than `staleToken`, which was answered by 401. Throws as `getToken`. */
+  /**
+   * The access token to use after `staleToken` was answered by 401: a new one, or the one that was
+   * obtained since. It is `staleToken` itself where that was obtained less than a minute ago: a new
+   * one is no cure then, and all customers may be answered so. Throws as `getToken`.
+   */
   renewToken(staleToken: string, signal?: AbortSignal): Promise<string>;
   /** POSTs sent to the token endpoint, retries included. */
   readonly tokenRequests: number;
@@ -53,7 +57,9 @@ export function createCredential(options: CredentialOptions): Credential {
 
 interface AccessToken {
   token: string;
-  /** From then on it is renewed when asked for; milliseconds since the epoch. */
+  /** Milliseconds since the epoch, as the other two. */
+  obtainedAt: number;
+  /** From then on it is renewed when asked for. */
   renewAt: number;
   /** Until then it may still be used where the renewal fails. */
   usableUntil: number;
@@ -69,6 +75,8 @@ interface UnsavedRefreshToken {
 const earliestRenewalMs = 5 * 60_000;
 /** Partner Center's own SDK takes a token for expired that early. */
 const expiryMarginMs = 30_000;
+/** A token that is refused earlier than this is not renewed. */
+const youngestRenewalMs = 60_000;
 /** Between two attempts to renew a token that is still good. */
 const renewalPauseMs = 30_000;
 /** The shortest lifetime an administrator can configure (Microsoft Entra: token lifetimes). */
@@ -98,7 +106,13 @@ class AppAndUserCredential implements Credential {
   }
 
   async renewToken(staleToken: string, signal?: AbortSignal): Promise<string> {
-    if (this.#access?.token === staleToken) this.#access = undefined;
+    signal?.throwIfAborted();
+    const access = this.#access;
+    if (access?.token === staleToken) {
+      const ageMs = this.#options.clock.now() - access.obtainedAt;
+      if (ageMs < youngestRenewalMs) return staleToken;
+      this.#access = undefined;
+    }
     return await this.getToken(signal);
   }
 
@@ -150,6 +164,7 @@ class AppAndUserCredential implements Credential {
     const lifetimeMs = (answer.expires_in ?? unknownLifetimeSeconds) * 1000;
     this.#access = {
       token: answer.access_token,
+      obtainedAt: clock.now(),
       renewAt: requestedAt + lifetimeMs - Math.min(earliestRenewalMs, lifetimeMs / 5),
       usableUntil: requestedAt + lifetimeMs - expiryMarginMs,
     };

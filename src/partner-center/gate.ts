@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { RetriableError } from '../errors.ts';
+import { ApiPausedError } from '../errors.ts';
 import { defaultRetryPolicy } from './retry.ts';
 
 export interface GateOptions {
@@ -8,20 +8,36 @@ export interface GateOptions {
   /** Most limited requests to begin within any 60 seconds; 0 = no such limit. */
   limitedPerMinute: number;
   clock: Clock;
-  /** A pause longer than this is not waited for: requests fail instead. */
+  /** Longest pause that is waited for by those who do not say until when they can wait. */
   maxPauseMs?: number;
+}
+
+export interface GateRequestOptions<T> {
+  isLimited?: boolean;
+  /** Whether a result lets the bound grow; by default each does. */
+  isGood?: (result: T) => boolean;
+  /** Until when a pause is waited for, in milliseconds since the epoch. */
+  waitUntilMs?: number | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 interface Waiter {
   /** Place in the order of arrival. */
   order: number;
   isLimited: boolean;
+  waitUntilMs: number | undefined;
   /** Lets the request in, as the `entry`-th of all. */
   enter: (entry: number) => void;
   reject: (reason: unknown) => void;
 }
 
 const minuteMs = 60_000;
+
+/**
+ * No pause is longer, whatever a 429 says: else one absurd time would keep a process that lives for
+ * weeks from ever asking again. Partner Center was seen to name up to 15 minutes.
+ */
+const longestPauseMs = 6 * 60 * minuteMs;
 
 /**
  * Part of the bound at which a 429 came that is taken for safe: the bound is soon back there, and
@@ -39,7 +55,8 @@ const answersForOneMore = { upToSafe: 4, beyond: 32 };
  *   nearly what it was, slowly from there on.
  * - Requests of the lists with a documented limit begin at most `limitedPerMinute` times within any
  *   60 seconds (Partner Center: 500 a minute for the Customer and Subscription resources).
- * - A 429 that names a time pauses everybody until then.
+ * - A 429 that names a time pauses everybody until then (Partner Center: API throttling guidance).
+ *   Who cannot wait that long is told so at once.
  *
  * Requests enter in the order in which they came; those without a limit pass by those that wait
  * for the minute's budget.
@@ -75,19 +92,15 @@ export class Gate {
    * Runs `request` as soon as the gate lets it through. `request` is given its entry, to hand to
    * {@link throttle} should the answer be 429.
    *
-   * @throws RetriableError `THROTTLED` when the pause in force is longer than anyone should wait
+   * @throws ApiPausedError when the pause in force ends later than the caller can wait
    */
   async run<T>(
     request: (entry: number) => Promise<T>,
-    options: {
-      isLimited?: boolean;
-      /** Whether a result lets the bound grow; by default each does. */
-      isGood?: (result: T) => boolean;
-      signal?: AbortSignal | undefined;
-    } = {},
+    options: GateRequestOptions<T> = {},
   ): Promise<T> {
     options.signal?.throwIfAborted();
-    const entry = await this.#enter(options.isLimited ?? false, options.signal);
+    const { isLimited = false, waitUntilMs, signal } = options;
+    const entry = await this.#enter({ isLimited, waitUntilMs }, signal);
     try {
       const result = await request(entry);
       const isGood = options.isGood?.(result) ?? true;
@@ -107,7 +120,7 @@ export class Gate {
       this.#entriesAtHalving = this.#entries;
     }
     if (retryAfterMs !== undefined) {
-      const untilMs = this.#options.clock.now() + retryAfterMs;
+      const untilMs = this.#options.clock.now() + Math.min(retryAfterMs, longestPauseMs);
       this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
     }
   }
@@ -118,10 +131,14 @@ export class Gate {
     this.#bound = Math.min(this.#options.concurrency, this.#bound + 1 / answers);
   }
 
-  #enter(isLimited: boolean, signal: AbortSignal | undefined): Promise<number> {
+  #enter(
+    { isLimited, waitUntilMs }: Pick<Waiter, 'isLimited' | 'waitUntilMs'>,
+    signal: AbortSignal | undefined,
+  ): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     const queue = isLimited ? this.#limited : this.#free;
-    const waiter: Waiter = { order: this.#arrivals++, isLimited, enter: resolve, reject };
+    const order = this.#arrivals++;
+    const waiter: Waiter = { order, isLimited, waitUntilMs, enter: resolve, reject };
     const onAbort = () => {
       const place = queue.indexOf(waiter);
       if (place === -1) return;
@@ -138,9 +155,9 @@ export class Gate {
   /** Lets in whoever may enter now, and wakes itself when the next one may. */
   #pump(): void {
     const nowMs = this.#options.clock.now();
-    const pauseMs = this.#pausedUntilMs - nowMs;
-    if (pauseMs > this.#options.maxPauseMs) this.#rejectAll(pauseMs);
-    let nextMs = pauseMs > 0 ? this.#pausedUntilMs : undefined;
+    const isPaused = this.#pausedUntilMs > nowMs;
+    if (isPaused) this.#rejectWhoCannotWait(nowMs);
+    let nextMs = isPaused ? this.#pausedUntilMs : undefined;
     while (nextMs === undefined && this.#active < this.bound) {
       const budgetAtMs = this.#limited.length > 0 ? this.#budgetFreeAtMs() : nowMs;
       const waiter = this.#takeNext(budgetAtMs <= nowMs);
@@ -176,16 +193,16 @@ export class Gate {
     this.#oldestStart = (this.#oldestStart + 1) % this.#limitedStartsMs.length;
   }
 
-  #rejectAll(pauseMs: number): void {
-    for (const waiter of [...this.#free.splice(0), ...this.#limited.splice(0)]) {
-      waiter.reject(
-        new RetriableError(
-          'THROTTLED',
-          `Partner Center asked for a pause of ${Math.round(pauseMs / 1000)} s, longer than any request waits`,
-          {},
-          { retryAfterMs: pauseMs },
-        ),
-      );
+  #rejectWhoCannotWait(nowMs: number): void {
+    const { maxPauseMs } = this.#options;
+    const pausedUntilMs = this.#pausedUntilMs;
+    const canWait = ({ waitUntilMs = nowMs + maxPauseMs }: Waiter) => waitUntilMs >= pausedUntilMs;
+    for (const queue of [this.#free, this.#limited]) {
+      if (queue.every(canWait)) continue;
+      for (const waiter of queue.splice(0)) {
+        if (canWait(waiter)) queue.push(waiter);
+        else waiter.reject(new ApiPausedError(pausedUntilMs - nowMs));
+      }
     }
   }
 

@@ -17,7 +17,7 @@ interface PageBody {
  */
 export function parsePage(body: string): unknown {
   const text = withoutByteOrderMark(body);
-  const cut = cutItems(text);
+  const cut = cutItems(text, itemsAhead) ?? cutItems(text, itemsAheadInAnyCase);
   if (cut === undefined) return parseLiteralJson(text);
   const { items, start, end } = cut;
   const { items: _, ...rest } = parseLiteralJson(
@@ -34,12 +34,17 @@ interface Cut {
 }
 
 const itemsAhead = /"items"\s*:\s*\[/y;
+const itemsAheadInAnyCase = /"items"\s*:\s*\[/iy;
 const [quote, comma] = [0x22, 0x2c];
 const opening = new Set([0x7b, 0x5b]);
 const closing = new Set([0x7d, 0x5d]);
 
-/** Finds the items of a page; undefined where there are none, or where brackets do not match. */
-function cutItems(text: string): Cut | undefined {
+/**
+ * Finds the items of a page; undefined where there are none, or where brackets do not match.
+ *
+ * @param ahead matches where the items begin
+ */
+function cutItems(text: string, ahead: RegExp): Cut | undefined {
   const items: string[] = [];
   let depth = 0;
   let start = -1;
@@ -47,9 +52,9 @@ function cutItems(text: string): Cut | undefined {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === quote) {
-      itemsAhead.lastIndex = at;
-      if (depth === 1 && start === -1 && itemsAhead.test(text)) {
-        at = itemsAhead.lastIndex - 1;
+      ahead.lastIndex = at;
+      if (depth === 1 && start === -1 && ahead.test(text)) {
+        at = ahead.lastIndex - 1;
         start = at + 1;
         itemStart = start;
         depth = 2;

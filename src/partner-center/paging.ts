@@ -1,5 +1,6 @@
-import { UnreadableError } from '../errors.ts';
-import type { WirePage } from './wire.ts';
+import { type RequestFacts, UnreadableError } from '../errors.ts';
+import { describeIssue } from './tolerantReading.ts';
+import { nextSchema, type WirePage } from './wire.ts';
 
 /** Where a page is: a path with its query, below the API's base, and headers to send along. */
 export interface PageLocation {
@@ -8,36 +9,59 @@ export interface PageLocation {
   isContinuation: boolean;
 }
 
+/** What is read: a list's first page, and what errors say of it. */
+export interface PagedList {
+  path: string;
+  baseUrl: URL;
+  facts: RequestFacts;
+  /** Reads one page; `undefined` where a continuation is answered that the list has ended. */
+  getPage(location: PageLocation): Promise<WirePage | undefined>;
+}
+
+/** How a list came to its end. */
+export interface ListEnd {
+  /**
+   * Whether a page named no next one, or the page before "the list has ended" was empty or shorter
+   * than an earlier one. After a full page, and after a first one, that answer may be a failure:
+   * its code also says that an input is bad.
+   */
+  isCertain: boolean;
+  /** Items on the last page. */
+  lastPageSize: number;
+}
+
 /** A list ends after so many pages at the latest: 50 million customers. */
 const mostPages = 100_000;
 
 /**
- * The pages of a list, one request each.
+ * The items of a list as they stand in its pages, one request a page; at last, how it ended.
  *
- * @param getPage reads one page; `undefined` where a continuation finds the list at its end
- * @throws UnreadableError when a page names a continuation that was followed before, or one that
- * must not be followed
+ * @throws UnreadableError when a page names a next one that was followed before, that must not be
+ * followed, or that cannot be read; the items of that page come before
  */
-export async function* listPages(
-  firstPath: string,
-  baseUrl: URL,
-  getPage: (location: PageLocation) => Promise<WirePage | undefined>,
-): AsyncGenerator<WirePage> {
+export async function* listPages(list: PagedList): AsyncGenerator<string[], ListEnd> {
   const seen = new Set<string>();
-  let location: PageLocation | undefined = { path: firstPath, headers: {}, isContinuation: false };
-  while (location) {
+  let location: PageLocation = { path: list.path, headers: {}, isContinuation: false };
+  let lastPageSize = 0;
+  let longestPageSize = 0;
+  for (;;) {
     const key = JSON.stringify([location.path, location.headers]);
     if (seen.has(key) || seen.size >= mostPages) {
-      throw new UnreadableError(
-        'PAGING_LOOP',
-        `GET ${firstPath}: a page leads back to an earlier one`,
-      );
+      throw unreadable(list, 'PAGING_LOOP', 'a page leads back to an earlier one');
     }
     seen.add(key);
-    const page: WirePage | undefined = await getPage(location);
-    if (!page) return;
-    yield page;
-    location = nextLocation(page, firstPath, baseUrl);
+    const page = await list.getPage(location);
+    if (!page) {
+      return { isCertain: lastPageSize === 0 || lastPageSize < longestPageSize, lastPageSize };
+    }
+    const { items } = page;
+    yield items ?? [];
+    const next = nextLocation(page, list);
+    lastPageSize = items?.length ?? 0;
+    if (!next) return { isCertain: true, lastPageSize };
+    if (!items) throw unreadable(list, 'SCHEMA', 'a page names a next one and has no items');
+    longestPageSize = Math.max(longestPageSize, lastPageSize);
+    location = next;
   }
 }
 
@@ -45,21 +69,26 @@ export async function* listPages(
  * Where the next page is. Partner Center names it in two ways: `links.next`, whose headers must be
  * sent along, and a `continuationToken` in the body. `undefined` after the last page.
  */
-function nextLocation(page: WirePage, firstPath: string, baseUrl: URL): PageLocation | undefined {
-  const next = page.links?.next;
+function nextLocation(page: WirePage, list: PagedList): PageLocation | undefined {
+  const parsed = nextSchema.safeParse(page);
+  if (!parsed.success) {
+    throw refused(list, `cannot be read: ${describeIssue(parsed.error)}`);
+  }
+  const { links, continuationToken } = parsed.data;
+  const next = links?.next;
   if (next) {
     if ((next.method ?? 'GET').toUpperCase() !== 'GET') {
-      throw refused(firstPath, `the method ${next.method}, expected GET`);
+      throw refused(list, 'names another method, expected GET');
     }
     const headers = Object.fromEntries(
       (next.headers ?? []).map(({ key, value }) => [key.toLowerCase(), value]),
     );
-    return { path: pathOfLink(next.uri, firstPath, baseUrl), headers, isContinuation: true };
+    return { path: pathOfLink(next.uri, list), headers, isContinuation: true };
   }
-  if (!page.continuationToken) return undefined;
+  if (!continuationToken) return undefined;
   return {
-    path: `${firstPath}${firstPath.includes('?') ? '&' : '?'}seekOperation=Next`,
-    headers: { 'ms-continuationtoken': page.continuationToken },
+    path: `${list.path}${list.path.includes('?') ? '&' : '?'}seekOperation=Next`,
+    headers: { 'ms-continuationtoken': continuationToken },
     isContinuation: true,
   };
 }
@@ -69,10 +98,11 @@ function nextLocation(page: WirePage, firstPath: string, baseUrl: URL): PageLoca
  * a leading slash, whole or relative, and with `&` written as `&amp;`. One that leads to another
  * host is refused: the access token would go there.
  */
-function pathOfLink(uri: string, firstPath: string, baseUrl: URL): string {
+function pathOfLink(uri: string, list: PagedList): string {
+  const { baseUrl } = list;
   const link = uri.replaceAll('&amp;', '&');
   const url = URL.parse(link, `${baseUrl.origin}/`);
-  if (url?.origin !== baseUrl.origin) throw refused(firstPath, 'another host');
+  if (url?.origin !== baseUrl.origin) throw refused(list, 'names another host');
   const basePath = baseUrl.pathname.replace(/\/+$/, '');
   const path = url.pathname.startsWith(`${basePath}/`)
     ? url.pathname.slice(basePath.length)
@@ -80,9 +110,10 @@ function pathOfLink(uri: string, firstPath: string, baseUrl: URL): string {
   return `${/^\/v1(\/|$)/i.test(path) ? path : `/v1${path}`}${url.search}`;
 }
 
-function refused(firstPath: string, what: string): UnreadableError {
-  return new UnreadableError(
-    'NEXT_LINK',
-    `GET ${firstPath}: the link to the next page names ${what}`,
-  );
+function refused(list: PagedList, what: string): UnreadableError {
+  return unreadable(list, 'NEXT_LINK', `the link to the next page ${what}`);
+}
+
+function unreadable({ path, facts }: PagedList, code: string, what: string): UnreadableError {
+  return new UnreadableError(code, `GET ${path}: ${what}`, facts);
 }

@@ -1,128 +1,184 @@
 import Big from 'big.js';
 import * as z from 'zod';
 import { type Amount, parseAmount } from '../usage/amount.ts';
-import { isDate } from '../usage/date.ts';
+import { anyCase } from './anyCase.ts';
+import { isNumberLiteral } from './tolerantReading.ts';
 
 /**
  * The bodies of Partner Center's usage API, under the API's own names (Partner Center: customer
  * resources, subscription resources, customer usage resources, subscription usage resources).
- * Unknown fields and enum values pass; `null` counts as absent.
+ * Unknown fields and enum values pass; `null` counts as absent. Numbers come as the texts that
+ * stood in the body. A custom issue says in `params.kind` what stood there, never its text.
  */
 
 /** No currency has amounts beyond this. */
 const largestAmount = 1e15;
 /** Partner Center sends some 25 digits; sums of these have to stay within what a column holds. */
 const mostDigits = 100;
+const expectedAmount = `expected a number within ±10^15, of up to ${mostDigits} digits`;
 
-/** The literal of a number (see `parseLiteralJson`). */
-const amount = z.unknown().transform((value, context): Amount => {
-  try {
-    const amount = parseAmount(String(value));
-    // Only with an exponent are there more digits than characters.
-    const digits = /e/i.test(amount) ? new Big(amount).toFixed().length : amount.length;
-    if (Math.abs(Number(amount)) <= largestAmount && digits <= mostDigits) return amount;
-  } catch {
-    // Told below.
+/** The literal of a number, also where the body has it as a text. */
+const amount = z.string({ error: expectedAmount }).transform((text, context): Amount => {
+  let kind = 'a text that is no number';
+  if (isNumberLiteral(text)) {
+    if (Math.abs(Number(text)) > largestAmount) kind = 'an amount beyond ±10^15';
+    else if (digitsOf(text) > mostDigits) kind = `a number of more than ${mostDigits} digits`;
+    else return parseAmount(text);
   }
-  const message = `expected a number within ±10^15, of up to ${mostDigits} digits`;
-  context.addIssue({ code: 'custom', message });
+  context.addIssue({ code: 'custom', message: expectedAmount, params: { kind } });
   return z.NEVER;
 });
-const text = z.string().min(1);
-/** GUIDs in all that was seen. Ids become keys of tables, so what no key can hold is no id. */
-const id = z.string().regex(/^(?!partner$)[^/\\#?|\p{Cc}\p{Cs}]{1,255}$/iu, 'expected an id');
-const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().transform((v) => v ?? undefined);
 
-/** A date whose local part tells the billing period; fractions and offset are kept as sent. */
-const billingDate = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}(T|$)/, 'expected an ISO 8601 date')
-  .refine((text) => isDate(text.slice(0, 10)), 'expected a date that exists');
+/** Digits of a literal that is written out. */
+function digitsOf(literal: string): number {
+  const exponent = /e([+-]?\d+)$/i.exec(literal)?.[1];
+  if (exponent === undefined) return literal.length;
+  if (Math.abs(Number(exponent)) > mostDigits) return Number.POSITIVE_INFINITY;
+  return new Big(literal).toFixed().length;
+}
+
+/** A text that passes a test; `kind` says what one is that does not. */
+function textOf(test: RegExp, expectation: string, kind: string) {
+  return z.string().superRefine((text, context) => {
+    if (test.test(text)) return;
+    const params = { kind: isNumberLiteral(text) ? 'a number' : kind };
+    context.addIssue({ code: 'custom', message: expectation, params });
+  });
+}
+
+/** GUIDs in all that was seen. Ids become keys of tables, so what no key can hold is no id. */
+const id = textOf(
+  /^(?!partner$)[^/\\#?|\p{Cc}\p{Cs}]{1,255}$/iu,
+  'expected an id',
+  'a text that is no id',
+);
+/** Kept as sent, with fraction and offset. Some services put a space for the `T`. */
+const date = textOf(
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]|$)/,
+  'expected an ISO 8601 date',
+  'a text that is no ISO 8601 date',
+);
+/** A currency or a culture: a text that is no number, or an empty one. */
+const currency = textOf(/^(?!-?\d)/, 'expected a text', 'a text');
+
+const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().transform((v) => v ?? undefined);
+/** Blanks count as absent. */
+const maybeText = (schema: z.ZodType<string> = z.string()) =>
+  schema.nullish().transform((text) => (text?.trim() ? text : undefined));
 
 /** `amount` is left out where there is no budget; one documented body spells it `ammount`. */
-const budget = z.object({ amount: amount.nullish(), ammount: amount.nullish() });
+const budget = anyCase(z.object({ amount: maybe(amount), ammount: maybe(amount) }));
 
-const cost = {
-  totalCost: amount,
+const costBeside = {
   usdTotalCost: maybe(amount),
-  currencyCode: maybe(z.string()),
-  currencyLocale: maybe(z.string()),
-  lastModifiedDate: maybe(z.string()),
+  currencyCode: maybeText(currency),
+  currencyLocale: maybeText(currency),
+  lastModifiedDate: maybe(date),
 };
 const names = {
-  resourceName: maybe(z.string()),
-  name: maybe(z.string()),
+  resourceName: maybeText(),
+  name: maybeText(),
 };
 
 /** Of a record one of the two is there; of a summary, whose path has the id, neither is needed. */
 const ids = { resourceId: maybe(id), id: maybe(id) };
+const hasId = (record: { id: string | undefined; resourceId: string | undefined }) =>
+  record.id !== undefined || record.resourceId !== undefined;
+const expectedId = 'expected an id or resourceId';
 
 /** `PartnerUsageSummary`, `CustomerUsageSummary` and `SubscriptionUsageSummary`. */
-export const usageSummarySchema = z.object({
-  ...names,
-  ...cost,
-  budget: maybe(budget),
-  billingStartDate: billingDate,
-  billingEndDate: billingDate,
-});
+export const usageSummarySchema = anyCase(
+  z.object({
+    ...names,
+    totalCost: amount,
+    ...costBeside,
+    budget: maybe(budget),
+    billingStartDate: maybe(date),
+    billingEndDate: maybe(date),
+  }),
+);
 export type WireUsageSummary = z.infer<typeof usageSummarySchema>;
 
 /** `CustomerMonthlyUsageRecord`. */
-export const customerUsageRecordSchema = z
-  .object({ ...names, ...ids, ...cost, budget: maybe(budget) })
-  .refine((record) => record.id || record.resourceId, 'expected an id or resourceId');
+export const customerUsageRecordSchema = anyCase(
+  z.object({ ...names, ...ids, totalCost: maybe(amount), ...costBeside, budget: maybe(budget) }),
+).refine(hasId, expectedId);
 export type WireCustomerUsageRecord = z.infer<typeof customerUsageRecordSchema>;
 
 /** `SubscriptionMonthlyUsageRecord`. */
-export const subscriptionUsageRecordSchema = z
-  .object({
+export const subscriptionUsageRecordSchema = anyCase(
+  z.object({
     ...names,
     ...ids,
-    ...cost,
-    status: maybe(z.string()),
-    partnerOnRecord: maybe(z.string()),
-    offerId: maybe(z.string()),
-  })
-  .refine((record) => record.id || record.resourceId, 'expected an id or resourceId');
+    totalCost: maybe(amount),
+    ...costBeside,
+    status: maybeText(),
+    partnerOnRecord: maybeText(),
+    offerId: maybeText(),
+  }),
+).refine(hasId, expectedId);
 export type WireSubscriptionUsageRecord = z.infer<typeof subscriptionUsageRecordSchema>;
 
 /** `Customer`, as its list shows it. */
-export const customerSchema = z.object({
-  id,
-  companyProfile: maybe(z.object({ companyName: maybe(z.string()), domain: maybe(z.string()) })),
-});
+export const customerSchema = anyCase(
+  z.object({
+    id,
+    companyProfile: maybe(anyCase(z.object({ companyName: maybeText(), domain: maybeText() }))),
+  }),
+);
 export type WireCustomer = z.infer<typeof customerSchema>;
 
 /** `Subscription`. */
-export const subscriptionSchema = z.object({
-  id,
-  offerId: maybe(z.string()),
-  offerName: maybe(z.string()),
-  friendlyName: maybe(z.string()),
-  status: maybe(z.string()),
-  unitType: maybe(z.string()),
-  billingType: maybe(z.string()),
-  partnerId: maybe(z.string()),
-});
+export const subscriptionSchema = anyCase(
+  z.object({
+    id,
+    offerId: maybeText(),
+    offerName: maybeText(),
+    friendlyName: maybeText(),
+    status: maybeText(),
+    unitType: maybeText(),
+    billingType: maybeText(),
+    partnerId: maybeText(),
+  }),
+);
 export type WireSubscription = z.infer<typeof subscriptionSchema>;
 
 /**
  * A page of any list. `totalCount` is left out on purpose: it counts the page, or lies. The items
- * are read one by one, each from its own text, so that a bad one costs only itself.
+ * are read one by one, each from its own text, so that a bad one costs only itself; so is what
+ * leads to the next page, by {@link nextSchema}.
  */
-export const pageSchema = z.object({
-  items: z.array(z.string()),
-  continuationToken: maybe(z.string()),
+export const pageSchema = anyCase(
+  z.object({
+    items: maybe(z.array(z.string())),
+    // An error's body is no empty list.
+    code: z.never().optional(),
+    statusCode: z.never().optional(),
+    continuationToken: z.unknown().optional(),
+    links: z.unknown().optional(),
+  }),
+);
+export type WirePage = z.infer<typeof pageSchema>;
+
+const text = z.string().min(1);
+const header = anyCase(z.object({ key: text, value: z.string() }));
+
+/** How a page names the next one, in one or both of two ways. */
+export const nextSchema = z.object({
+  continuationToken: maybeText(),
   links: maybe(
-    z.object({
-      next: maybe(
-        z.object({
-          uri: text,
-          method: maybe(z.string()),
-          headers: maybe(z.array(z.object({ key: text, value: z.string() }))),
-        }),
-      ),
-    }),
+    anyCase(
+      z.object({
+        next: maybe(
+          anyCase(
+            z.object({
+              uri: text,
+              method: maybe(z.string()),
+              headers: maybe(z.array(header)),
+            }),
+          ),
+        ),
+      }),
+    ),
   ),
 });
-export type WirePage = z.infer<typeof pageSchema>;

@@ -9,6 +9,8 @@ import type { UsageSummary } from '../usage/usageSummary.ts';
  */
 export interface PartnerCenter {
   listCustomers(): AsyncIterable<Customer[]>;
+  /** Whether Partner Center shows this customer to the partner, in the list or not. */
+  hasCustomer(customerId: string): Promise<boolean>;
   listCustomerUsageRecords(): AsyncIterable<CustomerUsageRecord[]>;
   listSubscriptions(customerId: string): AsyncIterable<Subscription[]>;
   listSubscriptionUsageRecords(customerId: string): AsyncIterable<SubscriptionUsageRecord[]>;
@@ -18,10 +20,8 @@ export interface PartnerCenter {
     customerId: string,
     subscriptionId: string,
   ): Promise<UsageSummary | undefined>;
-  /** Whether a customer is the partner's, asked by its id. */
-  hasCustomer(customerId: string): Promise<boolean>;
-  /** Summaries that were taken for "no usage data" by code 3000 with a text not seen before. */
-  readonly unfamiliarNoUsage: number;
   /** Sent so far: requests with their tries, those that were tries, answers 429, token requests. */
   readonly counts: { requests: number; retries: number; throttled: number; tokenRequests: number };
+  /** Summaries taken for "no usage data" by their code, in words that are not known. */
+  readonly unfamiliarNoUsage: number;
 }

@@ -70,7 +70,7 @@ export function createNight(
   const gate = new Gate({ concurrency, limitedPerMinute: 480, clock });
   const transport = createInProcessTransport(simulator, clock);
   const context: SnapshotContext = {
-    connect: (signal) =>
+    connect: (signal, waitUntilMs) =>
       new PartnerCenterClient(
         new Connection({
           baseUrl: inProcessUrl,
@@ -81,6 +81,7 @@ export function createNight(
           random,
           correlationId: randomUUID(),
           signal,
+          waitUntilMs,
         }),
       ),
     stores: { ...stores, ensureTables: async () => {} },

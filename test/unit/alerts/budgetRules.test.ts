@@ -57,6 +57,17 @@ describe('a budget', () => {
     expect(told(alerts)).toEqual(['actual 80 covered']);
   });
 
+  it('is judged by the calendar month where the figures name no billing period', () => {
+    const unnamed = position('700', { budget: '500' });
+    const { billingStartDate: _, billingEndDate: __, ...figures } = unnamed.figures;
+    const alerts = evaluateBudget({ ...unnamed, figures }, options);
+    expect(told(alerts)).toContain('actual 100 raised');
+    expect(alerts.at(-1)).toMatchObject({
+      billingPeriodStart: '2026-03-01',
+      billingPeriodEnd: '2026-04-01',
+    });
+  });
+
   it('compares the unrounded figure', () => {
     const almost = evaluateBudget(position('899.99999999999999999999'), options);
     expect(told(almost)).not.toContain('actual 90 raised');

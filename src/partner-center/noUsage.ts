@@ -1,0 +1,33 @@
+import { type ErrorBody, readErrorBody } from './errorBody.ts';
+import type { HttpResponse } from './transport.ts';
+
+/**
+ * Code 3000 has several meanings: "Customer does not have usage data." (microsoft/
+ * Partner-Center-PowerShell#76), "Invalid property" (Partner Center: error codes), and with status
+ * 404 a partner organization that could not be found (Partner Center: a sample of the error codes).
+ * Its text alone tells them apart; it is in English, as requests name `X-Locale: en-US`.
+ */
+export const noUsageCode = '3000';
+const knownText = /\bdoes not have (?:any )?usage data\b/i;
+
+/** What a text says that refuses the caller. */
+const refusal = /relationship|permission|privilege|\brights?\b|authori[sz]/i;
+/** What a text says of somebody unknown, where it does not speak of missing usage. */
+const somebody = /\b(?:customer|partner|organi[sz]ation|tenant)\b/i;
+const unknown = /\bunknown\b|\bnot (?:be )?(?:found|known|exist|recogni[sz]ed)\b|\bno such\b/i;
+
+/** Whether an answer with code 3000 refuses the caller. */
+export function isRefusalByText({ code, text }: ErrorBody): boolean {
+  if (code !== noUsageCode || knownText.test(text)) return false;
+  if (refusal.test(text)) return true;
+  return somebody.test(text) && unknown.test(text) && !/\busage\b/i.test(text);
+}
+
+/** That a summary's answer says that there is no usage, and whether in words that are known. */
+export function readNoUsage(response: HttpResponse): { isFamiliar: boolean } | undefined {
+  if (response.status === 204) return { isFamiliar: true };
+  if (response.status !== 400 && response.status !== 404) return undefined;
+  const body = readErrorBody(response);
+  if (body.code !== noUsageCode || isRefusalByText(body)) return undefined;
+  return { isFamiliar: knownText.test(body.text) };
+}
