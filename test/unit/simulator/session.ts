@@ -1,4 +1,5 @@
 import type { SimulatorAnswer } from '../../../src/simulator/exchange.ts';
+import { defaultClientSecret } from '../../../src/simulator/signInOptions.ts';
 import { createSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
 import type { SimulatorOptions } from '../../../src/simulator/simulatorOptions.ts';
 
@@ -25,7 +26,7 @@ export function form(simulator: Simulator, fields: Record<string, string> = {}):
   return new URLSearchParams({
     grant_type: 'refresh_token',
     client_id: 'app',
-    client_secret: 'secret',
+    client_secret: defaultClientSecret,
     scope: apiScope,
     refresh_token: simulator.refreshToken,
     ...fields,
