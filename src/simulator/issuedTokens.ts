@@ -1,6 +1,7 @@
 import { createGuid } from './guid.ts';
 import type { SignInHost } from './signInHost.ts';
 import { apiAudience } from './signInOptions.ts';
+import { signIdToken } from './signingKey.ts';
 import type { TokenClaims } from './token.ts';
 
 /** Entra: a refresh token lives 90 days, and using it does not revoke it. */
@@ -63,7 +64,7 @@ export function issueIdToken(
 ): string {
   const iat = secondsOf(host);
   const oid = userIdOf(host);
-  return host.signingKey.sign({
+  return signIdToken({
     aud: facts.clientId,
     iss: facts.issuer,
     iat,

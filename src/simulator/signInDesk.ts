@@ -6,7 +6,7 @@ import type { Route } from './route.ts';
 import { answerDiscovery, answerToken, signInTroubleAnswer } from './signIn.ts';
 import type { SignInHost } from './signInHost.ts';
 import type { SignInOptions } from './signInOptions.ts';
-import { createSigningKey } from './signingKey.ts';
+import { publicKeySet } from './signingKey.ts';
 
 /** Troubles on end, after which a renewal is spared. */
 const mostTroubles = 2;
@@ -33,10 +33,8 @@ export function createSignInDesk(
   let requests = 0;
   let troubles = 0;
   const redeemedCodes = new Set<number>();
-  const signingKey = createSigningKey();
   const hostWith = (options: SignInOptions): SignInHost => ({
     ...parts,
-    signingKey,
     options,
     nextSerial: () => ++tokens,
     redeemedCodes,
@@ -46,7 +44,7 @@ export function createSignInDesk(
     answer({ request, route, options, troubleRate, onTrouble }) {
       const { kind, tenant, query } = route;
       if (kind === 'discovery') return answerDiscovery(tenant, request);
-      if (kind === 'keys') return jsonAnswer(200, signingKey.keySet());
+      if (kind === 'keys') return jsonAnswer(200, publicKeySet());
       if (kind === 'authorize') return answerAuthorize(hostWith(options), tenant, query);
       requests += 1;
       const isTrouble = unit(parts.seed, topics.signInTrouble, requests) < troubleRate;

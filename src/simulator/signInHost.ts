@@ -1,5 +1,4 @@
 import type { SignInOptions } from './signInOptions.ts';
-import type { SigningKey } from './signingKey.ts';
 import type { TokenMint } from './token.ts';
 
 /** What the sign-in host knows when it is asked. */
@@ -7,7 +6,6 @@ export interface SignInHost {
   seed: number;
   tenantId: string;
   mint: TokenMint;
-  signingKey: SigningKey;
   clock: { now(): number };
   options: SignInOptions;
   /** The number of the next token. */

@@ -1,31 +1,28 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** Signs id tokens as clients expect it: RS256, with a key that anybody can look up. */
-export interface SigningKey {
-  /** In the shape of a JSON Web Token. */
-  sign(claims: object): string;
-  /** The public half as a JSON Web Key Set. */
-  keySet(): { keys: object[] };
+/**
+ * The key of id tokens, RS256 as clients expect it. It is made when it is first needed, and once
+ * for all simulators of a process: that takes longer than hundreds of answers.
+ */
+let pair: { publicKey: KeyObject; privateKey: KeyObject } | undefined;
+
+function keys() {
+  pair ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return pair;
 }
 
-const kid = 'simulator';
+const header = { typ: 'JWT', alg: 'RS256', kid: 'simulator' };
 
-/** The key is made when it is first needed: few clients ask for an id token. */
-export function createSigningKey(): SigningKey {
-  let pair: { publicKey: KeyObject; privateKey: KeyObject } | undefined;
-  const keys = () => {
-    pair ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
-    return pair;
-  };
-  return {
-    sign(claims) {
-      const text = `${encode({ typ: 'JWT', alg: 'RS256', kid })}.${encode(claims)}`;
-      return `${text}.${sign('sha256', Buffer.from(text), keys().privateKey).toString('base64url')}`;
-    },
-    keySet: () => ({
-      keys: [{ ...keys().publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }],
-    }),
-  };
+/** An id token, in the shape of a JSON Web Token. */
+export function signIdToken(claims: object): string {
+  const text = `${encode(header)}.${encode(claims)}`;
+  return `${text}.${sign('sha256', Buffer.from(text), keys().privateKey).toString('base64url')}`;
+}
+
+/** The public half of the key, as a JSON Web Key Set. */
+export function publicKeySet() {
+  const { kid, alg } = header;
+  return { keys: [{ ...keys().publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' }] };
 }
 
 function encode(value: unknown): string {
