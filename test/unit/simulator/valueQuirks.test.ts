@@ -57,6 +57,12 @@ describe('quirks of values', () => {
     expect(texts.some((text) => text.includes('"UsdTotalCost"'))).toBe(false);
   });
 
+  it('pascalCase goes with codes as strings', () => {
+    const texts = summariesOf({ pascalCase: true, stringCodes: true });
+    expect(texts.some((text) => text.startsWith('{"Code":"3000",'))).toBe(true);
+    expect(texts.some((text) => text.startsWith('{"code":"3000",'))).toBe(true);
+  });
+
   it('dates in other forms are the same dates', () => {
     const start = (text: string) => /"billingStartDate":"([^"]+)"/.exec(text)?.[1];
     const before = summariesOf({}).map(start);
