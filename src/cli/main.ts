@@ -10,7 +10,7 @@ import { type ExitCode, exitCodes, printProgress, tolerateClosedOutput } from '.
  * Each command is loaded when it is called: the simulator and the storage emulator are not
  * installed where the app is deployed.
  */
-function createProgram(finish: (code: ExitCode) => void): Command {
+function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): Command {
   const program = new Command('usage-snapshots')
     .description('The daily Azure usage history of a CSP partner.')
     .exitOverride()
@@ -70,7 +70,10 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .option('--customers <n>', 'how many', parseWholeNumber(1, 1_000_000), 300)
     .option('--seed <n>', 'another seed, another partner', parseWholeNumber(0, 2 ** 31), 1)
     .option('--date <date>', 'where its clock starts, yyyy-MM-dd', parseDate)
-    .option('--faults <names>', 'a comma list of faults to put in the way', '')
+    .option('--faults <names>', 'a comma list of faults to put in the way, see below', '')
+    .option('--quirks <names>', 'a comma list of quirks to answer with, see below', '')
+    .option('--client-secret <secret>', "the app's secret, in place of its own")
+    .addHelpText('after', simulateHelp)
     .action(async (options) => finish(await (await import('./simulate.ts')).simulate(options)));
 
   program
@@ -85,9 +88,13 @@ function createProgram(finish: (code: ExitCode) => void): Command {
 /** Runs a command line; the exit code says how it went, the message of a failure is on stderr. */
 async function main(args: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done;
-  const program = createProgram((code) => {
-    exitCode = code;
-  });
+  const isOfSimulator = args.includes('simulate');
+  const program = createProgram(
+    (code) => {
+      exitCode = code;
+    },
+    isOfSimulator ? (await import('./simulateHelp.ts')).simulateHelp : '',
+  );
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { systemClock } from '../clock.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
-import { type Faults, parseFaults } from '../simulator/faults.ts';
+import { parseFaults } from '../simulator/faults.ts';
+import { parseQuirks } from '../simulator/namedQuirks.ts';
 import { utcDateOf } from '../usage/date.ts';
 import { startSimulatedPartner } from './simulatedPartner.ts';
 import { type ExitCode, exitCodes, print, printProgress } from './terminal.ts';
@@ -14,16 +15,19 @@ export interface SimulateOptions {
   seed: number;
   date?: string;
   faults: string;
+  quirks: string;
+  clientSecret?: string;
 }
 
 /** A simulated Partner Center with its sign-in endpoint, until Ctrl-C; prints the settings to use it. */
-export async function simulate({ faults, date, ...options }: SimulateOptions): Promise<ExitCode> {
-  const known = readFaults(faults);
+export async function simulate({ date, ...options }: SimulateOptions): Promise<ExitCode> {
+  const faults = readNames('--faults', options.faults, parseFaults);
+  const quirks = readNames('--quirks', options.quirks, parseQuirks);
   return await untilTerminated(async (signal) => {
     const nowMs = systemClock.now();
     const dateMs = Date.parse(date ?? utcDateOf(nowMs));
     const clock = createTravellingClock(dateMs + (nowMs % 86_400_000));
-    const partner = await startSimulatedPartner({ ...options, faults: known, clock });
+    const partner = await startSimulatedPartner({ ...options, faults, quirks, clock });
     try {
       for (const [name, value] of Object.entries(partner.settings)) print(`${name}=${value}`);
       printProgress(`Partner Center is simulated at ${partner.url}, Ctrl-C ends it`);
@@ -35,10 +39,10 @@ export async function simulate({ faults, date, ...options }: SimulateOptions): P
   });
 }
 
-function readFaults(names: string): Faults {
+function readNames<T>(option: string, names: string, parse: (names: string) => T): T {
   try {
-    return parseFaults(names);
+    return parse(names);
   } catch (error) {
-    throw new ConfigurationError([`--faults: ${messageOf(error)}`]);
+    throw new ConfigurationError([`${option}: ${messageOf(error)}`]);
   }
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Faults } from '../simulator/faults.ts';
+import type { Quirks } from '../simulator/quirks.ts';
 import { type SimulatorServer, startSimulatorServer } from '../simulator/server.ts';
+import { defaultClientSecret } from '../simulator/signInOptions.ts';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
 
 export interface SimulatedPartnerOptions {
@@ -9,6 +11,9 @@ export interface SimulatedPartnerOptions {
   seed?: number;
   clock?: Pick<Clock, 'now'>;
   faults?: Faults;
+  quirks?: Quirks;
+  /** The app's, `of-the-simulator` by default; any other is refused. */
+  clientSecret?: string;
   /** Mean time of an answer, in milliseconds. */
   latencyMs?: number;
 }
@@ -23,8 +28,8 @@ export interface SimulatedPartner extends SimulatorServer {
 export async function startSimulatedPartner(
   options: SimulatedPartnerOptions,
 ): Promise<SimulatedPartner> {
-  const { port, ...rest } = options;
-  const simulator = createSimulator(rest);
+  const { port, clientSecret = defaultClientSecret, ...rest } = options;
+  const simulator = createSimulator({ ...rest, signIn: { clientSecret } });
   const server = await startSimulatorServer(simulator, port === undefined ? {} : { port });
   return {
     ...server,
@@ -34,7 +39,7 @@ export async function startSimulatedPartner(
       PARTNER_CENTER_AUTHORITY_HOST: server.url,
       PARTNER_CENTER_TENANT_ID: simulator.partnerTenantId,
       PARTNER_CENTER_CLIENT_ID: '00000000-0000-4000-8000-000000000001',
-      PARTNER_CENTER_CLIENT_SECRET: 'of-the-simulator',
+      PARTNER_CENTER_CLIENT_SECRET: clientSecret,
       PARTNER_CENTER_REFRESH_TOKEN: simulator.refreshToken,
     },
   };

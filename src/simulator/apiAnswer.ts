@@ -1,5 +1,8 @@
 import type { Population, SimulatedCustomer } from './customer.ts';
+import { customerBody } from './customerBody.ts';
 import { customerFaultOf } from './customerFault.ts';
+import { type CustomerFilter, matchesFilter, parseFilter } from './customerFilter.ts';
+import { quirksOf } from './customerQuirks.ts';
 import {
   errorAnswer,
   jsonAnswer,
@@ -9,14 +12,15 @@ import {
 import type { Faults } from './faults.ts';
 import { figuresAt } from './figures.ts';
 import { guidPattern } from './guid.ts';
-import { customerBody, licencesOf, subscriptionsBody } from './listBody.ts';
 import { hasUsageRecord, isListed } from './listing.ts';
-import { answerPage, type PagedList, pageSizeOf } from './paging.ts';
+import { answerPage, largestPage, type PagedList, readPageRequest, sizeOf } from './paging.ts';
 import { partnerFiguresAt, partnerSummaryBody } from './partnerSummary.ts';
+import { toPascalCase } from './pascalCase.ts';
 import type { Quirks } from './quirks.ts';
 import type { Route } from './route.ts';
+import { licencesOf, subscriptionsBody } from './subscriptionsBody.ts';
 import {
-  customerRecordBody,
+  customerRecordBodies,
   customerSummaryBody,
   subscriptionRecordsBody,
   subscriptionSummaryBody,
@@ -39,21 +43,26 @@ export function answerApi(
 ): SimulatorAnswer {
   switch (route.kind) {
     case 'customers':
-      return answerCustomers(state, route, request);
+      return inCaseOf(state.quirks, answerCustomers(state, route, request));
     case 'usageRecords':
-      return answerUsageRecords(state, route, request);
+      return inCaseOf(state.quirks, answerUsageRecords(state, route, request));
     case 'partnerSummary': {
       const figures = partnerFiguresAt(state.population, state.nowMs);
-      return jsonAnswer(200, partnerSummaryBody(state.population, figures));
+      const body = partnerSummaryBody(state.population, figures);
+      return inCaseOf(state.quirks, jsonAnswer(200, body));
     }
     case 'customerSummary':
     case 'subscriptions':
     case 'subscriptionUsageRecords':
     case 'subscriptionSummary':
-      return answerOfCustomer(state, route);
+      return findCustomer(state, route);
     default:
       return errorAnswer(404, 1000, `Nothing is found at ${route.path}.`);
   }
+}
+
+function inCaseOf({ pascalCase }: Quirks, answer: SimulatorAnswer): SimulatorAnswer {
+  return pascalCase ? toPascalCase(answer) : answer;
 }
 
 function answerCustomers(
@@ -61,16 +70,30 @@ function answerCustomers(
   route: Route,
   request: SimulatorRequest,
 ): SimulatorAnswer {
-  const size = pageSizeOf(route.query);
-  if (size === undefined) return errorAnswer(400, 800002, 'The size is not a number.');
+  const { population, quirks } = state;
+  const path = '/customers';
+  const page = readPageRequest(population, path, route, request);
+  const given = sizeOf(route.query);
+  if (given === undefined) return errorAnswer(400, 800002, 'The size is not a number.');
+  // A seek names neither of them as a rule, and goes on in the list that the token is of.
+  const size = given || page.continuation?.size || largestPage;
+  const filter = page.continuation?.filter ?? route.query.get('filter') ?? '';
+  let wanted: CustomerFilter | undefined;
+  try {
+    wanted = filter === '' ? undefined : parseFilter(filter);
+  } catch (error) {
+    return errorAnswer(400, 800002, (error as RangeError).message);
+  }
   const list: PagedList = {
     ...state,
-    path: '/customers',
-    size,
-    belongs: (customer) => isListed(customer, state.population.seed, state.quirks),
-    toItem: customerBody,
+    path,
+    size: Math.min(size, quirks.customersPageSize ?? largestPage, largestPage),
+    filter,
+    belongs: (customer) =>
+      isListed(customer, population.seed, quirks) && (!wanted || matchesFilter(customer, wanted)),
+    toItems: (customer) => [customerBody(customer, quirksOf(customer, quirks, population.seed))],
   };
-  return answerPage(list, route, request);
+  return answerPage(list, page);
 }
 
 function answerUsageRecords(
@@ -78,23 +101,38 @@ function answerUsageRecords(
   route: Route,
   request: SimulatorRequest,
 ): SimulatorAnswer {
+  const { population, quirks, nowMs } = state;
+  const path = '/customers/usagerecords';
   const list: PagedList = {
     ...state,
-    path: '/customers/usagerecords',
-    size: state.quirks.usageRecordsPageSize ?? state.population.count,
+    path,
+    size: quirks.usageRecordsPageSize ?? population.count,
+    filter: '',
     belongs: hasUsageRecord,
-    toItem: (customer) =>
-      customerRecordBody(customer, figuresAt(customer, state.nowMs), state.quirks),
+    toItems: (customer) => {
+      const own = quirksOf(customer, quirks, population.seed);
+      return customerRecordBodies(customer, figuresAt(customer, nowMs), own);
+    },
   };
-  return answerPage(list, route, request);
+  return answerPage(list, readPageRequest(population, path, route, request));
 }
 
-function answerOfCustomer(state: ApiState, route: Route): SimulatorAnswer {
+function findCustomer(state: ApiState, route: Route): SimulatorAnswer {
   if (!guidPattern.test(route.customerId)) {
     return errorAnswer(400, 900118, 'The customer id is not valid.');
   }
   const customer = state.population.find(route.customerId);
   if (!customer) return errorAnswer(404, 60003, 'The tenant is not found.');
+  const quirks = quirksOf(customer, state.quirks, state.population.seed);
+  return inCaseOf(quirks, answerOfCustomer({ ...state, quirks }, customer, route));
+}
+
+/** @param state with the quirks of this customer */
+function answerOfCustomer(
+  state: ApiState,
+  customer: SimulatedCustomer,
+  route: Route,
+): SimulatorAnswer {
   const fault = customerFaultOf(customer, state.faults, state.population.seed);
   if (fault === 'failed') return errorAnswer(500, 800003, 'An unexpected service error occurred.');
   if (fault === 'refused') {
@@ -102,17 +140,20 @@ function answerOfCustomer(state: ApiState, route: Route): SimulatorAnswer {
       ? errorAnswer(403, 20002, 'The partner has no commerce relationship with the customer.')
       : errorAnswer(404, 1000, 'The customer is not found.');
   }
-  const { seed } = state.population;
+  const { quirks, population } = state;
   if (route.kind === 'subscriptions') {
-    return jsonAnswer(200, subscriptionsBody(seed, customer, state.quirks.wrongTotalCount));
+    return jsonAnswer(200, subscriptionsBody(population.seed, customer, quirks));
   }
   const figures = figuresAt(customer, state.nowMs);
   if (route.kind === 'subscriptionUsageRecords') {
-    return jsonAnswer(200, subscriptionRecordsBody(customer, figures, state.quirks));
+    return jsonAnswer(200, subscriptionRecordsBody(customer, figures, quirks));
   }
   if (route.kind === 'subscriptionSummary') return answerSubscription(state, customer, route);
-  if (customer.kind === 'licensesOnly') return noUsageAnswer(customer);
-  return jsonAnswer(200, customerSummaryBody(customer, figures, state.quirks));
+  if (customer.kind !== 'licensesOnly') {
+    return jsonAnswer(200, customerSummaryBody(customer, figures, quirks));
+  }
+  if (quirks.noContentSummary) return { status: 204, headers: {}, body: '' };
+  return noUsageAnswer(customer);
 }
 
 function answerSubscription(

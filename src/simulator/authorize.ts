@@ -58,7 +58,7 @@ function refuseParameters(query: URLSearchParams): Refusal | undefined {
     return new Refusal(302, 'invalid_request', 900144, 'A required parameter is missing.');
   }
   const scopes = query.get('scope')?.split(' ') ?? [];
-  if (scopes.includes(`${apiAudience}/.default`)) return undefined;
+  if (scopes.some((each) => each.startsWith(`${apiAudience}/`))) return undefined;
   return new Refusal(302, 'invalid_scope', 70011, 'The scope is not valid.');
 }
 
@@ -74,6 +74,7 @@ function issueCode({ clock, mint, tenantId, nextSerial }: SignInHost, query: URL
     uti: nextSerial(),
     redirectUri: query.get('redirect_uri') ?? '',
     challenge: query.get('code_challenge') ?? '',
+    nonce: query.get('nonce') ?? '',
   });
 }
 

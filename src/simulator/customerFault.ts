@@ -1,6 +1,6 @@
 import type { SimulatedCustomer } from './customer.ts';
 import type { Faults, Whom } from './faults.ts';
-import { topics, unit } from './random.ts';
+import { isOneIn, topics, unit } from './random.ts';
 
 /** What a fault makes of everything that is asked of a customer. */
 export type CustomerFault = 'failed' | 'refused';
@@ -24,5 +24,6 @@ function isMet(
 ): boolean {
   if (whom === undefined) return false;
   if ('rate' in whom) return unit(seed, topic, customer.index) < whom.rate;
+  if ('oneIn' in whom) return isOneIn(whom.oneIn, seed, topic, customer.index);
   return whom.ids.some((id) => id.toLowerCase() === customer.id);
 }

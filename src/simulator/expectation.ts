@@ -24,7 +24,10 @@ export interface ExpectedSubscription {
   lastModifiedDate: string;
 }
 
-/** What a customer's figures must be, to the digit. */
+/**
+ * What a customer's figures must be, to the digit. Quirks of values (`valueQuirks`) are left out: they
+ * change how names, dates, budgets and US dollars are written, never what is true.
+ */
 export interface ExpectedCustomer {
   index: number;
   /** Lower case. */

@@ -1,5 +1,10 @@
-/** Who is met by a fault: a part of all customers (0 to 1), or those of these ids. */
-export type Whom = { rate: number } | { ids: readonly string[] };
+import { parseNames } from './nameList.ts';
+
+/**
+ * Who is met by a fault: a part of all customers (0 to 1), one of so many in the order of their
+ * numbers, or those of these ids.
+ */
+export type Whom = { rate: number } | { oneIn: number } | { ids: readonly string[] };
 
 /**
  * Failures, each on when it is given. Rates are parts of the requests, 0 to 1. A request id is met
@@ -33,21 +38,52 @@ export interface Faults {
 
 export type FaultName = keyof Faults;
 
-const presets: Required<Faults> = {
-  throttle: { perMinute: 500 },
-  serverError: { rate: 0.03 },
-  reset: { rate: 0.01 },
-  stall: { rate: 0.002 },
-  truncate: { rate: 0.01 },
-  slow: { rate: 0.05, delayMs: 2000 },
-  expireToken: { afterRequests: 200 },
-  customerFails: { rate: 0.02 },
-  customerRefused: { rate: 0.02 },
-  signInTrouble: { rate: 0.3 },
-};
+/** The faults by name, each of a strength that shows in a night of 40 customers. */
+export const namedFaults = {
+  throttle: {
+    preset: { throttle: { perMinute: 30, hiddenPerMinute: 100 } },
+    words: '429 beyond 30 requests a minute to a limited list, or 100 in all',
+  },
+  serverError: {
+    preset: { serverError: { rate: 0.03 } },
+    words: '500, 502, 503 or 504 for 3 % of the requests, in several shapes',
+  },
+  reset: {
+    preset: { reset: { rate: 0.03 } },
+    words: '3 % of the connections are reset before the answer',
+  },
+  stall: {
+    preset: { stall: { rate: 0.03 } },
+    words: '3 % of the requests are never answered',
+  },
+  truncate: {
+    preset: { truncate: { rate: 0.03 } },
+    words: '3 % of the answers end in the middle of the body',
+  },
+  slow: {
+    preset: { slow: { rate: 0.05, delayMs: 2000 } },
+    words: '5 % of the answers take 2 seconds longer',
+  },
+  expireToken: {
+    preset: { expireToken: { afterRequests: 100 } },
+    words: '401 once an access token has served 100 requests',
+  },
+  customerFails: {
+    preset: { customerFails: { oneIn: 19 } },
+    words: '500 for everything of every 19th customer',
+  },
+  customerRefused: {
+    preset: { customerRefused: { oneIn: 19 } },
+    words: '403 or 404 for everything of every 19th customer',
+  },
+  signInTrouble: {
+    preset: { signInTrouble: { rate: 1 } },
+    words: 'two of three token requests fail for want of a working sign-in host',
+  },
+} as const satisfies { [Name in FaultName]: { preset: Pick<Faults, Name>; words: string } };
 
 /** The names that {@link parseFaults} knows. */
-export const faultNames: readonly string[] = Object.keys(presets);
+export const faultNames: readonly string[] = Object.keys(namedFaults);
 
 /**
  * Turns a list of names (`throttle,serverError`) into faults of a common strength; blanks and an
@@ -56,17 +92,5 @@ export const faultNames: readonly string[] = Object.keys(presets);
  * @throws RangeError naming the word that is no fault, and those that are
  */
 export function parseFaults(list: string): Faults {
-  const faults: Faults = {};
-  for (const word of list.split(',').map((part) => part.trim())) {
-    if (word === '') continue;
-    if (!isFaultName(word)) {
-      throw new RangeError(`unknown fault "${word}"; known are ${faultNames.join(', ')}`);
-    }
-    Object.assign(faults, { [word]: presets[word] });
-  }
-  return faults;
-}
-
-function isFaultName(word: string): word is FaultName {
-  return Object.hasOwn(presets, word);
+  return parseNames<Faults>('fault', namedFaults, list);
 }

@@ -1,3 +1,9 @@
+import {
+  type Continuation,
+  type Position,
+  readContinuation,
+  writeContinuation,
+} from './continuation.ts';
 import type { Population, SimulatedCustomer } from './customer.ts';
 import {
   errorAnswer,
@@ -9,9 +15,10 @@ import { takePage } from './listing.ts';
 import { foreignHost, type Quirks } from './quirks.ts';
 import { hash, topics } from './random.ts';
 import type { Route } from './route.ts';
-import { selfLink } from './usageBody.ts';
+import { linkTo, selfLink } from './usageBody.ts';
 
 const extraHeader = 'MS-PageSession';
+const firstPage: Position = { page: 1, fromIndex: 0, previousIndex: -1 };
 
 /** A list of customers that comes in pages. */
 export interface PagedList {
@@ -22,40 +29,91 @@ export interface PagedList {
   notReady: Set<string>;
   /** Below `/v1`: `/customers`. */
   path: string;
+  /** Customers on a page. */
   size: number;
+  /** The parameter of that name, decoded; empty for none. */
+  filter: string;
   belongs(customer: SimulatedCustomer): boolean;
-  toItem(customer: SimulatedCustomer): unknown;
+  toItems(customer: SimulatedCustomer): unknown[];
 }
 
-/** Where a page begins; the pages count from 1. */
-interface Position {
-  page: number;
-  /** Index of its first customer; past the last one for the page after the end. */
-  fromIndex: number;
-  /** Index of the last customer of the page before. */
-  previousIndex: number;
+/** Which page a request asks for. */
+export interface PageRequest {
+  /** `first` where the request names none. */
+  seek: string;
+  token: string;
+  /** What the token says, if this simulator wrote it for the list. */
+  continuation: Continuation | undefined;
+  session: string | undefined;
 }
 
-/** One page: the first, or that of the continuation in the header `MS-ContinuationToken`. */
-export function answerPage(
-  list: PagedList,
+export function readPageRequest(
+  { seed }: Population,
+  path: string,
   route: Route,
-  request: SimulatorRequest,
-): SimulatorAnswer {
-  if (route.query.get('seekOperation')?.toLowerCase() !== 'next') {
-    return pageAnswer(list, { page: 1, fromIndex: 0, previousIndex: -1 }, undefined);
+  { headers }: SimulatorRequest,
+): PageRequest {
+  const token = headers['ms-continuationtoken'] ?? '';
+  return {
+    seek: (route.query.get('seekOperation') || 'first').toLowerCase(),
+    token,
+    continuation: readContinuation(seed, path, token),
+    session: headers[extraHeader.toLowerCase()],
+  };
+}
+
+/**
+ * One page. A seek goes from the page that named the token: `next` to the one after it, `previous`
+ * to the one before, `first` and `last` to the ends of the list.
+ */
+export function answerPage(list: PagedList, request: PageRequest): SimulatorAnswer {
+  const { seek, token, continuation } = request;
+  if (seek === 'first') return pageAnswer(list, firstPage, undefined);
+  if (seek === 'last') return pageAnswer(list, findPage(list, Number.POSITIVE_INFINITY), undefined);
+  if (seek !== 'next' && seek !== 'previous') {
+    return errorAnswer(
+      400,
+      800002,
+      'The seek operation is none of Next, Previous, First and Last.',
+    );
   }
-  const token = request.headers['ms-continuationtoken'] ?? '';
-  const position = readToken(list, token);
-  if (!position || position.fromIndex >= list.population.count) {
+  const isNext = seek === 'next';
+  const isThere = isNext
+    ? continuation && continuation.fromIndex < list.population.count
+    : continuation && continuation.page > 2;
+  if (!continuation || !isThere) {
     return errorAnswer(400, 2000, 'The continuation token is missing or not valid.');
   }
-  const { nextLinkExtraHeader, continuation } = list.quirks;
-  const needsExtra = nextLinkExtraHeader && continuation !== 'token';
-  if (needsExtra && request.headers[extraHeader.toLowerCase()] !== sessionOf(list)) {
+  const { nextLinkExtraHeader, continuation: way } = list.quirks;
+  if (nextLinkExtraHeader && way !== 'token' && request.session !== sessionOf(list)) {
     return errorAnswer(400, 800002, `The header ${extraHeader} is missing.`);
   }
-  return notReadyAnswer(list, position, token) ?? pageAnswer(list, position, token);
+  if (!isNext) return pageAnswer(list, findPage(list, continuation.page - 2), undefined);
+  return notReadyAnswer(list, continuation, token) ?? pageAnswer(list, continuation, token);
+}
+
+/** The page of this number, or the last one where the list ends before it. */
+function findPage(list: PagedList, page: number): Position {
+  let position = firstPage;
+  for (;;) {
+    const { after, isLast } = takeCustomers(list, position);
+    if (isLast || position.page === page) return position;
+    position = after;
+  }
+}
+
+/** The customers of a page, and where the one after it begins. */
+function takeCustomers(list: PagedList, { page, fromIndex, previousIndex }: Position) {
+  const { population, quirks, size, belongs } = list;
+  const isRepeating = quirks.repeatedCustomers && size > 1 && previousIndex >= 0;
+  const from = isRepeating ? previousIndex : fromIndex;
+  const { customers, nextIndex } = takePage(population, from, size, belongs);
+  const after: Position = {
+    page: page + 1,
+    fromIndex: nextIndex ?? population.count,
+    previousIndex: customers.at(-1)?.index ?? -1,
+  };
+  return { customers, after, isLast: nextIndex === undefined };
 }
 
 function notReadyAnswer(
@@ -71,81 +129,56 @@ function notReadyAnswer(
   return { status: 204, headers: { 'retry-after': retryAfter }, body: '' };
 }
 
+/** @param token the one that the page was asked for with, if any */
 function pageAnswer(
   list: PagedList,
   position: Position,
   token: string | undefined,
 ): SimulatorAnswer {
-  const { population, quirks, size, path } = list;
-  const repeated = quirks.repeatedCustomers && size > 1 && position.previousIndex >= 0;
-  const from = repeated ? position.previousIndex : position.fromIndex;
-  const { customers, nextIndex } = takePage(population, from, size, list.belongs);
-  const isLast = nextIndex === undefined;
-  const next =
-    isLast && !quirks.continuationAfterLastPage
-      ? undefined
-      : quirks.repeatedContinuation && !isLast && position.page > 1
-        ? token
-        : writeToken(list, {
-            page: position.page + 1,
-            fromIndex: nextIndex ?? population.count,
-            previousIndex: customers.at(-1)?.index ?? -1,
-          });
-  const isLinkGiven = next !== undefined && quirks.continuation !== 'token';
-  const isTokenGiven = next !== undefined && quirks.continuation && quirks.continuation !== 'link';
+  const { population, quirks, path, size, filter } = list;
+  const { customers, after, isLast } = takeCustomers(list, position);
+  const own = writeContinuation(population.seed, { ...after, path, size, filter });
+  const isLooping = quirks.repeatedContinuation && !isLast && position.page > 1;
+  const next = isLooping ? (token ?? own) : own;
+  const hasNext = !isLast || quirks.continuationAfterLastPage;
+  const hasLinks = quirks.continuation !== 'token';
   const links = {
-    ...selfLink(`${path}?size=${size}`),
-    ...(isLinkGiven && { next: nextLink(list, next) }),
+    ...selfLink(path + queryOf(list)),
+    ...(hasLinks && hasNext && { next: seekLink(list, 'Next', next) }),
+    ...(hasLinks && position.page > 1 && { previous: seekLink(list, 'Previous', own) }),
   };
+  const items = customers.flatMap((customer) => list.toItems(customer));
   return jsonAnswer(200, {
-    totalCount: customers.length + (quirks.wrongTotalCount ? 7 : 0),
-    items: customers.map((customer) => list.toItem(customer)),
+    totalCount: items.length + (quirks.wrongTotalCount ? 7 : 0),
+    items,
     ...(!(isLast && quirks.lastPageWithoutLinks) && { links }),
-    ...(isTokenGiven && { continuationToken: next }),
+    ...(hasNext && quirks.continuation !== 'link' && { continuationToken: next }),
     attributes: { objectType: 'Collection' },
   });
 }
 
-function nextLink(list: PagedList, token: string) {
-  const { quirks, path, size } = list;
+function seekLink(list: PagedList, seek: 'Next' | 'Previous', token: string) {
+  const { quirks, path } = list;
   const version = quirks.nextLinkWithoutVersion ? '' : '/v1';
   const host = quirks.foreignNextLink ? `${foreignHost}/v1` : version;
   const headers = [{ key: 'MS-ContinuationToken', value: token }];
   if (quirks.nextLinkExtraHeader) headers.push({ key: extraHeader, value: sessionOf(list) });
-  return { uri: `${host}${path}?size=${size}&seekOperation=Next`, method: 'GET', headers };
+  return { ...linkTo(`${host}${path}${queryOf(list)}&seekOperation=${seek}`), headers };
+}
+
+function queryOf({ size, filter }: PagedList): string {
+  return `?size=${size}${filter && `&filter=${encodeURIComponent(filter)}`}`;
 }
 
 function sessionOf({ population }: PagedList): string {
   return `session-${hash(population.seed, topics.serverId).toString(16)}`;
 }
 
-/** Positions are written into the token, with a check that the simulator wrote it for this list. */
-function writeToken(list: PagedList, { page, fromIndex, previousIndex }: Position): string {
-  const position = [page, fromIndex, previousIndex].join('.');
-  return Buffer.from(`${position}.${list.path}.${checkOf(list, position)}`).toString('base64');
-}
+/** Partner Center's page where a request names no size, and the largest it gives. */
+export const largestPage = 500;
 
-function readToken(list: PagedList, token: string): Position | undefined {
-  const text = Buffer.from(token, 'base64').toString();
-  const match = /^((\d+)\.(\d+)\.(-?\d+))\.([^.]*)\.([0-9a-f]+)$/.exec(text);
-  const [, position = '', page, fromIndex, previousIndex, path, check] = match ?? [];
-  if (!match || path !== list.path || check !== checkOf(list, position)) return undefined;
-  return {
-    page: Number(page),
-    fromIndex: Number(fromIndex),
-    previousIndex: Number(previousIndex),
-  };
-}
-
-function checkOf({ population }: PagedList, position: string): string {
-  const [a = 0, b = 0, c = 0] = position.split('.').map(Number);
-  return hash(population.seed ^ a, topics.serverId, b, c).toString(16);
-}
-
-/** The `size` of a request: 500 where it names none or more; `undefined` for what is no number. */
-export function pageSizeOf(query: URLSearchParams): number | undefined {
+/** The `size` of a request; 0 where it names none, `undefined` for what is no number. */
+export function sizeOf(query: URLSearchParams): number | undefined {
   const size = query.get('size') ?? '0';
-  if (!/^\d{1,9}$/.test(size)) return undefined;
-  const wanted = Number(size);
-  return wanted === 0 ? 500 : Math.min(wanted, 500);
+  return /^\d{1,9}$/.test(size) ? Number(size) : undefined;
 }

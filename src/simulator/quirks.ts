@@ -7,7 +7,7 @@ export interface Quirks {
   byteOrderMark?: boolean;
   /** `application/json` without `; charset=utf-8`. */
   bareContentType?: boolean;
-  /** How a page says that there is another: `links.next` (default), a token in the body, or both. */
+  /** How a page says that there is another: `links.next`, a token in the body, or both (default). */
   continuation?: 'link' | 'token' | 'both';
   /** The next link's uri begins with `/customers` instead of `/v1/customers`. */
   nextLinkWithoutVersion?: boolean;
@@ -28,6 +28,8 @@ export interface Quirks {
   repeatedCustomers?: boolean;
   /** Every sixth customer with usage is missing from the list; the usage records name it. */
   unlistedCustomers?: boolean;
+  /** Customers on a page at most, whatever size is asked for; 500 by default. */
+  customersPageSize?: number;
   /** Items on a page of `customers/usagerecords`; one page by default. */
   usageRecordsPageSize?: number;
   /** Ids in upper case in usage records and usage summaries. */
@@ -40,11 +42,36 @@ export interface Quirks {
   repeatedContinuation?: boolean;
   /** The next link leads to another host, which must not get the token. */
   foreignNextLink?: boolean;
+
+  // What follows meets one customer in three, by the seed; the figures themselves stay as they are.
+
+  /** `TotalCost` in place of `totalCost`, in all that is answered of the customer and in the lists. */
+  pascalCase?: boolean;
+  /** Billing dates 0001-01-01 and 9999-12-31, as .NET has them for "none" and "never". */
+  defaultDates?: boolean;
+  /** Every date of a summary or record is null. */
+  nullDates?: boolean;
+  /** Dates as .NET prints them in the US: `3/31/2026 12:00:00 AM +00:00`. */
+  usDates?: boolean;
+  /** A space in place of the T: `2026-03-31 00:00:00Z`. */
+  spacedDates?: boolean;
+  /** `usdTotalCost` is `""` or `"NaN"`. */
+  emptyUsd?: boolean;
+  /** The budget is a bare number, has an empty text for its amount, or 21 digits. */
+  oddBudget?: boolean;
+  /** Names of customers, subscriptions and plans are null. */
+  nullNames?: boolean;
+  /** `currencyCode: ""` beside the `currencyLocale` of a legacy customer. */
+  emptyCurrencyCode?: boolean;
+  /** 204 in place of code 3000 on the summary of a customer without usage. */
+  noContentSummary?: boolean;
+  /** Two records of a customer in `customers/usagerecords`, one of them with cost 0, either first. */
+  doubledRecords?: boolean;
 }
 
 /**
- * All quirks that leave the list readable to its end: all but `repeatedContinuation` and
- * `foreignNextLink`.
+ * The quirks of lists and of how bodies are sent, as far as they leave the list readable to its end:
+ * without `repeatedContinuation` and `foreignNextLink`.
  */
 export const allQuirks: Readonly<Quirks> = {
   byteOrderMark: true,
@@ -62,6 +89,21 @@ export const allQuirks: Readonly<Quirks> = {
   stringCodes: true,
   misspeltAmount: true,
 };
+
+/** The quirks of values and property names: all that meet some customers only. */
+export const valueQuirks = {
+  pascalCase: true,
+  defaultDates: true,
+  nullDates: true,
+  usDates: true,
+  spacedDates: true,
+  emptyUsd: true,
+  oddBudget: true,
+  nullNames: true,
+  emptyCurrencyCode: true,
+  noContentSummary: true,
+  doubledRecords: true,
+} as const satisfies Quirks;
 
 /** Where another host's next link leads: reserved for examples, RFC 2606. */
 export const foreignHost = 'https://partner-center.example';

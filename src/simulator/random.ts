@@ -33,6 +33,14 @@ export function pick<T>(choices: readonly T[], at: number): T {
   return choice;
 }
 
+/**
+ * Whether an index is the one in so many that the seed picks. By a number that has no factor in
+ * common with 20, after which the kinds of customers come again, each kind is met.
+ */
+export function isOneIn(many: number, seed: number, topic: number, index: number): boolean {
+  return (index + hash(seed, topic)) % many === 0;
+}
+
 /** What a value is drawn for, so that no two draws of one customer go together. */
 export const topics = {
   idHead: 1,
@@ -55,4 +63,15 @@ export const topics = {
   serverId: 18,
   slow: 19,
   signInTrouble: 20,
+  pascalCase: 21,
+  defaultDates: 22,
+  nullDates: 23,
+  usDates: 24,
+  spacedDates: 25,
+  emptyUsd: 26,
+  oddBudget: 27,
+  nullNames: 28,
+  emptyCurrencyCode: 29,
+  noContentSummary: 30,
+  doubledRecords: 31,
 } as const;

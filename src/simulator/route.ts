@@ -8,6 +8,7 @@ export type RouteKind =
   | 'subscriptionUsageRecords'
   | 'subscriptionSummary'
   | 'discovery'
+  | 'keys'
   | 'authorize'
   | 'token'
   | 'unknown';
@@ -22,6 +23,8 @@ export interface Route {
   subscriptionId: string;
   /** Of the sign-in host's routes. */
   tenant: string;
+  /** Whether the token endpoint is Entra's older one. */
+  isVersion1: boolean;
 }
 
 interface Pattern {
@@ -30,10 +33,13 @@ interface Pattern {
   path: RegExp;
 }
 
-/** In this order: `customers/usagerecords` would be a customer otherwise. */
+/**
+ * In this order: `customers/usagerecords` would be a customer otherwise. Both paged lists answer
+ * without `/v1` too, and after `/v1/`, to which Microsoft's Java client adds the path of a link.
+ */
 const patterns: readonly Pattern[] = [
-  { kind: 'customers', method: 'GET', path: /^\/v1\/customers$/i },
-  { kind: 'usageRecords', method: 'GET', path: /^\/v1\/customers\/usagerecords\/?$/i },
+  { kind: 'customers', method: 'GET', path: /^\/(v1\/{1,2})?customers$/i },
+  { kind: 'usageRecords', method: 'GET', path: /^\/(v1\/{1,2})?customers\/usagerecords\/?$/i },
   { kind: 'partnerSummary', method: 'GET', path: /^\/v1\/usagesummary$/i },
   {
     kind: 'customerSummary',
@@ -60,12 +66,17 @@ const patterns: readonly Pattern[] = [
     method: 'GET',
     path: /^\/(?<tenant>[^/]+)\/v2\.0\/\.well-known\/openid-configuration$/i,
   },
+  { kind: 'keys', method: 'GET', path: /^\/(?<tenant>[^/]+)\/discovery\/v2\.0\/keys$/i },
   {
     kind: 'authorize',
     method: 'GET',
     path: /^\/(?<tenant>[^/]+)\/oauth2\/v2\.0\/authorize$/i,
   },
-  { kind: 'token', method: 'POST', path: /^\/(?<tenant>[^/]+)\/oauth2\/v2\.0\/token$/i },
+  {
+    kind: 'token',
+    method: 'POST',
+    path: /^\/(?<tenant>[^/]+)\/oauth2\/(?<version>v2\.0\/)?token$/i,
+  },
 ];
 
 export function routeOf(method: string, pathAndQuery: string): Route {
@@ -90,6 +101,7 @@ function createRoute(
     customerId: groups['customerId'] ?? '',
     subscriptionId: groups['subscriptionId'] ?? '',
     tenant: groups['tenant'] ?? '',
+    isVersion1: kind === 'token' && groups['version'] === undefined,
   };
 }
 
@@ -105,5 +117,5 @@ export function isUserOnly(kind: RouteKind): boolean {
 
 /** Whether the sign-in host is asked. */
 export function isSignInRoute(kind: RouteKind): boolean {
-  return kind === 'discovery' || kind === 'authorize' || kind === 'token';
+  return kind === 'discovery' || kind === 'keys' || kind === 'authorize' || kind === 'token';
 }

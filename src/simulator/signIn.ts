@@ -1,81 +1,47 @@
-import { refuseCode } from './authorize.ts';
 import { jsonAnswer, type SimulatorAnswer, type SimulatorRequest } from './exchange.ts';
-import { createGuid } from './guid.ts';
+import { refuseClient, refuseGrant } from './grants.ts';
+import { clientInfoOf, issueAccessToken, issueIdToken, issueRefreshToken } from './issuedTokens.ts';
+import type { Route } from './route.ts';
 import type { SignInHost } from './signInHost.ts';
-import { apiAudience } from './signInOptions.ts';
-import { Refusal, refusalAnswer, refuseClientId, refuseTenant } from './signInRefusal.ts';
-import type { TokenClaims } from './token.ts';
+import { Refusal, refusalAnswer, refuseTenant } from './signInRefusal.ts';
 
-/** Entra: a refresh token lives 90 days, and using it does not revoke it. */
-const refreshTokenLifetimeSeconds = 90 * 24 * 3600;
-
-/** A refresh token as an interactive sign-in would have given it, at `nowMs`. */
-export function issueRefreshToken(host: SignInHost): string {
-  const iat = Math.floor(host.clock.now() / 1000);
-  return host.mint.opaque({
-    kind: 'refresh',
-    aud: apiAudience,
-    iat,
-    exp: iat + refreshTokenLifetimeSeconds,
-    tid: host.tenantId,
-    ver: '1.0',
-    uti: host.nextSerial(),
-  });
+/** What a token request asks for, beside the proof of who asks. */
+interface TokenRequest {
+  /** Entra's v1 endpoint names a `resource` in place of scopes, and answers numbers as strings. */
+  isVersion1: boolean;
+  form: URLSearchParams;
+  scopes: string[];
+  /** `undefined` where none is named. */
+  audience: string | undefined;
+  /** Of id tokens. */
+  issuer: string;
 }
 
-/** The token endpoint with the grants `refresh_token` and `authorization_code`. */
+/** The token endpoints, v2.0 and v1. */
 export function answerToken(
   host: SignInHost,
-  tenant: string,
+  { tenant, isVersion1 }: Route,
   request: SimulatorRequest,
 ): SimulatorAnswer {
   const form = new URLSearchParams(request.body ?? '');
+  const scopes = (form.get('scope') ?? '').split(' ');
+  const asked: TokenRequest = {
+    isVersion1,
+    form,
+    scopes,
+    audience: isVersion1 ? (form.get('resource') ?? undefined) : audienceOf(scopes),
+    issuer: isVersion1
+      ? `https://sts.windows.net/${host.tenantId}/`
+      : `${baseOf(tenant, request)}/v2.0`,
+  };
   const refusal =
     refuseAsTold(host) ??
     refuseTenant(host, tenant) ??
     refuseClient(host, form) ??
-    refuseGrant(host, form);
+    refuseGrant(host, form) ??
+    refuseAudience(asked);
   if (refusal) return refusalAnswer(host, refusal);
-  const scope = form.get('scope') ?? '';
-  const audience = host.options.hasWrongAudience ? 'https://graph.windows.net' : audienceOf(scope);
-  if (audience === undefined) {
-    const text = 'The provided request must include a resource in its scope.';
-    return refusalAnswer(host, new Refusal(400, 'invalid_scope', 70011, text));
-  }
-  const lifetimeSeconds = host.options.accessTokenLifetimeSeconds ?? 3600;
-  return jsonAnswer(
-    200,
-    {
-      token_type: 'Bearer',
-      scope,
-      expires_in: lifetimeSeconds,
-      ext_expires_in: lifetimeSeconds,
-      access_token: issueAccessToken(host, audience, lifetimeSeconds),
-      refresh_token: issueRefreshToken(host),
-    },
-    { 'cache-control': 'no-store' },
-  );
-}
-
-function issueAccessToken(host: SignInHost, audience: string, lifetimeSeconds: number): string {
-  const { options, mint } = host;
-  const iat = Math.floor(host.clock.now() / 1000);
-  const claims: TokenClaims = {
-    kind: 'access',
-    aud: audience,
-    iat,
-    exp: iat + lifetimeSeconds,
-    tid: host.tenantId,
-    ...(!options.isAppOnly && {
-      amr: options.isWithoutMfa ? ['pwd'] : ['pwd', 'mfa'],
-      scp: 'user_impersonation',
-      oid: createGuid(host.seed, 0, -3),
-      name: 'Simulated Service User',
-    }),
-    ver: '1.0',
-    uti: host.nextSerial(),
-  };
-  return options.isOpaque ? mint.opaque(claims) : mint.jwt(claims);
+  return jsonAnswer(200, tokensOf(host, asked), { 'cache-control': 'no-store' });
 }
 
 function refuseAsTold({ options }: SignInHost): Refusal | undefined {
@@ -84,46 +50,62 @@ function refuseAsTold({ options }: SignInHost): Refusal | undefined {
   return new Refusal(400, error, code, text);
 }
 
-function refuseClient(host: SignInHost, form: URLSearchParams): Refusal | undefined {
-  const unknown = refuseClientId(host, form.get('client_id') ?? '');
-  if (unknown) return unknown;
-  const assertion = form.get('client_assertion');
-  if (assertion !== null) {
-    const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-    const isJwt = /^[\w-]+\.[\w-]+\.[\w-]*$/.test(assertion);
-    if (isJwt && form.get('client_assertion_type') === type) return undefined;
-    return new Refusal(401, 'invalid_client', 50027, 'JWT token is invalid or malformed.');
+function refuseAudience({ audience, isVersion1 }: TokenRequest): Refusal | undefined {
+  if (audience) return undefined;
+  if (isVersion1) {
+    const text = "The request body must contain the following parameter: 'resource'.";
+    return new Refusal(400, 'invalid_request', 900144, text);
   }
-  const secret = form.get('client_secret');
-  if (secret === null) {
-    const text = "The request body must contain: 'client_assertion' or 'client_secret'.";
-    return new Refusal(401, 'invalid_client', 7000218, text);
-  }
-  if (secret === (host.options.clientSecret ?? secret)) return undefined;
-  return new Refusal(401, 'invalid_client', 7000215, 'Invalid client secret provided.');
-}
-
-function refuseGrant(host: SignInHost, form: URLSearchParams): Refusal | undefined {
-  const { mint, clock } = host;
-  if (form.get('grant_type') === 'authorization_code') return refuseCode(host, form);
-  if (form.get('grant_type') !== 'refresh_token') {
-    return new Refusal(400, 'unsupported_grant_type', 70003, 'The grant type is not supported.');
-  }
-  const claims = mint.read(form.get('refresh_token') ?? '');
-  if (claims?.kind !== 'refresh') {
-    const text = "The provided value for the input parameter 'refresh_token' is not valid.";
-    return new Refusal(400, 'invalid_grant', 70000, text);
-  }
-  if (clock.now() < claims.exp * 1000) return undefined;
-  const issued = new Date(claims.iat * 1000).toISOString();
-  const text = `The refresh token has expired due to inactivity. The token was issued on ${issued} and was inactive for 90.00:00:00.`;
-  return new Refusal(400, 'invalid_grant', 700082, text);
+  const text = 'The provided request must include a resource in its scope.';
+  return new Refusal(400, 'invalid_scope', 70011, text);
 }
 
 /** The resource of `https://api.partnercenter.microsoft.com/.default` among the scopes. */
-function audienceOf(scope: string): string | undefined {
-  const resource = scope.split(' ').find((each) => each.includes('/'));
+function audienceOf(scopes: readonly string[]): string | undefined {
+  const resource = scopes.find((each) => each.includes('/'));
   return resource?.slice(0, resource.lastIndexOf('/'));
+}
+
+function tokensOf(host: SignInHost, asked: TokenRequest) {
+  const { options, mint } = host;
+  const { form, isVersion1, scopes, issuer } = asked;
+  const clientId = form.get('client_id') ?? '';
+  const isAppGrant = form.get('grant_type') === 'client_credentials';
+  const lifetimeSeconds = options.accessTokenLifetimeSeconds ?? 3600;
+  const audience = options.hasWrongAudience ? 'https://graph.windows.net' : (asked.audience ?? '');
+  const isAppOnly = isAppGrant || options.isAppOnly === true;
+  const accessToken = issueAccessToken(host, { audience, clientId, isAppOnly, lifetimeSeconds });
+  const life = isVersion1
+    ? livesAsTexts(host, lifetimeSeconds)
+    : { expires_in: lifetimeSeconds, ext_expires_in: lifetimeSeconds };
+  const app = {
+    token_type: 'Bearer',
+    ...life,
+    ...(isVersion1 && { resource: asked.audience }),
+    access_token: accessToken,
+  };
+  if (isAppGrant) return app;
+  const nonce = mint.read(form.get('code') ?? '')?.nonce;
+  return {
+    ...app,
+    scope: isVersion1 ? 'user_impersonation' : scopes.join(' '),
+    refresh_token: issueRefreshToken(host),
+    ...(scopes.includes('openid') && {
+      id_token: issueIdToken(host, { issuer, clientId, nonce, lifetimeSeconds }),
+      client_info: clientInfoOf(host),
+    }),
+  };
+}
+
+/** Entra's v1 endpoint writes each number as a text. */
+function livesAsTexts({ clock }: SignInHost, lifetimeSeconds: number) {
+  const nowSeconds = Math.floor(clock.now() / 1000);
+  return {
+    expires_in: String(lifetimeSeconds),
+    ext_expires_in: String(lifetimeSeconds),
+    expires_on: String(nowSeconds + lifetimeSeconds),
+    not_before: String(nowSeconds),
+  };
 }
 
 /** The signs of trouble of a sign-in host that is better tomorrow. */
@@ -135,10 +117,16 @@ export function signInTroubleAnswer(host: SignInHost, kind: number): SimulatorAn
   return refusalAnswer(host, new Refusal(status, 'temporarily_unavailable', 90033, text));
 }
 
-/** OpenID Connect discovery; the host is the one that was asked. */
+/** Where a tenant's endpoints are: at the host that was asked, or that a proxy was asked for. */
+function baseOf(tenant: string, { headers }: SimulatorRequest): string {
+  const { host } = headers;
+  const scheme = headers['x-forwarded-proto'] ?? 'http';
+  return `${host ? `${scheme}://${host}` : 'https://login.microsoftonline.com'}/${tenant}`;
+}
+
+/** OpenID Connect discovery. */
 export function answerDiscovery(tenant: string, request: SimulatorRequest): SimulatorAnswer {
-  const host = request.headers['host'];
-  const base = `${host ? `http://${host}` : 'https://login.microsoftonline.com'}/${tenant}`;
+  const base = baseOf(tenant, request);
   return jsonAnswer(200, {
     issuer: `${base}/v2.0`,
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,

@@ -1,10 +1,12 @@
 import { answerAuthorize } from './authorize.ts';
-import type { SimulatorAnswer, SimulatorRequest } from './exchange.ts';
+import { jsonAnswer, type SimulatorAnswer, type SimulatorRequest } from './exchange.ts';
+import { issueRefreshToken } from './issuedTokens.ts';
 import { hash, topics, unit } from './random.ts';
 import type { Route } from './route.ts';
-import { answerDiscovery, answerToken, issueRefreshToken, signInTroubleAnswer } from './signIn.ts';
+import { answerDiscovery, answerToken, signInTroubleAnswer } from './signIn.ts';
 import type { SignInHost } from './signInHost.ts';
 import type { SignInOptions } from './signInOptions.ts';
+import { publicKeySet } from './signingKey.ts';
 
 /** Troubles on end, after which a renewal is spared. */
 const mostTroubles = 2;
@@ -42,12 +44,13 @@ export function createSignInDesk(
     answer({ request, route, options, troubleRate, onTrouble }) {
       const { kind, tenant, query } = route;
       if (kind === 'discovery') return answerDiscovery(tenant, request);
+      if (kind === 'keys') return jsonAnswer(200, publicKeySet());
       if (kind === 'authorize') return answerAuthorize(hostWith(options), tenant, query);
       requests += 1;
       const isTrouble = unit(parts.seed, topics.signInTrouble, requests) < troubleRate;
       if (!isTrouble || troubles >= mostTroubles) {
         troubles = 0;
-        return answerToken(hostWith(options), tenant, request);
+        return answerToken(hostWith(options), route, request);
       }
       troubles += 1;
       onTrouble();

@@ -1,11 +1,14 @@
 /** The audience that Partner Center takes. */
 export const apiAudience = 'https://api.partnercenter.microsoft.com';
 
+/** The secret of the app, where no other is set. */
+export const defaultClientSecret = 'of-the-simulator';
+
 /** How the sign-in host behaves, and what the API makes of its tokens. */
 export interface SignInOptions {
   /** Checked where given; any other client is unknown. */
   clientId?: string;
-  /** Checked where given. */
+  /** Any other is refused; `of-the-simulator` by default. An assertion needs none. */
   clientSecret?: string;
   /** Default 3600. */
   accessTokenLifetimeSeconds?: number;

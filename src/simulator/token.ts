@@ -9,6 +9,10 @@ export interface TokenClaims {
   iat: number;
   exp: number;
   tid: string;
+  /** The app that an access token was given to. */
+  appid?: string;
+  /** `app` of an app-only access token. */
+  idtyp?: string;
   /** Absent where the simulator is asked to leave it out. */
   amr?: string[];
   /** `user_impersonation` of a user's token; absent on an app-only one. */
@@ -19,6 +23,8 @@ export interface TokenClaims {
   /** Of an authorization code: what has to come with it. */
   redirectUri?: string;
   challenge?: string;
+  /** Of an authorization code: what the id token has to repeat. */
+  nonce?: string;
   ver: string;
   /** Counts tokens; it also makes two of the same second differ. */
   uti: number;

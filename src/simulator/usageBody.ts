@@ -1,12 +1,18 @@
+import { makeAwkward } from './awkwardValues.ts';
 import type { SimulatedCustomer, SimulatedSubscription } from './customer.ts';
+import { turnOf } from './customerQuirks.ts';
 import { fromLiteral, percentLiteral, rawNumber, toLiteral } from './decimal.ts';
 import type { CustomerFigures, SubscriptionFigures } from './figures.ts';
 import type { Quirks } from './quirks.ts';
 
 const budgetAttributes = { objectType: 'SpendingBudget' };
 
+export function linkTo(uri: string) {
+  return { uri, method: 'GET', headers: [] };
+}
+
 export function selfLink(uri: string) {
-  return { self: { uri, method: 'GET', headers: [] } };
+  return { self: linkTo(uri) };
 }
 
 function currencyOf(customer: SimulatedCustomer) {
@@ -37,7 +43,10 @@ export function subscriptionIdOf(
     : subscription.id;
 }
 
-/** `customers/{id}/usagesummary`: legacy and Azure plan name the customer under different names. */
+/**
+ * `customers/{id}/usagesummary`. The documented sample of a legacy one has no `resourceId` and
+ * `resourceName`; Microsoft's SDKs and its swagger have them beside `id` and `name`.
+ */
 export function customerSummaryBody(
   customer: SimulatedCustomer,
   figures: CustomerFigures,
@@ -49,17 +58,21 @@ export function customerSummaryBody(
   const { lastModifiedDate } = figures;
   const common = { billingStartDate, billingEndDate, totalCost, ...currencyOf(customer) };
   if (customer.kind === 'legacy') {
-    return {
+    const id = customer.id.toUpperCase();
+    const body = {
       budget: budgetOf(customer, quirks.misspeltAmount ? 'ammount' : 'amount'),
-      id: customer.id.toUpperCase(),
+      resourceId: id,
+      id,
+      resourceName: customer.name,
       name: customer.name,
       ...common,
       lastModifiedDate,
       links: selfLink(`/customers/${customer.id}/usagesummary`),
       attributes,
     };
+    return makeAwkward(body, quirks, turnOf(customer));
   }
-  return {
+  const body = {
     budget: budgetOf(customer),
     resourceId: customerIdOf(customer, quirks),
     resourceName: customer.name,
@@ -68,6 +81,7 @@ export function customerSummaryBody(
     lastModifiedDate,
     attributes,
   };
+  return makeAwkward(body, quirks, turnOf(customer));
 }
 
 /** `customers/{id}/subscriptions/{id}/usagesummary`. */
@@ -80,7 +94,7 @@ export function subscriptionSummaryBody(
   const id = subscriptionIdOf(customer, own.subscription, quirks);
   const { name } = own.subscription;
   const isLegacy = customer.kind === 'legacy';
-  return {
+  const body = {
     resourceId: id,
     ...(isLegacy && { id }),
     resourceName: name,
@@ -94,10 +108,11 @@ export function subscriptionSummaryBody(
     links: selfLink(`/customers/${customer.id}/subscriptions/${id}/usagesummary`),
     attributes: { objectType: 'SubscriptionUsageSummary' },
   };
+  return makeAwkward(body, quirks, turnOf(customer));
 }
 
-/** An item of `customers/usagerecords`. */
-export function customerRecordBody(
+/** The items of `customers/usagerecords` for a customer: one, or two by a quirk. */
+export function customerRecordBodies(
   customer: SimulatedCustomer,
   figures: CustomerFigures,
   quirks: Quirks,
@@ -105,7 +120,7 @@ export function customerRecordBody(
   const id = customerIdOf(customer, quirks);
   const isLegacy = customer.kind === 'legacy';
   const budget = customer.budgetAmount;
-  return {
+  const body = {
     budget: budgetOf(customer),
     ...(isLegacy && { customerSpendingBudget: budgetOf(customer) }),
     percentUsed: rawNumber(percentUsedOf(figures, budget)),
@@ -120,6 +135,10 @@ export function customerRecordBody(
     lastModifiedDate: figures.lastModifiedDate,
     attributes: { objectType: 'CustomerMonthlyUsageRecord' },
   };
+  const record = makeAwkward(body, quirks, turnOf(customer));
+  if (!quirks.doubledRecords || figures.totalCost === 0n) return [record];
+  const idle = { ...record, percentUsed: 0, totalCost: 0, usdTotalCost: 0 };
+  return turnOf(customer) % 2 === 0 ? [record, idle] : [idle, record];
 }
 
 /** Percent of the budget as a literal with up to 2 digits. */
@@ -136,7 +155,7 @@ export function subscriptionRecordsBody(
   const items = figures.subscriptions.map((own) => {
     const { status, partnerOnRecord, offerId, name } = own.subscription;
     const id = subscriptionIdOf(customer, own.subscription, quirks);
-    return {
+    const body = {
       status,
       partnerOnRecord,
       offerId,
@@ -150,6 +169,7 @@ export function subscriptionRecordsBody(
       lastModifiedDate: own.lastModifiedDate,
       attributes: { objectType: 'SubscriptionMonthlyUsageRecord' },
     };
+    return makeAwkward(body, quirks, turnOf(customer));
   });
   return {
     totalCount: items.length + (quirks.wrongTotalCount ? 7 : 0),

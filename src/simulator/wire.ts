@@ -17,7 +17,7 @@ export function dress(
   if (quirks.bareContentType) dressed.headers['content-type'] = json;
   let body = String(answer.body);
   if (quirks.stringCodes && answer.status >= 400) {
-    body = body.replace(/"code":(\d+)/, '"code":"$1"');
+    body = body.replace(/"(code)":(\d+)/i, '"$1":"$2"');
   }
   return { ...dressed, body: quirks.byteOrderMark ? byteOrderMark + body : body };
 }

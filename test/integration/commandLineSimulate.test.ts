@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { faultNames } from '../../src/simulator/faults.ts';
+import { quirkNames } from '../../src/simulator/namedQuirks.ts';
+import { defaultClientSecret } from '../../src/simulator/signInOptions.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import {
   endAll,
@@ -79,13 +81,61 @@ describe('simulate', () => {
     await run.ended;
   });
 
-  it('takes no fault that it does not know, and names those that it knows', async () => {
-    const args = ['simulate', '--faults', 'serverError, earthquake'];
-    const { exitCode, stdout, stderr } = await runCommandLine(args);
-    expect(stderr).toMatch(/^--faults: unknown fault "earthquake"; known are .+\n$/);
-    for (const name of faultNames) expect(stderr).toContain(name);
-    expect(stdout).toBe('');
-    expect(exitCode).toBe(2);
+  it.each([
+    ['fault', '--faults', 'serverError', faultNames],
+    ['quirk', '--quirks', 'usDates', quirkNames],
+  ])(
+    'takes no %s that it does not know, and names those that it knows',
+    async (kind, option, known, names) => {
+      const args = ['simulate', option, `${known}, earthquake`];
+      const { exitCode, stdout, stderr } = await runCommandLine(args);
+      expect(stderr).toMatch(
+        new RegExp(`^${option}: unknown ${kind} "earthquake"; known are ${names.join(', ')}\n$`),
+      );
+      expect(stdout).toBe('');
+      expect(exitCode).toBe(2);
+    },
+  );
+
+  it.each([[['simulate', '--help']], [['help', 'simulate']]])(
+    'says in its help (%s) what each fault and quirk does',
+    async (args) => {
+      const { exitCode, stdout } = await runCommandLine(args);
+      for (const name of [...faultNames, ...quirkNames]) {
+        expect(stdout).toMatch(new RegExp(`^  ${name} {2,}\\S.+$`, 'm'));
+      }
+      expect(exitCode).toBe(0);
+    },
+  );
+
+  it('answers with the quirks that it was given', async () => {
+    const { run, settings } = await simulate('--customers', '5', '--quirks', 'byteOrderMark');
+    const response = await fetch(`${settings['PARTNER_CENTER_BASE_URL']}/v1/customers`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    expect([...bytes.slice(0, 4)]).toEqual([0xef, 0xbb, 0xbf, 0x7b]);
+    run.kill('SIGTERM');
+    await run.ended;
+  });
+
+  it('takes the secret that it prints, its own or the one it was given, and no other', async () => {
+    const { run, settings } = await simulate('--customers', '5', '--client-secret', 'of-my-own');
+    expect(settings['PARTNER_CENTER_CLIENT_SECRET']).toBe('of-my-own');
+    const signIn = async (secret: string) => {
+      const tenant = settings['PARTNER_CENTER_TENANT_ID'];
+      const url = `${settings['PARTNER_CENTER_AUTHORITY_HOST']}/${tenant}/oauth2/v2.0/token`;
+      const body = new URLSearchParams({
+        grant_type: 'refresh_token',
+        client_id: settings['PARTNER_CENTER_CLIENT_ID'] ?? '',
+        client_secret: secret,
+        refresh_token: settings['PARTNER_CENTER_REFRESH_TOKEN'] ?? '',
+        scope: 'https://api.partnercenter.microsoft.com/.default',
+      });
+      return (await fetch(url, { method: 'POST', body })).status;
+    };
+    expect(await signIn('of-my-own')).toBe(200);
+    expect(await signIn(defaultClientSecret)).toBe(401);
+    run.kill('SIGTERM');
+    await run.ended;
   });
 
   it('says that its port is taken, with exit code 1', async () => {

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import * as openid from 'openid-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Faults } from '../../src/simulator/faults.ts';
 import { type SimulatorServer, startSimulatorServer } from '../../src/simulator/server.ts';
+import { defaultClientSecret } from '../../src/simulator/signInOptions.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import type { SimulatorOptions } from '../../src/simulator/simulatorOptions.ts';
-import { form } from '../unit/simulator/session.ts';
+import { apiScope, type Body, form, headersOf } from '../unit/simulator/session.ts';
 
 const servers: SimulatorServer[] = [];
 afterEach(async () => {
@@ -21,9 +23,10 @@ async function start(options: SimulatorOptions = {}) {
     body: new URLSearchParams(form(simulator)),
   });
   const { access_token } = (await response.json()) as { access_token: string };
+  const authorization = `Bearer ${access_token}`;
   const get = (path: string, init: RequestInit = {}) =>
-    fetch(server.url + path, { headers: { authorization: `Bearer ${access_token}` }, ...init });
-  return { simulator, server, get };
+    fetch(server.url + path, { headers: { authorization }, ...init });
+  return { simulator, server, get, authorization };
 }
 
 describe('the simulator over HTTP', () => {
@@ -106,5 +109,42 @@ describe('the simulator over HTTP', () => {
     await expect(startSimulatorServer(simulator, { port: server.port })).rejects.toThrow(
       'EADDRINUSE',
     );
+  });
+});
+
+describe("the simulator to Microsoft's own clients", () => {
+  it('gives the list by links, and by seeks without a size, as their enumerators go', async () => {
+    const { simulator, get, authorization } = await start({ customers: 45 });
+    const all = [...simulator.customers()].map(({ id }) => id);
+    const read = async (path: string, headers = {}) =>
+      (await (await get(path, { headers: { authorization, ...headers } })).json()) as Body;
+    const byLinks: string[] = [];
+    const bySeeks: string[] = [];
+    let page = await read('/v1/customers?size=20');
+    let sought = page;
+    for (;;) {
+      byLinks.push(...page.items.map(({ id }) => id));
+      bySeeks.push(...sought.items.map(({ id }) => id));
+      const next = page.links?.next;
+      if (!next) break;
+      page = await read(next.uri, headersOf(next));
+      const token = { 'MS-ContinuationToken': sought.continuationToken };
+      sought = await read('/v1/customers?seekOperation=Next', token);
+    }
+    expect(byLinks).toEqual(all);
+    expect(bySeeks).toEqual(all);
+  });
+
+  it('gives an id token that openid-client verifies by discovery and the published key', async () => {
+    const { simulator, server } = await start();
+    const secret = openid.ClientSecretPost(defaultClientSecret);
+    const issuer = new URL(`${server.url}/${simulator.partnerTenantId}/v2.0`);
+    const configuration = await openid.discovery(issuer, 'app', undefined, secret, {
+      execute: [openid.allowInsecureRequests, openid.enableNonRepudiationChecks],
+    });
+    const tokens = await openid.refreshTokenGrant(configuration, simulator.refreshToken, {
+      scope: apiScope,
+    });
+    expect(tokens.claims()).toMatchObject({ aud: 'app', tid: simulator.partnerTenantId });
   });
 });

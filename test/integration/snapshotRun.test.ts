@@ -36,7 +36,11 @@ async function startPartner(
   options: SimulatorOptions,
   settings: Record<string, string> = {},
 ): Promise<Partner> {
-  const simulator = createSimulator({ logLimit: 10_000, ...options });
+  const simulator = createSimulator({
+    logLimit: 10_000,
+    ...options,
+    signIn: { clientSecret: 'marked-client-secret', ...options.signIn },
+  });
   const server = await startSimulatorServer(simulator);
   const lines: string[] = [];
   const config = loadConfig({

@@ -1,3 +1,4 @@
+import { defaultClientSecret } from '../../src/simulator/signInOptions.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import type { SnapshotSettings } from '../../src/snapshot/snapshotContext.ts';
 import { MemoryTable } from '../../src/storage/memoryTable.ts';
@@ -15,7 +16,7 @@ import type { Trace } from './trace.ts';
 import { type TableName, tableNames, Weather } from './weather.ts';
 
 /** The app's secret at the sign-in host: it must never be seen again. */
-export const clientSecret = 'Sim~client.secret-0123456789';
+export const clientSecret = defaultClientSecret;
 
 /** What all processes of a night share. */
 export interface World {

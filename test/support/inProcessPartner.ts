@@ -4,6 +4,7 @@ import { createSecretAuthentication } from '../../src/partner-center/clientAuthe
 import { type Credential, createCredential } from '../../src/partner-center/credential.ts';
 import type { RefreshTokenStore } from '../../src/partner-center/refreshTokenStore.ts';
 import type { Transport } from '../../src/partner-center/transport.ts';
+import { defaultClientSecret } from '../../src/simulator/signInOptions.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { EventLog } from '../../src/telemetry/eventLog.ts';
 
@@ -45,7 +46,7 @@ export function createInProcessCredential(
     authorityHost: inProcessUrl,
     tenantId: simulator.partnerTenantId,
     clientId: 'app',
-    clientAuthentication: createSecretAuthentication('secret'),
+    clientAuthentication: createSecretAuthentication(defaultClientSecret),
     fetch: async (url, { body }) => {
       const path = new URL(url).pathname;
       const answer = simulator.handle({ method: 'POST', path, headers: {}, body });

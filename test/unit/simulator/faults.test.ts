@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SimulatorAnswer } from '../../../src/simulator/exchange.ts';
-import { type Faults, faultNames, parseFaults } from '../../../src/simulator/faults.ts';
+import type { Faults } from '../../../src/simulator/faults.ts';
 import { bodyOf, renew, signIn } from './session.ts';
 
 const withFaults = (faults: Faults, customers = 20) => signIn({ faults, customers });
@@ -169,21 +169,5 @@ describe('faults of customers', () => {
     for (const { id } of failing) {
       expect(get(`/v1/customers/${id}/subscriptions`).status).toBe(500);
     }
-  });
-});
-
-describe('parseFaults', () => {
-  it('turns names into faults', () => {
-    expect(Object.keys(parseFaults(' throttle, serverError,'))).toEqual([
-      'throttle',
-      'serverError',
-    ]);
-    expect(parseFaults('')).toEqual({});
-    expect(Object.keys(parseFaults(faultNames.join(',')))).toEqual(faultNames);
-  });
-
-  it('names the word it does not know, and those it knows', () => {
-    expect(() => parseFaults('throttle,thunder')).toThrow(/"thunder".*throttle, serverError/);
-    expect(() => parseFaults('toString')).toThrow(RangeError);
   });
 });

@@ -1,4 +1,5 @@
 import type { SimulatorAnswer } from '../../../src/simulator/exchange.ts';
+import { defaultClientSecret } from '../../../src/simulator/signInOptions.ts';
 import { createSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
 import type { SimulatorOptions } from '../../../src/simulator/simulatorOptions.ts';
 
@@ -25,7 +26,7 @@ export function form(simulator: Simulator, fields: Record<string, string> = {}):
   return new URLSearchParams({
     grant_type: 'refresh_token',
     client_id: 'app',
-    client_secret: 'secret',
+    client_secret: defaultClientSecret,
     scope: apiScope,
     refresh_token: simulator.refreshToken,
     ...fields,
@@ -37,13 +38,12 @@ export function renew(
   fields: Record<string, string> = {},
   tenant = simulator.partnerTenantId,
 ): SimulatorAnswer {
-  const body = form(simulator, fields);
-  return simulator.handle({
-    method: 'POST',
-    path: `/${tenant}/oauth2/v2.0/token`,
-    headers: {},
-    body,
-  });
+  return ask(simulator, `/${tenant}/oauth2/v2.0/token`, form(simulator, fields));
+}
+
+/** POSTs a form to the sign-in host. */
+export function ask(simulator: Simulator, path: string, body: string): SimulatorAnswer {
+  return simulator.handle({ method: 'POST', path, headers: { host: '127.0.0.1:1234' }, body });
 }
 
 interface NextLink {
@@ -54,6 +54,9 @@ interface NextLink {
 interface Item {
   id: string;
   billingType?: string;
+  totalCost?: number;
+  billingCycle?: string;
+  links?: Record<string, { uri: string }>;
   offerId?: string;
   isUpgraded?: boolean;
 }
@@ -62,7 +65,7 @@ interface Item {
 export interface Body {
   items: Item[];
   totalCount: number;
-  links?: { next?: NextLink };
+  links?: { next?: NextLink; previous?: NextLink };
   continuationToken?: string;
   code: number | string;
   billingStartDate: string;
@@ -73,12 +76,19 @@ export interface Body {
   access_token: string;
   refresh_token: string;
   token_endpoint: string;
+  id_token: string;
+  client_info: string;
   error_codes: number[];
   error_description: string;
 }
 
 export function bodyOf(answer: { body: string | Buffer }): Body {
   return JSON.parse(answer.body.toString().replace(/^\uFEFF/, '')) as Body;
+}
+
+/** The claims of a token that can be read. */
+export function claimsOf(token: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }
 
 /** The link of a page that has one. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultClientSecret } from '../../../src/simulator/signInOptions.ts';
 import { createSimulator } from '../../../src/simulator/simulator.ts';
 import { bodyOf, renew, signIn, TestClock } from './session.ts';
 
@@ -29,16 +30,26 @@ describe('the sign-in host', () => {
     ['an unknown client', { client_id: 'other' }, 700016],
     ['a wrong secret', { client_secret: 'wrong' }, 7000215],
     ['an assertion that is none', { client_assertion: 'none' }, 50027],
-    ['another grant', { grant_type: 'client_credentials' }, 70003],
+    ['another grant', { grant_type: 'password' }, 70003],
     ['a scope without a resource', { scope: 'openid' }, 70011],
   ])('refuses %s', (_, fields, code) => {
-    const { simulator } = signIn({ signIn: { clientId: 'app', clientSecret: 'secret' } });
+    const { simulator } = signIn({ signIn: { clientId: 'app' } });
     expect(bodyOf(renew(simulator, fields as Record<string, string>)).error_codes).toEqual([code]);
+  });
+
+  it('takes the secret that it was made with, and no other', () => {
+    const { simulator } = signIn();
+    simulator.signIn = { clientSecret: 'of-my-own' };
+    expect(renew(simulator, { client_secret: 'of-my-own' }).status).toBe(200);
+    const answer = renew(simulator, { client_secret: defaultClientSecret });
+    expect([answer.status, bodyOf(answer).error_codes]).toEqual([401, [7000215]]);
+    expect(bodyOf(answer)).toMatchObject({ error: 'invalid_client' });
   });
 
   it('takes a client assertion in place of a secret', () => {
     const { simulator } = signIn();
     const answer = renew(simulator, {
+      client_secret: '',
       client_assertion: 'a.b.c',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     });

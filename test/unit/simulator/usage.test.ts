@@ -164,7 +164,9 @@ describe('usage figures', () => {
       summary(customer, `/subscriptions/${customer.subscriptions[0]?.id}`);
     const records = (customer: ExpectedCustomer) =>
       bodyOf(get(`/v1/customers/${customer.id}/subscriptions/usagerecords`)).items[0];
-    expect(keys(summary(legacy))).toEqual(keys(fixtureCustomerLegacy));
+    // The sample leaves out what Microsoft's SDKs and its swagger have in every summary.
+    const withResource = { ...fixtureCustomerLegacy, resourceId: '', resourceName: '' };
+    expect(keys(summary(legacy))).toEqual(keys(withResource));
     expect(keys(summary(plan))).toEqual(keys(fixtureCustomerPlan));
     expect(keys(ofSubscription(legacy))).toEqual(keys(fixtureSubscriptionLegacy));
     expect(keys(ofSubscription(plan))).toEqual(keys(fixtureSubscriptionPlan));
@@ -175,6 +177,18 @@ describe('usage figures', () => {
     const [legacyRecord = {}, planRecord = {}] = fixtureRecords.items;
     expect(keys(items.find((item) => !item.isUpgraded))).toEqual(keys(legacyRecord));
     expect(keys(items.find((item) => item.isUpgraded))).toEqual(keys(planRecord));
+  });
+
+  it('name a legacy customer by id and by resource alike', () => {
+    const { simulator, get } = signIn();
+    const { id, name } = first(simulator.customers(), (each) => each.kind === 'legacy');
+    const upper = id.toUpperCase();
+    expect(bodyOf(get(`/v1/customers/${id}/usagesummary`))).toMatchObject({
+      id: upper,
+      resourceId: upper,
+      name,
+      resourceName: name,
+    });
   });
 
   it('leave the amount out where there is no budget', () => {

@@ -1,0 +1,24 @@
+import type { SimulatedCustomer } from './customer.ts';
+import { type Quirks, valueQuirks } from './quirks.ts';
+import { isOneIn, topics } from './random.ts';
+
+const names = Object.keys(valueQuirks) as (keyof typeof valueQuirks)[];
+
+/** The quirks that a customer meets: those of some customers meet one in three, by the seed. */
+export function quirksOf(
+  { index }: Pick<SimulatedCustomer, 'index'>,
+  quirks: Quirks,
+  seed: number,
+): Quirks {
+  if (!names.some((name) => quirks[name])) return quirks;
+  const met = { ...quirks };
+  for (const name of names) {
+    if (!isOneIn(3, seed, topics[name], index)) delete met[name];
+  }
+  return met;
+}
+
+/** Counts the customers that meet a quirk: 0, 1, 2, …, so that each of its forms comes in turn. */
+export function turnOf({ index }: Pick<SimulatedCustomer, 'index'>): number {
+  return Math.floor(index / 3);
+}
