@@ -9,6 +9,7 @@ import {
   exitCodes,
   formatTable,
   print,
+  printDocument,
   printJson,
   printProgress,
 } from './terminal.ts';
@@ -42,7 +43,7 @@ export async function usage(
       return exitCodes.done;
     }
     if (options.raw) {
-      print(summary.raw);
+      printDocument(summary.raw);
       return exitCodes.done;
     }
     const figures = figuresOf(summary, utcDateOf(systemClock.now()));

@@ -1,4 +1,5 @@
 import { UnreadableError } from '../errors.ts';
+import { quote } from '../text.ts';
 import type { WirePage } from './wire.ts';
 
 /** Where a page is: a path with its query, below the API's base, and headers to send along. */
@@ -49,7 +50,7 @@ function nextLocation(page: WirePage, firstPath: string, baseUrl: URL): PageLoca
   const next = page.links?.next;
   if (next) {
     if ((next.method ?? 'GET').toUpperCase() !== 'GET') {
-      throw refused(firstPath, `the method ${next.method}, expected GET`);
+      throw refused(firstPath, `the method ${quote(String(next.method))}, expected GET`);
     }
     const headers = Object.fromEntries(
       (next.headers ?? []).map(({ key, value }) => [key.toLowerCase(), value]),
