@@ -23,7 +23,8 @@ export function escapeHiddenInLines(text: string): string {
 
 /** The start of a text that somebody else wrote, such as a server's answer, as part of one line. */
 export function quote(text: string): string {
-  // Twice as many UTF-16 units hold as many characters.
+  if (text.length <= mostQuoted) return escapeHidden(text);
+  // So many UTF-16 units hold one character more.
   const start = Array.from(text.slice(0, 2 * mostQuoted + 2));
   if (start.length <= mostQuoted) return escapeHidden(text);
   const quoted = start.slice(0, mostQuoted).join('');

@@ -44,16 +44,14 @@ export function createEventLog(write: (level: EventLevel, line: string) => void)
 const longestLine = 30_000;
 
 function toLine(fields: EventFields): string {
-  let line = stringify(fields);
-  for (let longest = longestLine; line.length > longestLine && longest > 1; ) {
-    longest = Math.floor(longest / 2);
-    line = stringify(fields, longest);
+  for (let longestText = longestLine; ; longestText = Math.floor(longestText / 2)) {
+    const line = stringify(fields, longestText);
+    if (line.length <= longestLine || longestText === 0) return line;
   }
-  return line;
 }
 
 /** What would end a line, or would not be seen in one, is escaped as JSON does it. */
-function stringify(fields: EventFields, longestText = Number.POSITIVE_INFINITY): string {
+function stringify(fields: EventFields, longestText: number): string {
   const json = JSON.stringify(fields, (_name, value) =>
     typeof value === 'string' ? shorten(value, longestText).toWellFormed() : value,
   );
