@@ -12,6 +12,7 @@ import type { ApiServices } from './http/apiServices.ts';
 import { type RouteName, routePaths } from './http/routePaths.ts';
 import { settingNamesIn } from './http/settingNames.ts';
 import { createFunctionEventLog } from './telemetry/functionEventLog.ts';
+import { quote, shorten } from './text.ts';
 
 /**
  * All that a route can be asked by. The host answers 404 to a method that a function does not name
@@ -93,11 +94,19 @@ function listBadSettings(): string[] {
 }
 
 const mostCauses = 5;
+const longestMessage = 4_000;
+const mostFrames = 10;
 
-/** Where it was thrown, and what caused it. Other properties can hold a request, with its token. */
-function describeError(error: unknown, causes = 0): string {
-  if (!(error instanceof Error)) return String(error);
-  const own = error.stack ?? error.message;
-  if (error.cause === undefined || causes === mostCauses) return own;
-  return `${own}\ncaused by: ${describeError(error.cause, causes + 1)}`;
+/**
+ * What was thrown and where, and what caused it. A cause is mostly somebody else's, such as the
+ * SDK's, whose message can be a whole answer. Other properties can hold a request, with its token.
+ */
+export function describeError(error: unknown, causes = 0): string {
+  if (!(error instanceof Error)) return quote(String(error));
+  const { name, message, stack = '', cause } = error;
+  const shown = causes === 0 ? shorten(message, longestMessage) : quote(message);
+  const frames = stack.split('\n').filter((line) => /^ {4}at \S/.test(line));
+  const own = [`${name}: ${shown}`, ...frames.slice(-mostFrames).map(quote)].join('\n');
+  if (cause === undefined || causes === mostCauses) return own;
+  return `${own}\ncaused by: ${describeError(cause, causes + 1)}`;
 }

@@ -2,6 +2,7 @@ import { type App, createApp, type RefreshTokenFinding } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
+import { quote } from '../text.ts';
 import { utcDateOf } from '../usage/date.ts';
 import { readAccessToken } from './accessToken.ts';
 import { examineCalls } from './doctorCalls.ts';
@@ -103,5 +104,5 @@ function describeRefreshToken(token: RefreshTokenFinding | undefined, isKept: bo
 
 function describeAccessToken(token: string): string {
   const { amr } = readAccessToken(token);
-  return `gives an access token${amr ? ` (amr: ${amr.join(', ')})` : ''}`;
+  return `gives an access token${amr ? ` (amr: ${quote(amr.join(', '))})` : ''}`;
 }

@@ -1,4 +1,5 @@
 import type { EventLog } from '../telemetry/eventLog.ts';
+import { quote } from '../text.ts';
 import { printProgress, toPlainLine } from './terminal.ts';
 
 /**
@@ -11,11 +12,14 @@ export function createTerminalEventLog(): EventLog {
       if (level === 'info' || quiet.has(event)) return;
       const facts = Object.entries(fields)
         .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => `${name}=${toPlainLine(value)}`);
+        .map(([name, value]) => `${name}=${(ours.has(name) ? toPlainLine : quote)(String(value))}`);
       printProgress(`${event}: ${facts.join(' ')}`);
     },
   };
 }
+
+/** Messages of ours; what they quote of others is cut already. All else can be somebody's name. */
+const ours = new Set(['error', 'message']);
 
 const quiet = new Set([
   'snapshot.run.completed',

@@ -1,6 +1,7 @@
 import { customerHistoryRoute, subscriptionHistoryRoute } from '../http/historyRoutes.ts';
 import type { DataAnswer } from '../http/route.ts';
 import type { Row } from '../http/rows.ts';
+import { quote } from '../text.ts';
 import { checkRange } from './arguments.ts';
 import { drawChart } from './chart.ts';
 import {
@@ -13,7 +14,7 @@ import {
   toText,
 } from './dataAnswer.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
-import { type ExitCode, exitCodes, print, toPlainLine } from './terminal.ts';
+import { type ExitCode, exitCodes, print } from './terminal.ts';
 
 export interface HistoryOptions {
   subscription?: string;
@@ -51,7 +52,7 @@ export function describeHistory(
 ): string {
   const head = answer.document();
   const names = ['customerName', 'subscriptionName'].flatMap((name) =>
-    name in head ? [toPlainLine(head[name as keyof typeof head])] : [],
+    name in head ? [quote(String(head[name as keyof typeof head]))] : [],
   );
   const bySeries = Map.groupBy(answer.rows(), ({ currency, plan }) =>
     currency === null ? 'no figures' : `${currency}, ${plan}`,

@@ -1,4 +1,5 @@
 import { messageOf, RetriableError, UnreadableError } from '../errors.ts';
+import { quote } from '../text.ts';
 import type { MfaCompliance } from './mfaCompliance.ts';
 
 /** What is known of the multi-factor authentication of a sign-in that may be stored. */
@@ -34,7 +35,7 @@ function missingMfa(amr: string[] | undefined, isCompliant: boolean | undefined)
   const whose = isCompliant === false ? 'Partner Center says' : 'the access token says';
   return new Error(
     `the sign-in was without multi-factor authentication (${whose} so` +
-      `${amr ? `; amr: ${amr.join(', ')}` : ''}), and nothing was stored. Have Microsoft Entra ask ` +
+      `${amr ? `; amr: ${quote(amr.join(', '))}` : ''}), and nothing was stored. Have Microsoft Entra ask ` +
       'this user for it (security defaults, or a Conditional Access policy), and run ' +
       '`usage-snapshots login` again',
   );

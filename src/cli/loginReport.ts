@@ -1,7 +1,7 @@
 import type { PartnerCenterConfig } from '../config.ts';
+import { quote } from '../text.ts';
 import type { AccessTokenFacts } from './accessToken.ts';
 import type { MfaFinding } from './loginMfa.ts';
-import { toPlainLine } from './terminal.ts';
 
 /** What came of a sign-in that was stored. */
 export interface LoginOutcome extends AccessTokenFacts {
@@ -42,12 +42,12 @@ export function describeLoginAsJson(outcome: LoginOutcome, config: PartnerCenter
 
 function describeUser({ name, objectId }: LoginOutcome): string {
   const id = objectId && `object id ${objectId}`;
-  if (name !== undefined) return `${toPlainLine(name)}${id ? ` (${id})` : ''}`;
+  if (name !== undefined) return `${quote(name)}${id ? ` (${id})` : ''}`;
   return id ?? 'a user whom the access token does not name';
 }
 
 function describeMfa({ amr, mfa }: LoginOutcome): string {
-  const methods = amr ? ` (amr: ${toPlainLine(amr.join(', '))})` : '';
+  const methods = amr ? ` (amr: ${quote(amr.join(', '))})` : '';
   if (mfa.isCompliant) return `Partner Center takes the sign-in for compliant${methods}`;
   const why = mfa.doubt
     ? `Partner Center could not be asked: ${mfa.doubt}`

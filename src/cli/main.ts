@@ -14,6 +14,7 @@ function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): 
   const program = new Command('usage-snapshots')
     .description('The daily Azure usage history of a CSP partner.')
     .exitOverride()
+    .configureOutput({ writeErr: (text) => printProgress(text.trimEnd()) })
     .configureHelp({ showGlobalOptions: true });
 
   program

@@ -11,8 +11,8 @@ name once it is whole, and its owner alone may read it.`;
 
 const importHelp = `
 Adds the rows that are missing. Nothing recorded is ever replaced: a row that is there stays as it
-is. Tables that are missing are created. A line that cannot be read ends it, with its number; what
-stood before it is imported, and run again it goes on.`;
+is. Tables that are missing are created. A line that cannot be read, or whose row no table can hold,
+ends it, with its number; what stood before it is imported, and run again it goes on.`;
 
 const removalHelp = `
 It asks first, unless --yes. Ended in the middle and run again it goes on.`;

@@ -9,6 +9,7 @@ import {
   exitCodes,
   formatTable,
   print,
+  printDocument,
   printJson,
   printProgress,
 } from './terminal.ts';
@@ -33,7 +34,7 @@ export async function usage(
         app.connect(signal).getUsageSummaryBody(resource),
       );
       if (body === undefined) return sayNoUsage(resource, options);
-      print(body);
+      printDocument(body);
       return exitCodes.done;
     }
     const summary = await untilTerminated((signal) => {

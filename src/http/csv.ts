@@ -2,20 +2,20 @@ import { type Options, stringify } from 'csv-stringify/sync';
 import { inPieces, type Row, type Rows, type Value } from './rows.ts';
 
 /**
- * Only texts can be formulas. A negative number, as it is no `number` of JavaScript's, has to be
- * told from them.
+ * A sign with which a formula begins, also in its full-width form, after whatever a spreadsheet may
+ * pass over or nobody sees (OWASP: CSV injection). A tab or a carriage return is such a sign itself.
  */
+const formula = /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@\t\r＝＋－＠]/u;
+
 const options: Options = {
   record_delimiter: 'windows',
   // A line feed or carriage return alone, too, ends a line for many readers.
   quote_record_delimiter: true,
-  escape_formulas: true,
   cast: {
+    // Only texts can be formulas: a number with its sign is none.
+    string: (text) => (formula.test(text) ? `'${text}` : text),
     boolean: String,
-    object: (value) => {
-      const literal = String(value['rawJSON']);
-      return literal.startsWith('-') ? { value: literal, escape_formulas: false } : literal;
-    },
+    object: (value) => String(value['rawJSON']),
   },
 };
 

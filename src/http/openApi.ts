@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { components } from './component.ts';
 import { mediaTypes } from './format.ts';
-import { problemSchema } from './problem.ts';
+import { type ProblemStatus, problemSchema, problemStatuses } from './problem.ts';
 import { nameInBraces } from './requestTexts.ts';
 import { columnsOf, type DataRoute, type OpenRoute, type Route } from './route.ts';
 import { routePaths } from './routePaths.ts';
@@ -31,16 +31,6 @@ const securitySchemes = {
   functionKeyInQuery: { type: 'apiKey', in: 'query', name: 'code' },
 };
 
-const problems = {
-  '400': ['BadRequest', 'Parameters cannot be used; all of them are named'],
-  '401': ['Unauthorized', 'No valid key, which the host answers without a body; or not signed in'],
-  '404': ['NotFound', 'There was never a row of that id'],
-  '405': ['MethodNotAllowed', 'Neither GET nor HEAD'],
-  '406': ['NotAcceptable', 'Accept takes none of the formats'],
-  '500': ['InternalServerError', 'Settings cannot be used, or something unexpected went wrong'],
-  '503': ['ServiceUnavailable', 'The tables cannot be read at the moment'],
-} as const;
-
 function describeRoute(route: Route): object {
   const { name, summary, description } = route;
   return {
@@ -66,8 +56,8 @@ function describeDataRoute(route: DataRoute): object {
     responses: {
       '200': describeAnswer(route),
       '304': { description: 'The answer is the one that If-None-Match names' },
-      ...problemReferences(['400', '401', ...(isOfOne ? ['404' as const] : [])]),
-      ...problemReferences(['405', '406', '500', '503']),
+      ...problemReferences(400, 401, ...(isOfOne ? [404 as const] : [])),
+      ...problemReferences(405, 406, 421, 500, 503),
     },
   };
 }
@@ -97,21 +87,21 @@ const linkHeader = {
 function describeOpenRoute({ answer, summary, statuses }: OpenRoute): object {
   const content = { [mediaTypes.json]: { schema: referenceTo(answer) } };
   const described = statuses.map((status) => [status, { description: summary, content }]);
-  const responses = { ...Object.fromEntries(described), ...problemReferences(['405', '500']) };
+  const responses = { ...Object.fromEntries(described), ...problemReferences(405, 421, 500) };
   return { security: [], responses };
 }
 
-function problemReferences(statuses: readonly (keyof typeof problems)[]): object {
+function problemReferences(...statuses: readonly ProblemStatus[]): object {
   const references = statuses.map((status) => [
     status,
-    { $ref: `#/components/responses/${problems[status][0]}` },
+    { $ref: `#/components/responses/${problemStatuses[status][0]}` },
   ]);
   return Object.fromEntries(references);
 }
 
 function problemResponses(): object {
   const content = { 'application/problem+json': { schema: referenceTo(problemSchema) } };
-  const responses = Object.values(problems).map(([id, description]) => [
+  const responses = Object.values(problemStatuses).map(([id, description]) => [
     id,
     { description, content },
   ]);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { clip } from '../text.ts';
 import { firstAskable, isAskable, lastAskable } from '../usage/date.ts';
 
 /**
@@ -11,7 +12,7 @@ const longestShown = 40;
 /** The start of a text, in quotes, with control characters escaped. */
 export function show(text: string): string {
   const isLong = text.length > longestShown;
-  return JSON.stringify(text.slice(0, longestShown)) + (isLong ? '…' : '');
+  return JSON.stringify(clip(text, longestShown)) + (isLong ? '…' : '');
 }
 
 /** A parameter that `read` understands; it gives undefined where the text is not as expected. */
@@ -31,12 +32,15 @@ function parameter<T>(
     .meta(schema);
 }
 
+const dateBounds = `from ${firstAskable} to ${lastAskable}`;
+
 /** A date that exists, `yyyy-MM-dd`. */
 export const date = (description: string) =>
   parameter(
-    `a date that exists, yyyy-MM-dd, from ${firstAskable} to ${lastAskable}`,
+    `a date that exists, yyyy-MM-dd, ${dateBounds}`,
     (text) => (isAskable(text) ? text : undefined),
-    { format: 'date', description },
+    // JSON Schema has no bounds for dates; these are the years that begin with a 2.
+    { format: 'date', pattern: '^2\\d{3}-', description: `${description}; ${dateBounds}` },
   );
 
 /** A GUID, given back in lower case. */
@@ -81,10 +85,13 @@ export const currency = (description: string) =>
     { pattern: '^[A-Za-z]{3}$', description },
   );
 
-/** Some characters of any kind. */
+/** Some characters of any kind, counted as JSON Schema does: by code points. */
 export const text = (maxLength: number, description: string) =>
   parameter(
     `1 to ${maxLength} characters`,
-    (value) => (value.length >= 1 && value.length <= maxLength ? value : undefined),
+    (value) => {
+      const { length } = Array.from(value);
+      return length >= 1 && length <= maxLength ? value : undefined;
+    },
     { minLength: 1, maxLength, description },
   );

@@ -1,3 +1,4 @@
+import { clip } from '../text.ts';
 import { daysBetween } from '../usage/date.ts';
 import type { ApiRequest } from './apiRequest.ts';
 import { type ParameterProblem, Problem } from './problem.ts';
@@ -28,7 +29,7 @@ export function readParameters(
   const problems = [...inPath.problems, ...inQuery.problems];
   for (const name of inQuery.texts.keys()) {
     if (!Object.hasOwn(parameters, name) || inPath.texts.has(name)) {
-      problems.push({ name: name.slice(0, 40), message: 'expected no parameter of that name' });
+      problems.push({ name: clip(name, 40), message: 'expected no parameter of that name' });
     }
   }
   const values: Record<string, unknown> = {};

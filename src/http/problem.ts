@@ -3,6 +3,22 @@ import * as z from 'zod';
 import type { ApiResponse } from './apiRequest.ts';
 import { component } from './component.ts';
 
+/** Every error that the API answers: its name in the description of the API, and what it means. */
+export const problemStatuses = {
+  400: ['BadRequest', 'Parameters cannot be used; all of them are named'],
+  401: ['Unauthorized', 'No valid key, which the host answers without a body; or not signed in'],
+  404: ['NotFound', 'There was never a row of that id'],
+  405: ['MethodNotAllowed', 'Neither GET nor HEAD'],
+  406: ['NotAcceptable', 'Accept takes none of the formats'],
+  421: [
+    'MisdirectedRequest',
+    'Of the command line: the host was asked for by another name than localhost or 127.0.0.1',
+  ],
+  500: ['InternalServerError', 'Settings cannot be used, or something unexpected went wrong'],
+  503: ['ServiceUnavailable', 'The tables cannot be read at the moment'],
+} as const;
+export type ProblemStatus = keyof typeof problemStatuses;
+
 /** What is wrong with one parameter. */
 export interface ParameterProblem {
   name: string;
@@ -28,12 +44,12 @@ export const problemSchema = component(
 
 /** An answer that is an error. Its words are for the caller: no internals, keys or host names. */
 export class Problem extends Error {
-  readonly status: number;
+  readonly status: ProblemStatus;
   readonly errors: readonly ParameterProblem[];
   readonly headers: Record<string, string>;
 
   constructor(
-    status: number,
+    status: ProblemStatus,
     detail: string,
     {
       errors = [],

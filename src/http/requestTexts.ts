@@ -1,3 +1,4 @@
+import { clip } from '../text.ts';
 import { show } from './parameterKind.ts';
 import type { ParameterProblem } from './problem.ts';
 
@@ -57,8 +58,7 @@ const expectedText = 'expected UTF-8 with valid percent escapes and no control c
 function add({ texts, problems }: RequestTexts, name: string, encoded: string): void {
   const text = decode(encoded);
   if (text === undefined) {
-    const shown = name.slice(0, 40);
-    problems.push({ name: shown, message: `${expectedText}, got ${show(encoded)}` });
+    problems.push({ name: clip(name, 40), message: `${expectedText}, got ${show(encoded)}` });
   }
   texts.set(name, [...(texts.get(name) ?? []), ...(text === undefined ? [] : [text])]);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { type RequestFacts, RetriableError, UnreadableError } from '../errors.ts';
+import { quote } from '../text.ts';
 import { withoutByteOrderMark } from '../usage/exactJson.ts';
 import type { Credential } from './credential.ts';
 import type { Gate } from './gate.ts';
@@ -207,7 +208,12 @@ export class Connection {
   /** What an error about a request to `path` says of it. */
   factsOf(path: string): RequestFacts {
     const [withoutQuery = path] = path.split('?');
-    return { method: 'GET', path: withoutQuery, correlationId: this.#options.correlationId };
+    // That of a next page is what the page before says.
+    return {
+      method: 'GET',
+      path: quote(withoutQuery),
+      correlationId: this.#options.correlationId,
+    };
   }
 }
 

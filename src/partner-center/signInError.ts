@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FatalError, type RequestError, type RequestFacts, RetriableError } from '../errors.ts';
+import { quote } from '../text.ts';
 import { parseRetryAfter } from './retryAfter.ts';
 
 /** An answer of the sign-in host other than a token. */
@@ -163,7 +164,7 @@ function readRefusal(fields: unknown) {
   return {
     code: codes[0] ?? 'SIGN_IN_REFUSED',
     keys: [...numbers, ...oauth],
-    names: codes.join(', ') || 'unknown error',
+    names: quote(codes.join(', ')) || 'unknown error',
     ids: { ...(requestId && { requestId }), ...(correlationId && { correlationId }) },
   };
 }

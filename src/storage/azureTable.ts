@@ -1,5 +1,6 @@
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { messageOf } from '../errors.ts';
+import { quote } from '../text.ts';
 import { splitIntoBatches } from './batches.ts';
 import type { Entity } from './columns.ts';
 import type { CallOptions, EntityTable, RowRange } from './entityTable.ts';
@@ -142,21 +143,27 @@ function hasBody(error: unknown): boolean {
   return code === RestError.PARSE_ERROR || (statusCode >= 200 && statusCode < 300);
 }
 
+const isCode = (name: unknown): name is string =>
+  typeof name === 'string' && /^\w{1,60}$/.test(name);
+
+/** As it should be: whoever answered may have sent anything in its place. */
 interface ServiceError {
-  odataError?: { code?: string; message?: { value?: string } };
+  odataError?: { code?: unknown; message?: { value?: unknown } };
 }
 
 function factsOf(error: unknown): { code: string; status?: number | undefined; message: string } {
-  if (!(error instanceof RestError)) return { code: 'STORAGE', message: messageOf(error) };
+  if (!(error instanceof RestError)) return { code: 'STORAGE', message: quote(messageOf(error)) };
   const status = error.statusCode;
   // Of a transaction the SDK fills in the code; of all else it is in the details only.
   const service = (error.details as ServiceError | undefined)?.odataError;
-  const code = service?.code || error.code || (status === undefined ? 'STORAGE' : `HTTP_${status}`);
+  const named = [service?.code, error.code].find(isCode);
+  const code = named ?? (status === undefined ? 'STORAGE' : `HTTP_${status}`);
   // The lines after the first are the service's request id and time; `cause` has them.
-  const text = hasBody(error) ? unreadableAnswer : (service?.message?.value ?? error.message);
+  const said = service?.message?.value;
+  const text = hasBody(error) ? unreadableAnswer : typeof said === 'string' ? said : error.message;
   const [sentence = ''] = text.split('\n');
   const answer = status === undefined ? code : `${code} (HTTP ${status})`;
-  return { code, status, message: `${answer}: ${sentence}` };
+  return { code, status, message: `${answer}: ${quote(sentence)}` };
 }
 
 function filterOf({ partitions, rows, snapshotDates, isFalse }: RowRange): string {

@@ -1,3 +1,4 @@
+import { clip } from '../text.ts';
 import { type Amount, toNumber } from '../usage/amount.ts';
 
 /**
@@ -55,7 +56,10 @@ export function printedAmountColumns(name: string, amount: Amount): Columns {
   return String(double) === amount ? { [name]: doubleColumn(double) } : amountColumns(name, amount);
 }
 
-/** A name, an id or a date; absent stays absent. */
+/**
+ * A name, an id or a date; absent stays absent. The service stores UTF-16, and half a character
+ * does not survive the way there.
+ */
 export function text(value: string): string;
 export function text(value: string | undefined): string | undefined;
 export function text(value: string | undefined): string | undefined {
@@ -64,14 +68,4 @@ export function text(value: string | undefined): string | undefined {
 
 export function messageText(value: string): string {
   return clip(value, longestMessage);
-}
-
-/**
- * At most `length` UTF-16 units of a text, never half a character: the service stores UTF-16, and
- * a lone surrogate does not survive the way there.
- */
-export function clip(value: string, length: number): string {
-  if (value.length <= length) return value.toWellFormed();
-  const isPairCut = /[\uD800-\uDBFF]/.test(value.charAt(length - 1));
-  return value.slice(0, isPairCut ? length - 1 : length).toWellFormed();
 }

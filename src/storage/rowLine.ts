@@ -1,5 +1,5 @@
 import { parseExactJson } from '../usage/exactJson.ts';
-import { type RawRow, toJsonFields, toRawRow } from './rawRow.ts';
+import { type RawColumn, type RawRow, type RawValue, toJsonFields, toRawRow } from './rawRow.ts';
 import { isTableName, type TableName, tableNames } from './tableNames.ts';
 
 /** A row and the table it belongs to, which is named without the prefix of the deployment. */
@@ -11,9 +11,21 @@ export interface TableRow {
 /** Table Storage: a key holds at most 1,024 characters, and none of these. */
 const longestKey = 1_024;
 const forbiddenInKey = /[/\\#?\p{Cc}]/u;
-/** Table Storage: a column holds 64 KiB of UTF-16, and a row 252 columns beside keys and time. */
+/** Table Storage: a column holds 64 KiB, of a text in UTF-16, a row 252 beside keys and time. */
 const longestText = 32_768;
+const mostBinaryBytes = 64 * 1024;
 const mostColumns = 252;
+/** Table Storage: an entity is at most 1 MiB. */
+const mostRowBytes = 1024 * 1024;
+
+/** Bytes of a value of a fixed size, as Table Storage counts them. */
+const valueBytes: Record<Exclude<RawValue['type'], 'Binary'>, number> = {
+  Int32: 4,
+  Int64: 8,
+  Double: 8,
+  DateTime: 8,
+  Guid: 16,
+};
 
 /**
  * A row as a line of NDJSON, without its end:
@@ -45,6 +57,11 @@ export function fromLine(text: string): TableRow {
   }
   for (const [name, column] of row.columns) {
     if (typeof column === 'string') checkText(name, column);
+    else if (typeof column === 'object') checkValue(name, column);
+  }
+  const bytes = measure(row);
+  if (bytes > mostRowBytes) {
+    throw new RangeError(`expected a row of at most ${mostRowBytes} bytes, got ${bytes}`);
   }
   return { table, row };
 }
@@ -81,4 +98,28 @@ function checkText(name: string, text: string): void {
   if (!text.isWellFormed()) {
     throw new RangeError(`expected column ${name} of whole Unicode characters, got half of one`);
   }
+}
+
+function checkValue(name: string, { type, value }: RawValue): void {
+  const bytes = type === 'Binary' ? binaryBytes(value) : 0;
+  if (bytes <= mostBinaryBytes) return;
+  throw new RangeError(`expected column ${name} of at most ${mostBinaryBytes} bytes, got ${bytes}`);
+}
+
+/** Bytes of a row as the service counts them (Azure Storage billing: the size of an entity). */
+function measure({ partitionKey, rowKey, columns }: RawRow): number {
+  let bytes = 4 + 2 * (partitionKey.length + rowKey.length);
+  for (const [name, column] of columns) bytes += 8 + 2 * name.length + bytesOf(column);
+  return bytes;
+}
+
+function bytesOf(column: RawColumn): number {
+  if (typeof column === 'boolean') return 1;
+  if (typeof column === 'string') return 4 + 2 * column.length;
+  const { type, value } = column;
+  return type === 'Binary' ? 4 + binaryBytes(value) : valueBytes[type];
+}
+
+function binaryBytes(base64: string): number {
+  return Buffer.byteLength(base64, 'base64');
 }

@@ -1,3 +1,4 @@
+import { clip } from '../text.ts';
 import { present } from '../usage/present.ts';
 import type {
   CustomerSnapshot,
@@ -7,7 +8,7 @@ import type {
   UsageFigures,
   UsageSnapshot,
 } from '../usage/usageSnapshot.ts';
-import { type Columns, clip, type Entity, longestColumn, text } from './columns.ts';
+import { type Columns, type Entity, longestColumn, text } from './columns.ts';
 import { failureColumns, failureFrom, figureColumns, figuresFrom } from './figuresMapping.ts';
 import {
   customerKey,

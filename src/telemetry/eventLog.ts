@@ -1,3 +1,5 @@
+import { shorten } from '../text.ts';
+
 /**
  * Events: one line of JSON each, flat, under names that alert rules and workbooks are built on.
  */
@@ -28,11 +30,40 @@ export interface EventLog {
   emit(event: EventName, fields: EventFields, level?: EventLevel): void;
 }
 
-/** Writes each event as one line of JSON: `{"event":…, …fields}`. */
+/**
+ * Writes each event as one line of JSON of at most 30,000 characters: `{"event":…, …fields}`. Where
+ * it would be longer its longest texts are cut, each with a note of that.
+ */
 export function createEventLog(write: (level: EventLevel, line: string) => void): EventLog {
   return {
     emit(event, fields, level = levels[event]) {
-      write(level, JSON.stringify({ event, ...fields }));
+      write(level, toLine({ event, ...fields }));
     },
   };
+}
+
+/** Application Insights: a message holds 32,768 characters; the host puts some before a line. */
+const longestLine = 30_000;
+
+function toLine(fields: EventFields): string {
+  for (let longestText = longestLine; ; longestText = Math.floor(longestText / 2)) {
+    const line = stringify(fields, longestText);
+    if (line.length <= longestLine || longestText === 0) return line;
+  }
+}
+
+/** What would end a line, or would not be seen in one, is escaped as JSON does it. */
+function stringify(fields: EventFields, longestText: number): string {
+  const json = JSON.stringify(fields, (_name, value) =>
+    typeof value === 'string' ? shorten(value, longestText).toWellFormed() : value,
+  );
+  return json.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, at) => toEscape(character.charCodeAt(at))).join(
+      '',
+    ),
+  );
+}
+
+function toEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
 }

@@ -123,6 +123,16 @@ describe('an import', () => {
     ['no column name', lineOf('c', '"a b":1'), 'expected the name of a column, got "a b"'],
     ['a time', lineOf('c', '"Timestamp":"x"'), 'expected the name of a column, got "Timestamp"'],
     ['too long a text', lineOf('c', `"a":"${'x'.repeat(32_769)}"`), 'at most 32768 UTF-16 units'],
+    [
+      'a row above 1 MiB',
+      lineOf('c', Array.from(Array(17), (_, i) => `"a${i}":"${'x'.repeat(32_000)}"`).join()),
+      'expected a row of at most 1048576 bytes, got 1088',
+    ],
+    [
+      'too many bytes',
+      lineOf('c', `"a@odata.type":"Edm.Binary","a":"${'A'.repeat(90_000)}"`),
+      'column a of at most 65536 bytes, got 67500',
+    ],
     ['half a character', lineOf('c', '"a":"\\ud83d"'), 'whole Unicode characters'],
     ['other bytes than UTF-8', Uint8Array.of(0x22, 0xff), 'expected UTF-8, got other bytes'],
     [

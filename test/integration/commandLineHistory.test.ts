@@ -138,7 +138,7 @@ describe('top', () => {
     expect(lines).toEqual([
       expect.stringMatching(/^EUR +Maple Foods .* 380\.00 /),
       // The name is somebody else's: it does not paint our terminal.
-      expect.stringMatching(/^SEK +=cmd\|"Maple", Foods .* 28\.83 .* 57\.66 % +usage$/),
+      expect.stringMatching(/^SEK +=cmd\|"Maple", \\u001b\[31mFoods .* 28\.83 .* 57\.66 % +usage$/),
     ]);
     expect(exitCode).toBe(0);
   });

@@ -132,6 +132,16 @@ describe('a timer that is due', () => {
 describe('host.json', () => {
   const host = JSON.parse(readFileSync(`${root}/host.json`, 'utf8'));
 
+  it('asks for no extension bundle, which the host would have to download before it starts', async () => {
+    expect(host).not.toHaveProperty('extensionBundle');
+    // Azure Functions: these two kinds of trigger are the host's own.
+    const { registered } = await loadFunctions();
+    const types = registered.flatMap(({ bindings }) => Object.values(bindings));
+    expect(new Set(types.map(({ type }) => type))).toEqual(
+      new Set(['timerTrigger', 'httpTrigger', 'http']),
+    );
+  });
+
   it('leaves a run at least 10 minutes beyond the longest deadline', () => {
     const [hours, minutes, seconds] = host.functionTimeout.split(':').map(Number);
     expect(hours * 60 + minutes + seconds / 60).toBeGreaterThanOrEqual(65 + 10);

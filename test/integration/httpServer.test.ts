@@ -173,6 +173,10 @@ describe('the name of the host', () => {
       const { status, text } = await askRaw(path, `Host: ${name}`);
       expect(status).toBe(421);
       expect(text).not.toContain('items');
+      const route = findRouteName(path.replace('/api/', ''));
+      const [, body = ''] = text.split('\r\n\r\n');
+      const mediaType = 'application/problem+json';
+      if (route) checkDescribed(route, { status, mediaType, text: body });
     }
   });
 

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -25,6 +26,14 @@ export interface TimerCall {
   timer: { isPastDue: boolean };
   /** Whether the host goes while it runs. */
   isTerminated: boolean;
+}
+
+/** What the worker does beside its call. */
+export interface Calls {
+  timer?: TimerCall;
+  requests?: HttpCall[];
+  /** Whether it listens to SIGTERM itself, and then passes on that the host goes. */
+  isListening?: boolean;
 }
 
 /** A request that the host has routed to a function. */
@@ -65,6 +74,11 @@ const worker = `
   const functions = {};
   const hooks = {};
   const lines = [];
+  // At once to stderr: whoever ends the process by a signal reads it there.
+  const note = (level, line) => {
+    lines.push([level, line]);
+    process.stderr.write(JSON.stringify([level, line]) + '\\n');
+  };
   const answers = [];
   let model;
   let failure;
@@ -91,14 +105,14 @@ const worker = `
 
   async function callTimer({ name, timer, isTerminated }) {
     const context = Object.fromEntries(
-      ['info', 'warn', 'error'].map((level) => [level, (line) => lines.push([level, line])]),
+      ['info', 'warn', 'error'].map((level) => [level, (line) => note(level, line)]),
     );
     const invocation = functions[name].handler(timer, context).catch((error) => {
       failure = error.message;
     });
     if (isTerminated) {
       await hooks.appTerminate({});
-      lines.push(['info', JSON.stringify({ event: 'host has terminated' })]);
+      note('info', JSON.stringify({ event: 'host has terminated' }));
     }
     await invocation;
   }
@@ -121,7 +135,7 @@ const worker = `
         triggerMetadata: { Headers: { json: JSON.stringify(headers) } },
         inputData: [{ name: trigger, data: {} }],
       },
-      log: (level, _category, line) => lines.push([level, line]),
+      log: (level, _category, line) => note(level, line),
     });
     const { context, inputs } = await invocation.getArguments();
     const result = await invocation.invokeFunction(context, inputs, handler);
@@ -134,7 +148,13 @@ const worker = `
   (async () => {
     for (const file of globSync(main)) await import(pathToFileURL(join(process.cwd(), file)).href);
     const registeredAtMs = performance.timeOrigin + performance.now();
-    const { timer, requests = [] } = JSON.parse(process.env.CALLS);
+    const { timer, requests = [], isListening } = JSON.parse(process.env.CALLS);
+    if (isListening) {
+      process.once('SIGTERM', async () => {
+        await hooks.appTerminate({});
+        note('info', JSON.stringify({ event: 'worker has listened' }));
+      });
+    }
     if (timer) await callTimer(timer);
     if (requests.length > 0) {
       const { HttpUri } = await model.getCapabilities({});
@@ -151,16 +171,54 @@ const worker = `
  */
 export async function loadFunctions(
   env: Record<string, string> = {},
-  calls: { timer?: TimerCall; requests?: HttpCall[] } = {},
+  calls: Calls = {},
   folder = root,
 ): Promise<HostAnswer> {
-  if (folder === root && !existsSync(`${root}/dist/functions`)) {
-    throw new Error('expected dist/functions, got none: run `npm run build` first');
-  }
+  checkBuilt(folder);
   const { stdout } = await promisify(execFile)(process.execPath, ['--eval', worker], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], ...env, CALLS: JSON.stringify(calls) },
+    ...optionsOf(env, calls, folder),
     maxBuffer: 64 * 1024 * 1024,
   });
   return JSON.parse(stdout) as HostAnswer;
+}
+
+/** A worker that is at its call, and can be sent a signal. */
+export interface RunningFunctions {
+  kill(signal: NodeJS.Signals): void;
+  /** How it ended, and what its functions had logged until then. */
+  ended: Promise<{
+    exitCode: number | null;
+    signal: NodeJS.Signals | null;
+    lines: HostAnswer['lines'];
+  }>;
+}
+
+/** The same without waiting for its end. */
+export function startFunctions(env: Record<string, string>, calls: Calls): RunningFunctions {
+  checkBuilt(root);
+  const child = spawn(process.execPath, ['--eval', worker], {
+    ...optionsOf(env, calls, root),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let logged = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    logged += text;
+  });
+  const ended = once(child, 'close').then(([exitCode, signal]) => ({
+    exitCode,
+    signal,
+    // Node.js may warn there, too.
+    lines: logged.split('\n').flatMap((line) => (line.startsWith('[') ? [JSON.parse(line)] : [])),
+  }));
+  return { kill: (signal) => child.kill(signal), ended };
+}
+
+function checkBuilt(folder: string): void {
+  if (folder !== root || existsSync(`${root}/dist/functions`)) return;
+  throw new Error('expected dist/functions, got none: run `npm run build` first');
+}
+
+function optionsOf(env: Record<string, string>, calls: Calls, folder: string) {
+  const all = { PATH: process.env['PATH'], ...env, CALLS: JSON.stringify(calls) };
+  return { cwd: folder, env: all };
 }

@@ -56,7 +56,9 @@ describe('what login says', () => {
     expect(linesOf(outcome)).toContain(`Multi-factor authentication: ${text}`);
   });
 
-  it('shows a name as one line without control characters', () => {
-    expect(linesOf({ ...unknown, name: 'A\u001b[31m\nB' })).toContain('Signed in: A B, tenant ');
+  it('shows a name as one line, with escapes for control characters', () => {
+    expect(linesOf({ ...unknown, name: 'A\u001b[31m\nB' })).toContain(
+      'Signed in: A\\u001b[31m\\u000aB, tenant ',
+    );
   });
 });

@@ -35,7 +35,8 @@ describe('the description of the API', () => {
       expect.objectContaining({
         name: 'from',
         in: 'query',
-        schema: { type: 'string', format: 'date' },
+        description: expect.stringContaining('from 2000-01-01 to 2999-12-31'),
+        schema: { type: 'string', format: 'date', pattern: '^2\\d{3}-' },
       }),
       expect.objectContaining({ name: 'to', in: 'query' }),
       expect.objectContaining({

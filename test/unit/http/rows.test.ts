@@ -32,9 +32,29 @@ describe('CSV', () => {
     ['\tx', "'\tx"],
     ['\rx', '"\'\rx"'],
     ['=HYPERLINK("http://x")', '"\'=HYPERLINK(""http://x"")"'],
+    ['＝1', "'＝1"],
+    ['＋1', "'＋1"],
+    ['－1', "'－1"],
+    ['＠SUM(A1)', "'＠SUM(A1)"],
     ['a=1', 'a=1'],
+    ['a\t=1', 'a\t=1'],
+    [' a', ' a'],
+    ['', ''],
   ])('the text %j is no formula: %j', async (text, expected) => {
     expect(await cell(text)).toBe(expected);
+  });
+
+  test.each([
+    ...[' ', '   ', '\u00a0', '\u1680', '\u2003', '\u202f', '\u205f', '\u3000', '\u2028', '\v'],
+    ...['\ufeff', '\u200b', '\u200c', '\u200d', '\u2060', '\u00ad', '\u180e', '\u202e', '\u3164'],
+    ...['\u0000', '\u001b', '\u0085', '\u{e0041}', ' \ufeff\u00a0 '],
+  ])('nor is one behind %j, which a spreadsheet passes over or nobody sees', async (before) => {
+    for (const sign of ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t']) {
+      expect(await cell(`${before}${sign}1`)).toBe(`'${before}${sign}1`);
+      expect(await cell(`${before}a${sign}1`)).toBe(`${before}a${sign}1`);
+    }
+    expect(await cell(`${before}\r1`)).toBe(`"'${before}\r1"`);
+    expect(await cell(`${before}\n=1`)).toBe(`"'${before}\n=1"`);
   });
 
   test('a formula in the name of a column is none either', async () => {

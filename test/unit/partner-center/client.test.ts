@@ -524,6 +524,24 @@ describe('the customer list', () => {
     await expect(idsOf(client.listCustomers())).rejects.toMatchObject({ code: 'NEXT_LINK' });
   });
 
+  it('quotes no more than the start of a link or a method, however long these are', async () => {
+    const long = 'x'.repeat(50_000);
+    const { client } = await clientOf([
+      { body: customers(['a'], nextLink(`/customers/${'x'.repeat(5_000)}`)) },
+      { status: 400, body: {} },
+    ]);
+    const error = await idsOf(client.listCustomers()).catch((thrown) => thrown);
+    expect(error.message).toMatch(
+      /^GET \/v1\/customers\/x{186}… \(cut, 5014 characters\) answered/,
+    );
+    const { client: other } = await clientOf([
+      { body: customers(['a'], nextLink('/customers', 'T', long)) },
+    ]);
+    const refusal = await idsOf(other.listCustomers()).catch((thrown) => thrown);
+    expect(refusal.message).toContain(`${'x'.repeat(200)}… (cut, 50000 characters)`);
+    expect(refusal.message.length).toBeLessThan(400);
+  });
+
   it('never lets a link put another token in place of its own', async () => {
     const link = {
       uri: '/customers?page=2',

@@ -54,6 +54,15 @@ describe('sign-in that is refused', () => {
     },
   );
 
+  test('any number of codes makes no long message', async () => {
+    const body = { error: 'invalid_grant', error_codes: Array(20_000).fill(700082) };
+    await using app = await startCredential(() => entraError(400, body));
+    const refused = await rejectionOf(app.credential.getToken());
+    expect(refused.message.length).toBeLessThan(600);
+    expect(refused.message).toContain('AADSTS700082, AADSTS700082');
+    expect(refused.message).toMatch(/… \(cut, \d+ characters\)\): .+usage-snapshots login/);
+  });
+
   test('the code is found in the description where it is nowhere else', async () => {
     const body = {
       error: 'invalid_grant',

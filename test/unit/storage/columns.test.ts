@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { amountColumns, clip, doubleColumn, int32Column } from '../../../src/storage/columns.ts';
+import { amountColumns, doubleColumn, int32Column } from '../../../src/storage/columns.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
 
 test.each([
@@ -28,16 +28,4 @@ test('an amount is kept twice: to be sorted, and with every digit', () => {
 
 test.each([1.5, 2 ** 31, Number.NaN])('%d is no 32-bit integer', (value) => {
   expect(() => int32Column(value)).toThrow(`expected a 32-bit integer, got ${value}`);
-});
-
-test('a text is cut between characters, never within one', () => {
-  expect(clip('abc', 3)).toBe('abc');
-  expect(clip('abcd', 3)).toBe('abc');
-  expect(clip('ab😀', 3)).toBe('ab');
-  expect(clip('ab😀', 4)).toBe('ab😀');
-  expect(clip('a😀b', 3)).toBe('a😀');
-});
-
-test('half a character, which storage cannot hold, becomes the replacement character', () => {
-  expect(clip('a\ud83d', 10)).toBe('a\ufffd');
 });
