@@ -86,6 +86,7 @@ export class SnapshotJob {
       signal,
     });
     const day = this.#day;
+    this.#end.beginCapture();
     await runEach([
       () => this.#captureCustomers(records, day),
       () => day.settleRefusals(this.#list.ids.size),

@@ -2,7 +2,7 @@ import { odata, RestError, type TableClient, type TransactionAction } from '@azu
 import { messageOf } from '../errors.ts';
 import { splitIntoBatches } from './batches.ts';
 import type { Entity } from './columns.ts';
-import type { CallOptions, EntityTable, RowRange } from './entityTable.ts';
+import type { CallOptions, DatedRow, EntityTable, RowRange } from './entityTable.ts';
 import type { Row } from './rowReader.ts';
 import { StorageError, type StoragePlace, unreadableAnswer } from './storageError.ts';
 
@@ -49,12 +49,27 @@ export class AzureTable implements EntityTable {
     rowKey: string,
     options: CallOptions = {},
   ): Promise<Row | undefined> {
+    return (await this.getDated(partitionKey, rowKey, options)).row;
+  }
+
+  async getDated(
+    partitionKey: string,
+    rowKey: string,
+    options: CallOptions = {},
+  ): Promise<DatedRow> {
+    let dateMs = Number.NaN;
+    const onResponse: OperationOptions['onResponse'] = ({ headers }) => {
+      dateMs = Date.parse(headers.get('date') ?? '');
+    };
+    const dated = (row: Row | undefined) => ({ row, ...(!Number.isNaN(dateMs) && { dateMs }) });
     try {
-      return await this.#client.getEntity<Row>(partitionKey, rowKey, sdkOptions(options));
+      const callOptions = { ...sdkOptions(options), onResponse };
+      return dated(await this.#client.getEntity<Row>(partitionKey, rowKey, callOptions));
     } catch (error) {
       const failure = toStorageError(error, { table: this.name, partitionKey, rowKey }, options);
       // A missing table has the same status and another code, and is no missing row.
-      if (failure instanceof StorageError && failure.code === 'ResourceNotFound') return undefined;
+      if (failure instanceof StorageError && failure.code === 'ResourceNotFound')
+        return dated(undefined);
       throw failure;
     }
   }
@@ -175,7 +190,9 @@ function filterOf({ partitions, rows, snapshotDates, isFalse }: RowRange): strin
   return conditions.join(' and ');
 }
 
+type OperationOptions = NonNullable<Parameters<TableClient['getEntity']>[2]>;
+
 /** The SDK's options do not take a signal that is `undefined`. */
-function sdkOptions({ abortSignal }: CallOptions): { abortSignal?: AbortSignal } {
+export function sdkOptions({ abortSignal }: CallOptions): { abortSignal?: AbortSignal } {
   return abortSignal === undefined ? {} : { abortSignal };
 }

@@ -12,6 +12,13 @@ export interface ListOptions extends CallOptions {
   onUnreadable?: ((error: Error) => void) | undefined;
 }
 
+/** A row, and when the service gave it out. */
+export interface DatedRow {
+  row: Row | undefined;
+  /** `Date` of the answer, milliseconds since the epoch in whole seconds; absent where it has none. */
+  dateMs?: number;
+}
+
 /** Which rows to list, all bounds included. */
 export interface RowRange {
   partitions: KeyRange;
@@ -46,8 +53,13 @@ export interface EntityTable {
    * since, or is gone.
    */
   replace(entity: Entity, etag: string, options?: CallOptions): Promise<boolean>;
-  /** `undefined` where there is no such row. The row has its `etag`. */
+  /**
+   * `undefined` where there is no such row. The row has its `etag`, and as `timestamp` the instant
+   * at which the service wrote it (ISO 8601).
+   */
   get(partitionKey: string, rowKey: string, options?: CallOptions): Promise<Row | undefined>;
+  /** The same with the service's time beside it: comparable to a `timestamp`, unlike our own. */
+  getDated(partitionKey: string, rowKey: string, options?: CallOptions): Promise<DatedRow>;
   /** By partition key, then row key. */
   list(range: RowRange, options?: CallOptions): AsyncGenerator<Row>;
 }

@@ -31,13 +31,31 @@ describe('a run at its deadline', () => {
   });
 
   it('gives up what does not finish within its grace', async () => {
+    const night = createNight({ customers: 40, settings: { deadlineMs: 2 * minuteMs } });
+    const { context, clock } = night;
+    const connect = (signal: AbortSignal) => {
+      const getCustomerUsageSummary = async () => {
+        await clock.sleep(60 * minuteMs, signal);
+        return undefined;
+      };
+      return Object.assign(context.connect(signal), { getCustomerUsageSummary });
+    };
+    const work = runSnapshot({ trigger: 'timer' }, { ...context, connect });
+    const run = await runOf(clock.run(work));
+    expect(run).toMatchObject({ status: 'partial', durationMs: 7 * minuteMs });
+    expect(run.customersWithUsage).toBe(0);
+    expect(night.clock.sleeping).toBe(0);
+  });
+
+  it('has no grace for what hangs before the first customer', async () => {
     const night = createNight({
       customers: 40,
       latencyMs: 60 * minuteMs,
       settings: { deadlineMs: 2 * minuteMs },
     });
     const run = await runOf(night.run());
-    expect(run).toMatchObject({ status: 'partial', durationMs: 7 * minuteMs });
+    expect(run).toMatchObject({ status: 'partial', durationMs: 2 * minuteMs });
+    expect(run.error).toBe('stopped: the deadline');
     expect(run).not.toHaveProperty('customersRemaining');
     expect(night.clock.sleeping).toBe(0);
   });
@@ -90,9 +108,10 @@ describe('a run that lost its lease', () => {
     const night = createNight({ customers: 600, latencyMs: 2000 });
     const work = runSnapshot({ trigger: 'timer' }, night.context);
     await night.clock.advance(30_000);
-    const { lease } = night.stores;
-    const laterMs = night.clock.now() + 61_000;
-    await lease.acquire('another run', laterMs, laterMs + 60 * minuteMs);
+    const { lease, snapshotRuns } = night.stores;
+    const [first] = await collect(snapshotRuns.list({ from: '2026-03-10', to: '2026-03-10' }));
+    await lease.release(first?.runId ?? '');
+    await lease.acquire('another run', 3_600);
     await night.clock.advance(60_000);
     const rows = (await night.day()).size;
     const run = await runOf(night.clock.run(work));
@@ -109,16 +128,21 @@ describe('a run that lost its lease', () => {
     const { clock } = night;
     const startedMs = clock.now();
     const sleep = (delayMs: number, signal?: AbortSignal) =>
-      // No timer of the lease ever fires.
-      clock.sleep(delayMs === 20_000 ? 1e9 : delayMs, signal);
-    const context = { ...night.context, clock: { now: clock.now, sleep } };
+      // No timer of the lease ever fires: neither its watch nor its renewals.
+      clock.sleep(delayMs === 1_000 || delayMs > 18_000 ? 1e9 : delayMs, signal);
+    const context = {
+      ...night.context,
+      clock: { now: clock.now, monotonicMs: clock.monotonicMs, sleep },
+    };
     const run = await runOf(clock.run(runSnapshot({ trigger: 'timer' }, context)));
     expect(run.status).toBe('failed');
     expect(run.error).toContain('lost its lease');
-    expect(clock.now() - startedMs).toBeGreaterThan(minuteMs);
+    // Of the lease's minute the last 5 seconds are not the holder's.
+    const heldMs = minuteMs - 5_000;
+    expect(clock.now() - startedMs).toBeGreaterThan(heldMs);
     const rows = [...(await night.day()).values()];
     expect(rows.length).toBeGreaterThan(50);
     const latest = Math.max(...rows.map(({ capturedAt }) => Date.parse(capturedAt)));
-    expect(latest).toBeLessThan(startedMs + minuteMs);
+    expect(latest).toBeLessThan(startedMs + heldMs);
   });
 });
