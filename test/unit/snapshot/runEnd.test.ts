@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { runSnapshot } from '../../../src/snapshot/snapshotRun.ts';
+import type { CallOptions, EntityTable } from '../../../src/storage/entityTable.ts';
+import { MemoryTable } from '../../../src/storage/memoryTable.ts';
+import { createStoresOver } from '../../../src/storage/stores.ts';
+import type { TableName } from '../../../src/storage/tableNames.ts';
 import { collect, createNight, runOf } from '../../support/night.ts';
+import { VirtualClock } from '../../support/virtualClock.ts';
 
 const minuteMs = 60_000;
 
@@ -100,6 +105,100 @@ describe('a run whose process is to end', () => {
     const run = await runOf(night.run({ signal: AbortSignal.abort(new Error('SIGTERM')) }));
     expect(run.status).toBe('partial');
     expect((await night.day()).size).toBe(0);
+  });
+});
+
+/** A table that never answers one kind of call, from the first one on. */
+class HangingTable extends MemoryTable {
+  onHang: () => void = () => {};
+  readonly #hanging: keyof EntityTable;
+
+  constructor(name: string, now: () => number, hanging: keyof EntityTable) {
+    super(name, now);
+    this.#hanging = hanging;
+  }
+
+  override async upsert(...args: Parameters<EntityTable['upsert']>) {
+    await this.#hang('upsert', args[1]);
+    return super.upsert(...args);
+  }
+
+  override async insert(...args: Parameters<EntityTable['insert']>) {
+    await this.#hang('insert', args[1]);
+    return super.insert(...args);
+  }
+
+  override async replace(...args: Parameters<EntityTable['replace']>) {
+    await this.#hang('replace', args[2]);
+    return super.replace(...args);
+  }
+
+  override async getDated(...args: Parameters<EntityTable['getDated']>) {
+    await this.#hang('getDated', args[2]);
+    return super.getDated(...args);
+  }
+
+  override async *list(...args: Parameters<EntityTable['list']>) {
+    await this.#hang('list', args[1]);
+    yield* super.list(...args);
+  }
+
+  #hang(method: keyof EntityTable, { abortSignal }: CallOptions = {}): Promise<void> | undefined {
+    if (method !== this.#hanging) return undefined;
+    abortSignal?.throwIfAborted();
+    this.onHang();
+    return new Promise((_resolve, reject) => {
+      abortSignal?.addEventListener('abort', () => reject(abortSignal.reason), { once: true });
+    });
+  }
+}
+
+describe('a run whose tables never answer', () => {
+  it.each<[TableName, keyof EntityTable]>([
+    ['SnapshotRuns', 'getDated'],
+    ['SnapshotRuns', 'insert'],
+    ['SnapshotRuns', 'replace'],
+    ['SnapshotRuns', 'upsert'],
+    ['SnapshotRuns', 'list'],
+    ['UsageByCustomer', 'upsert'],
+    ['UsageByCustomer', 'list'],
+    ['UsageByDay', 'upsert'],
+    ['UsageByDay', 'list'],
+    ['BudgetAlerts', 'insert'],
+    ['BudgetAlerts', 'list'],
+  ])('ends within 5 seconds of being told to: %s, %s', async (name, method) => {
+    const clock = new VirtualClock();
+    const table = (each: TableName) =>
+      each === name ? new HangingTable(each, clock.now, method) : new MemoryTable(each, clock.now);
+    const tables = {
+      usageByCustomer: table('UsageByCustomer'),
+      usageByDay: table('UsageByDay'),
+      snapshotRuns: table('SnapshotRuns'),
+      budgetAlerts: table('BudgetAlerts'),
+    };
+    const night = createNight({
+      customers: 100,
+      latencyMs: 1_000,
+      clock,
+      stores: createStoresOver(tables),
+    });
+    const abort = new AbortController();
+    let toldMs: number | undefined;
+    for (const each of Object.values(tables)) {
+      if (!(each instanceof HangingTable)) continue;
+      each.onHang = () => {
+        toldMs ??= clock.now();
+        abort.abort(new Error('SIGTERM'));
+      };
+    }
+    const work = runSnapshot({ trigger: 'timer', signal: abort.signal }, night.context);
+    const text = await clock.run(work).then(
+      (result) => (result.isBusy ? '' : result.run.error),
+      (error: Error) => error.message,
+    );
+    expect(text).toContain('process was to end');
+    expect(clock.now() - (toldMs ?? 0)).toBeLessThan(5_000);
+    expect(clock.sleeping).toBe(0);
   });
 });
 
