@@ -53,6 +53,7 @@ export interface UsageByCustomerStore {
 
 /** `UsageByDay`: ledger and ranking of a day, one row for each customer that was captured. */
 export interface UsageByDayStore {
+  /** @throws RowsRefusedError that names rows which cannot be stored, once all the others are */
   upsertDay(rows: LedgerRow[], options?: CallOptions): Promise<void>;
   /** By customer id. */
   listDay(date: string, options?: ListOptions): AsyncIterable<LedgerRow>;

@@ -46,6 +46,13 @@ export interface EntityTable {
    * as hold them, one after the other; of two rows with the same key the later counts.
    */
   upsert(entities: readonly Entity[], options?: CallOptions): Promise<void>;
+  /**
+   * The same for rows that stand each for itself: one that the table refuses for what it holds keeps
+   * none of the others from being written.
+   *
+   * @throws RowsRefusedError that names those, once all the others are written
+   */
+  upsertEach(entities: readonly Entity[], options?: CallOptions): Promise<void>;
   /** Adds a row; `false` where there is one with its key. */
   insert(entity: Entity, options?: CallOptions): Promise<boolean>;
   /**

@@ -24,6 +24,10 @@ export class MemoryTable implements EntityTable {
     for (const entity of entities) this.#put(entity);
   }
 
+  upsertEach(entities: readonly Entity[], options?: CallOptions): Promise<void> {
+    return this.upsert(entities, options);
+  }
+
   async insert(entity: Entity, { abortSignal }: CallOptions = {}): Promise<boolean> {
     abortSignal?.throwIfAborted();
     if (this.#partitions.get(entity.partitionKey)?.has(entity.rowKey)) return false;

@@ -139,6 +139,7 @@ function datedBy(table: EntityTable, change: (dateMs: number) => number | undefi
   return {
     name: table.name,
     upsert: (...args) => table.upsert(...args),
+    upsertEach: (...args) => table.upsertEach(...args),
     insert: (...args) => table.insert(...args),
     replace: (...args) => table.replace(...args),
     get: (...args) => table.get(...args),

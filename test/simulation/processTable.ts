@@ -52,6 +52,10 @@ export class ProcessTable implements EntityTable {
     }
   }
 
+  upsertEach(entities: readonly Entity[], options?: CallOptions): Promise<void> {
+    return this.upsert(entities, options);
+  }
+
   async insert(entity: Entity, options: CallOptions = {}): Promise<boolean> {
     return this.#conditional(entity, options, () => this.#options.rows.insert(entity));
   }
