@@ -27,7 +27,7 @@ import type { SnapshotRequest } from './snapshot/snapshotRequest.ts';
 import { runSnapshot, type SnapshotResult } from './snapshot/snapshotRun.ts';
 import { Archive } from './storage/archive.ts';
 import { createStores, type Stores } from './storage/stores.ts';
-import { createTables, type TableConnection } from './storage/tables.ts';
+import { createTables, type TableConnection, type Tables } from './storage/tables.ts';
 import type { EventLog } from './telemetry/eventLog.ts';
 
 export type { AuthorizationCodeFlow, SignInTokens } from './partner-center/authorizationCode.ts';
@@ -70,14 +70,14 @@ export interface InteractiveSignIn {
 }
 
 /** The stores, and what creates their tables where these are missing. */
-export type AppStores = Stores & { ensureTables(): Promise<void> };
+export type AppStores = Stores & Pick<Tables, 'ensureTables'>;
 
 export function openStores({
   storage,
   tablePrefix,
 }: Pick<HistoryConfig, 'storage' | 'tablePrefix'>): AppStores {
   const tables = createTables(toTableConnection(storage), { prefix: tablePrefix });
-  return { ...createStores(tables), ensureTables: () => tables.ensureTables() };
+  return { ...createStores(tables), ensureTables: (options) => tables.ensureTables(options) };
 }
 
 /** Copies rows out of the tables and back, and removes them. */

@@ -4,6 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface Clock {
   /** Milliseconds since the epoch, UTC. */
   now(): number;
+  /**
+   * Milliseconds from an arbitrary zero, for lengths of time: nobody can set them. Some systems do
+   * not count the time for which the computer was suspended.
+   */
+  monotonicMs(): number;
   /** Resolves after `delayMs`; rejects with the signal's reason when aborted. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
@@ -13,6 +18,7 @@ const longestTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonicMs: () => performance.now(),
   async sleep(delayMs, signal) {
     signal?.throwIfAborted();
     try {

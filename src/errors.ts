@@ -89,6 +89,29 @@ export class ApiPausedError extends Error {
   }
 }
 
+/** A row that cannot be stored for what it holds. */
+export interface RefusedRow {
+  /** Its place among those that were to be written. */
+  index: number;
+  /** The table's own code, or `UNWRITABLE_ROW` where it was not even sent. */
+  code: string;
+  /** HTTP status; absent where it was not sent. */
+  status?: number;
+  message: string;
+}
+
+/** Of rows that stand each for itself some were refused; all the others are written. */
+export class RowsRefusedError extends Error {
+  readonly code = 'ROWS_REFUSED';
+  readonly rows: readonly RefusedRow[];
+
+  constructor(rows: readonly RefusedRow[]) {
+    super(`${rows.length} rows could not be stored, the first as ${rows[0]?.message}`);
+    this.name = 'RowsRefusedError';
+    this.rows = rows;
+  }
+}
+
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -37,6 +37,7 @@ const runId = '20260310T023000000Z-5f0c1f0e';
 /** Time that stands still, so that they are the same whoever makes them. */
 const clock: Clock = {
   now: () => Date.parse(`${snapshotDate}T02:30:00Z`),
+  monotonicMs: () => 0,
   sleep: async () => {},
 };
 

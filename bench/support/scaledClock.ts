@@ -27,6 +27,7 @@ export function createScaledClock({ factor, startMs, realStartMs }: TimeScale): 
   const now = () => Math.floor(startMs + (realNowMs() - realStartMs) * factor);
   return {
     now,
+    monotonicMs: () => (realNowMs() - realStartMs) * factor,
     async sleep(delayMs, signal) {
       const untilMs = now() + Math.max(0, delayMs);
       do {

@@ -6,7 +6,7 @@ export interface CallOptions {
 }
 
 /** What a list does about a row that cannot be read: by default it throws. */
-export interface ListOptions {
+export interface ListOptions extends CallOptions {
   onUnreadable?: (error: Error) => void;
 }
 

@@ -12,7 +12,9 @@ export interface BudgetWatchOptions {
   now: () => number;
 }
 
-export interface WriteOptions {
+export interface WatchOptions {
+  /** Comes before every read. */
+  beginRead?: () => CallOptions;
   /** Comes before every write; throws where nothing may be written any more. */
   beginWrite?: () => CallOptions;
 }
@@ -37,7 +39,7 @@ export class BudgetWatch {
    */
   async evaluate(
     position: BudgetPosition,
-    { isFirstNight, beginWrite }: WriteOptions & { isFirstNight: boolean },
+    { isFirstNight, ...calls }: WatchOptions & { isFirstNight: boolean },
   ): Promise<void> {
     const { store, thresholds, now } = this.#options;
     const raisedAt = new Date(now()).toISOString();
@@ -48,19 +50,19 @@ export class BudgetWatch {
     if (!first) return;
     const { customerId } = position;
     const existing = await Array.fromAsync(
-      store.listOfPeriod(first.billingPeriodStart, customerId, this.#listOptions),
+      store.listOfPeriod(first.billingPeriodStart, customerId, this.#listOptions(calls)),
     );
     const alerts = evaluateBudget(position, { ...options, existing });
     // First what is to be told: a row that covers it, left alone, would keep it from being raised.
     const isRaised = ({ status }: BudgetAlert) => status === 'raised';
     for (const rows of [alerts.filter(isRaised), alerts.filter((alert) => !isRaised(alert))]) {
-      if (rows.length > 0) await store.createIfAbsent(rows, beginWrite?.());
+      if (rows.length > 0) await store.createIfAbsent(rows, calls.beginWrite?.());
     }
   }
 
   /** Whether somebody is still to be told of something, on a day. */
-  async hasUndelivered(date: string): Promise<boolean> {
-    for await (const _ of this.#listUndelivered(date)) return true;
+  async hasUndelivered(date: string, calls: WatchOptions = {}): Promise<boolean> {
+    for await (const _ of this.#listUndelivered(date, calls)) return true;
     return false;
   }
 
@@ -72,7 +74,7 @@ export class BudgetWatch {
    */
   async deliver(
     date: string,
-    { beginWrite, signal }: WriteOptions & { signal?: AbortSignal } = {},
+    { signal, ...calls }: WatchOptions & { signal?: AbortSignal } = {},
   ): Promise<void> {
     const { store, events } = this.#options;
     let waiting: BudgetAlert[] = [];
@@ -80,30 +82,31 @@ export class BudgetWatch {
       signal?.throwIfAborted();
       const alerts = waiting;
       waiting = [];
-      const options = beginWrite?.();
+      const options = calls.beginWrite?.();
       for (const alert of alerts) events.emit('budget.threshold.crossed', fieldsOf(alert));
       await store.upsert(
         alerts.map((alert) => ({ ...alert, isDelivered: true })),
         options,
       );
     };
-    for await (const alert of this.#listUndelivered(date)) {
+    for await (const alert of this.#listUndelivered(date, calls)) {
       waiting.push(alert);
       if (waiting.length >= alertsPerWrite) await flush();
     }
     if (waiting.length > 0) await flush();
   }
 
-  get #listOptions(): ListOptions {
+  #listOptions({ beginRead }: WatchOptions): ListOptions {
     const { events } = this.#options;
     return {
+      ...beginRead?.(),
       onUnreadable: (error) => events.emit('snapshot.row.unreadable', { error: error.message }),
     };
   }
 
-  #listUndelivered(date: string): AsyncIterable<BudgetAlert> {
+  #listUndelivered(date: string, calls: WatchOptions): AsyncIterable<BudgetAlert> {
     const from = addDays(date, -longestPeriodAgeDays);
-    return this.#options.store.listUndelivered(from, this.#listOptions);
+    return this.#options.store.listUndelivered(from, this.#listOptions(calls));
   }
 }
 

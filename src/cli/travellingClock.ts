@@ -10,6 +10,7 @@ export function createTravellingClock(startMs: number): TravellingClock {
   let offsetMs = startMs - systemClock.now();
   return {
     now: () => systemClock.now() + offsetMs,
+    monotonicMs: systemClock.monotonicMs,
     sleep: systemClock.sleep,
     goTo(epochMs) {
       offsetMs = epochMs - systemClock.now();

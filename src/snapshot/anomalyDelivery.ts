@@ -1,7 +1,9 @@
+import { RowsRefusedError } from '../errors.ts';
 import type { Assessment } from '../usage/assessment.ts';
 import { costCurrencyOf, type LedgerRow } from '../usage/ledgerRow.ts';
 import { readAssessment } from './readAssessment.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
+import type { UsageByDayStore } from './stores.ts';
 import { tellOf } from './unreadableRow.ts';
 
 /** As many rows as a table transaction takes. */
@@ -28,12 +30,17 @@ export async function deliverAnomalies(
 ): Promise<void> {
   const { stores, events } = context;
   let waiting: Anomaly[] = [];
+  let firstRefusal: RowsRefusedError | undefined;
   const flush = async () => {
     signal.throwIfAborted();
     const anomalies = waiting;
     waiting = [];
-    await stores.usageByDay.upsertDay(anomalies.map(({ row }) => row));
-    for (const anomaly of anomalies) emit(anomaly, context);
+    const refusal = await write(anomalies, stores.usageByDay);
+    const refused = new Set(refusal?.rows.map(({ index }) => index));
+    anomalies.forEach((anomaly, index) => {
+      if (!refused.has(index)) emit(anomaly, context);
+    });
+    firstRefusal ??= refusal;
   };
   const rows = stores.usageByDay.listUndeliveredAnomalies(range, { onUnreadable: tellOf(events) });
   for await (const row of rows) {
@@ -43,6 +50,21 @@ export async function deliverAnomalies(
     if (waiting.length >= rowsPerWrite) await flush();
   }
   if (waiting.length > 0) await flush();
+  if (firstRefusal) throw firstRefusal;
+}
+
+/** @returns which rows cannot be stored; all the others say now that somebody was told */
+async function write(
+  anomalies: readonly Anomaly[],
+  store: Pick<UsageByDayStore, 'upsertDay'>,
+): Promise<RowsRefusedError | undefined> {
+  try {
+    await store.upsertDay(anomalies.map(({ row }) => row));
+    return undefined;
+  } catch (error) {
+    if (error instanceof RowsRefusedError) return error;
+    throw error;
+  }
 }
 
 function emit({ row, assessment }: Anomaly, { events }: SnapshotContext): void {

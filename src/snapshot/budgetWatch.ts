@@ -1,7 +1,9 @@
 import type { BudgetPosition } from '../usage/budgetAlert.ts';
 import type { CallOptions } from './lease.ts';
 
-export interface WriteOptions {
+export interface WatchOptions {
+  /** Comes before every read. */
+  beginRead?: () => CallOptions;
   /** Comes before every write; throws where the run may not write any more. */
   beginWrite?: () => CallOptions;
 }
@@ -15,14 +17,14 @@ export interface BudgetWatch {
    */
   evaluate(
     position: BudgetPosition,
-    options: WriteOptions & { isFirstNight: boolean },
+    options: WatchOptions & { isFirstNight: boolean },
   ): Promise<void>;
   /** Whether somebody is still to be told of something, on a day. */
-  hasUndelivered(date: string): Promise<boolean>;
+  hasUndelivered(date: string, options?: WatchOptions): Promise<boolean>;
   /**
    * Tells what nobody was told yet: each at least once.
    *
    * @param options.signal ends it between two lots of alerts
    */
-  deliver(date: string, options: WriteOptions & { signal?: AbortSignal }): Promise<void>;
+  deliver(date: string, options: WatchOptions & { signal?: AbortSignal }): Promise<void>;
 }

@@ -3,6 +3,8 @@ import { computePeriodEndsMs } from '../usage/billingPeriod.ts';
 import { utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
+import { guardContext } from './guardedContext.ts';
+import { RunEnd } from './runEnd.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { runSnapshot, type SnapshotResult } from './snapshotRun.ts';
 import { tellOf } from './unreadableRow.ts';
@@ -28,28 +30,49 @@ const closingHour = 22;
  * @returns what ran, in order
  */
 export async function runCatchUp(
-  { nextNightlyMs, signal }: CatchUpRequest,
+  request: CatchUpRequest,
   context: SnapshotContext,
 ): Promise<SnapshotResult[]> {
   const { clock, settings } = context;
+  const end = new RunEnd({
+    clock,
+    snapshotDate: utcDateOf(clock.now()),
+    deadlineAtMs: clock.now() + settings.deadlineMs,
+    terminated: request.signal,
+  });
+  try {
+    return await runWhatIsDue(request, end, context);
+  } finally {
+    end.dispose();
+  }
+}
+
+async function runWhatIsDue(
+  { nextNightlyMs, signal }: CatchUpRequest,
+  end: RunEnd,
+  context: SnapshotContext,
+): Promise<SnapshotResult[]> {
+  const { clock, settings } = context;
+  // What is read before a run begins ends like a run.
+  const reading = guardContext(context, end);
   const nowMs = clock.now();
   const today = utcDateOf(nowMs);
   const dueMs = nextNightlyMs(Date.parse(today) - 1);
   if (dueMs === undefined || dueMs > nowMs) return [];
 
-  const { isDone, isTold, isClosed } = await orReport(readRuns(today, context), today, context);
+  const { isDone, isTold, isClosed } = await orReport(readRuns(today, reading), today, context);
   const results: SnapshotResult[] = [];
   // One for both runs: the host gives an invocation so long in all.
   const stop = { deadlineAtMs: nowMs + settings.deadlineMs, ...(signal && { signal }) };
   const isLeft =
-    !isDone || (!isTold && (await orReport(hasUndelivered(today, context), today, context)));
+    !isDone || (!isTold && (await orReport(hasUndelivered(today, reading), today, context)));
   if (isLeft) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, context));
 
   const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed;
-  const isSameDay = utcDateOf(clock.now()) === today;
-  if (!isClosing || !isSameDay || signal?.aborted) return results;
+  // A run that could take nobody any more would only say so.
+  if (!isClosing || end.reason !== undefined) return results;
   const isForced = isLastLookDue(clock.now(), nextNightlyMs(nowMs));
-  if (await orReport(hasRow(today, isForced, context), today, context)) {
+  if (await orReport(hasRow(today, isForced, reading), today, context)) {
     results.push(await runSnapshot({ trigger: 'closing', isForced, ...stop }, context));
   }
   return results;

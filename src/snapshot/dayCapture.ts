@@ -244,6 +244,26 @@ export class DayCapture {
     // Once told, it stays told.
     const isAnomalyDelivered = anomalies.get(customerId) ?? false;
     const anomaly = (isAnomaly || isAnomalyDelivered) && { isAnomalyDelivered };
-    await dayWriter.add({ ...day, ...found, ...anomaly });
+    await dayWriter.add({ ...day, ...found, ...anomaly }, (refusal) =>
+      this.#failRefused(day, before, refusal),
+    );
+  }
+
+  /**
+   * What the day has of a customer whose row the table refuses: the one that is there already, or
+   * one that says so and no more. Where even that is refused it has none, and is asked again.
+   */
+  async #failRefused(
+    { resource, snapshotDate, capturedAt, runId, customerId, customerName }: CustomerSnapshot,
+    before: Outcome | undefined,
+    failure: Failure,
+  ): Promise<CustomerSnapshot | undefined> {
+    const keys = { resource, snapshotDate, capturedAt, runId, customerId, customerName };
+    const failed: CustomerSnapshot = { ...keys, outcome: 'failed', failure };
+    await this.#failures.report(failed, false);
+    this.#options.ledger.set(customerId, before ?? 'failed');
+    if (before === undefined) return failed;
+    if (before !== 'failed') this.#recapturesFailed++;
+    return undefined;
   }
 }

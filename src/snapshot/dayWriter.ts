@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
+import { RowsRefusedError } from '../errors.ts';
 import type { LedgerRow } from '../usage/ledgerRow.ts';
+import type { Failure } from '../usage/usageSnapshot.ts';
 import type { UsageByDayStore } from './stores.ts';
 
 /** As many rows as a table transaction takes. */
@@ -9,13 +11,26 @@ const flushIntervalMs = 2_000;
 const mostPendingRows = 1_000;
 
 /**
+ * Called where the table refuses a row for what it holds.
+ *
+ * @returns what is written in its place, if anything
+ */
+export type OnRefused = (refusal: Failure) => Promise<LedgerRow | undefined>;
+
+interface PendingRow {
+  row: LedgerRow;
+  onRefused?: OnRefused | undefined;
+}
+
+/**
  * Gathers rows of `UsageByDay` and writes them every 100 rows or 2 seconds. Rows that could not be
- * written stay and are tried again with the next flush.
+ * written stay and are tried again with the next flush; a row that the table refuses for what it
+ * holds does not.
  */
 export class DayWriter {
   readonly #store: Pick<UsageByDayStore, 'upsertDay'>;
   readonly #clock: Clock;
-  #pending: LedgerRow[] = [];
+  #pending: PendingRow[] = [];
   #flushing: Promise<void> = Promise.resolve();
   #timer: AbortController | undefined;
 
@@ -29,8 +44,8 @@ export class DayWriter {
    *
    * @throws what the table threw, once more rows are waiting than a passing fault explains
    */
-  async add(row: LedgerRow): Promise<void> {
-    this.#pending.push(row);
+  async add(row: LedgerRow, onRefused?: OnRefused): Promise<void> {
+    this.#pending.push({ row, onRefused });
     if (this.#pending.length >= rowsPerFlush) {
       await this.flush().catch((error: unknown) => {
         if (this.#pending.length >= mostPendingRows) throw error;
@@ -54,8 +69,14 @@ export class DayWriter {
     if (rows.length === 0) return;
     this.#pending = [];
     try {
-      await this.#store.upsertDay(rows);
+      await this.#store.upsertDay(rows.map(({ row }) => row));
     } catch (error) {
+      if (error instanceof RowsRefusedError) {
+        const instead = await replaceRefused(rows, error);
+        // What stands in for a row has nothing to stand in for itself.
+        this.#pending = [...instead.map((row) => ({ row })), ...this.#pending];
+        return this.#write();
+      }
       this.#pending = [...rows, ...this.#pending];
       throw error;
     }
@@ -72,4 +93,16 @@ export class DayWriter {
         // Given up for an earlier flush, or the write failed: its rows wait for the next one.
       });
   }
+}
+
+async function replaceRefused(
+  rows: readonly PendingRow[],
+  { rows: refusals }: RowsRefusedError,
+): Promise<LedgerRow[]> {
+  const instead: LedgerRow[] = [];
+  for (const { index, ...refusal } of refusals) {
+    const row = await rows[index]?.onRefused?.({ phase: 'store', ...refusal });
+    if (row) instead.push(row);
+  }
+  return instead;
 }

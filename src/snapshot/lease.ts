@@ -5,18 +5,18 @@ export interface CallOptions {
   abortSignal?: AbortSignal;
 }
 
-/** The one lease that keeps two runs apart. */
+/** The one lease that keeps two runs apart. Whether it is over is told by the tables' own clock. */
 export interface LeaseStore {
   /**
-   * Takes the lease for `runId` until `expiresAtMs`, unless another run holds it at `nowMs`.
+   * Takes the lease for `leaseSeconds`, unless another run holds it.
    *
    * @returns the run that holds it now: `runId` itself where it was taken
    */
-  acquire(runId: string, nowMs: number, expiresAtMs: number): Promise<string>;
-  /** Holds it for longer; `false` where another run has it by now. */
-  renew(runId: string, expiresAtMs: number, options: CallOptions): Promise<boolean>;
+  acquire(runId: string, leaseSeconds: number, options?: CallOptions): Promise<string>;
+  /** Holds it for longer; `false` where another run has it by now, or it was given back. */
+  renew(runId: string, leaseSeconds: number, options?: CallOptions): Promise<boolean>;
   /** Gives it back, where `runId` still has it. */
-  release(runId: string): Promise<void>;
+  release(runId: string, options?: CallOptions): Promise<void>;
 }
 
 /** The run has lost its lease: somebody else may be writing. */
@@ -36,32 +36,48 @@ export interface LeaseOptions {
   leaseMs: number;
 }
 
-/** Renewals within the lifetime of a lease: two may fail before it is lost. */
+/** So long before others can take it the holder takes it for lost: what it has sent ends by then. */
+const marginMs = 5_000;
+/** Renewals within the time for which it is held: one may fail, or hang, before it is lost. */
 const renewalsPerLease = 3;
+/** Timers stand still while a computer is suspended, so that none may be long. */
+const checkIntervalMs = 1_000;
 
-/** A lease that is held, and renewed until it is given back. */
+/**
+ * A lease that is held, and renewed until it is given back.
+ *
+ * The tables count its time from when they wrote it. The holder counts from before it asked for
+ * that, by the clock that has gone further: the wall clock may be set back, and the monotonic one
+ * may stand still while the computer is suspended.
+ */
 export class Lease {
   readonly #options: LeaseOptions;
   readonly #runId: string;
   readonly #lost = new AbortController();
-  readonly #released = new AbortController();
-  #expiresAtMs: number;
-  #kept: Promise<void> = Promise.resolve();
+  /** Aborted when it is lost or given back: nothing is left to be done for it. */
+  readonly #ended = new AbortController();
+  #elapsedMs: () => number;
+  #lastFailure: unknown;
 
-  private constructor(runId: string, expiresAtMs: number, options: LeaseOptions) {
+  private constructor(runId: string, elapsedMs: () => number, options: LeaseOptions) {
     this.#runId = runId;
-    this.#expiresAtMs = expiresAtMs;
+    this.#elapsedMs = elapsedMs;
     this.#options = options;
   }
 
   /** @returns the lease, or the id of the run that holds it */
-  static async acquire(runId: string, options: LeaseOptions): Promise<Lease | string> {
+  static async acquire(
+    runId: string,
+    options: LeaseOptions,
+    callOptions?: CallOptions,
+  ): Promise<Lease | string> {
     const { store, clock, leaseMs } = options;
-    const nowMs = clock.now();
-    const owner = await store.acquire(runId, nowMs, nowMs + leaseMs);
+    const elapsedMs = startStopwatch(clock);
+    const owner = await store.acquire(runId, leaseMs / 1000, callOptions);
     if (owner !== runId) return owner;
-    const lease = new Lease(runId, nowMs + leaseMs, options);
-    lease.#kept = lease.#keep().catch((error: unknown) => lease.#lost.abort(error));
+    const lease = new Lease(runId, elapsedMs, options);
+    void lease.#watch();
+    void lease.#keep();
     return lease;
   }
 
@@ -76,56 +92,90 @@ export class Lease {
    * @throws LeaseLostError
    */
   assertHeld(): void {
-    if (this.#options.clock.now() >= this.#expiresAtMs) this.#lost.abort(new LeaseLostError());
+    if (this.#leftMs <= 0) this.#lose();
     this.#lost.signal.throwIfAborted();
   }
 
   /** Gives the lease back; should that fail it runs out by itself. */
-  async release(): Promise<void> {
-    this.#released.abort();
-    // A renewal under way would take the lease again after it was given back.
-    await this.#kept;
+  async release(options?: CallOptions): Promise<void> {
+    this.#ended.abort();
     if (this.#lost.signal.aborted) return;
-    await this.#options.store.release(this.#runId).catch(() => {});
+    // A renewal under way is given up, and cannot take back what was given back.
+    await this.#options.store.release(this.#runId, options).catch(() => {});
+  }
+
+  get #heldMs(): number {
+    return this.#options.leaseMs - marginMs;
+  }
+
+  get #leftMs(): number {
+    return this.#heldMs - this.#elapsedMs();
+  }
+
+  #lose(): void {
+    const { signal } = this.#ended;
+    if (!signal.aborted) this.#lost.abort(new LeaseLostError({ cause: this.#lastFailure }));
+    this.#ended.abort();
+  }
+
+  /** Notices when the time is over, whatever becomes of the renewals. */
+  async #watch(): Promise<void> {
+    while (await this.#pause(Math.min(checkIntervalMs, this.#leftMs))) {
+      if (this.#leftMs <= 0) this.#lose();
+    }
   }
 
   async #keep(): Promise<void> {
-    const { clock, leaseMs } = this.#options;
-    while (!this.#released.signal.aborted && !this.#lost.signal.aborted) {
+    const { clock } = this.#options;
+    const intervalMs = this.#heldMs / renewalsPerLease;
+    let elapsedMs = this.#elapsedMs;
+    while (await this.#pause(intervalMs - elapsedMs())) {
+      elapsedMs = startStopwatch(clock);
       try {
-        await clock.sleep(leaseMs / renewalsPerLease, this.#released.signal);
-      } catch {
-        // Given back meanwhile.
-        return;
-      }
-      const expiresAtMs = clock.now() + leaseMs;
-      try {
-        if (!(await this.#renew(expiresAtMs))) throw new LeaseLostError();
-        this.#expiresAtMs = expiresAtMs;
+        // Given up after its share of the time, so that there is some for another.
+        if (!(await this.#renew(intervalMs))) return this.#lose();
+        this.#elapsedMs = elapsedMs;
+        this.#lastFailure = undefined;
       } catch (error) {
-        if (this.#released.signal.aborted) return;
-        if (error instanceof LeaseLostError) throw error;
-        // The tables are out of reach: there is still time until the lease ends.
-        if (clock.now() >= this.#expiresAtMs) throw new LeaseLostError({ cause: error });
+        // The tables are out of reach: there may still be time.
+        this.#lastFailure = error;
       }
     }
   }
 
-  /** One renewal, given up after its share of the lease, so that there is time for another. */
-  async #renew(expiresAtMs: number): Promise<boolean> {
+  async #renew(limitMs: number): Promise<boolean> {
     const { store, clock, leaseMs } = this.#options;
     const limit = new AbortController();
     const answered = new AbortController();
-    clock.sleep(leaseMs / renewalsPerLease, answered.signal).then(
+    const abortSignal = AbortSignal.any([this.#ended.signal, limit.signal]);
+    clock.sleep(limitMs, AbortSignal.any([this.#ended.signal, answered.signal])).then(
       () => limit.abort(new Error('the renewal of the lease took too long')),
       () => {
         // Answered in time.
       },
     );
     try {
-      return await store.renew(this.#runId, expiresAtMs, { abortSignal: limit.signal });
+      return await store.renew(this.#runId, leaseMs / 1000, { abortSignal });
     } finally {
       answered.abort();
     }
   }
+
+  /** Waits so long; `false` where the lease has ended meanwhile. */
+  async #pause(delayMs: number): Promise<boolean> {
+    const { signal } = this.#ended;
+    try {
+      await this.#options.clock.sleep(Math.max(0, delayMs), signal);
+    } catch {
+      return false;
+    }
+    return !signal.aborted;
+  }
+}
+
+/** Counts from now on, by whichever clock goes further. */
+function startStopwatch(clock: Clock): () => number {
+  const startMs = clock.now();
+  const startMonotonicMs = clock.monotonicMs();
+  return () => Math.max(clock.now() - startMs, clock.monotonicMs() - startMonotonicMs);
 }

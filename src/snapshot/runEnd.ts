@@ -20,43 +20,53 @@ export interface RunEndOptions {
   deadlineAtMs: number;
   /** Aborted when the process is to end. */
   terminated?: AbortSignal | undefined;
-  /** Aborted when the lease is lost. */
-  lost: AbortSignal;
 }
 
 /** Open customers may take this long to finish after the deadline. */
 const graceMs = 5 * 60_000;
-/** And this long when the process ends: its host waits some seconds more. */
+/** And this long when the process ends: with what comes after it, that is less than 5 seconds. */
 const terminationGraceMs = 2_000;
 /** No customer is taken in the last minutes of the UTC day. */
 const lastMinutesMs = 5 * 60_000;
 
 /**
+ * Once everything was given up, calls that begin then are given up so much later: those that store
+ * what is known of customers, the run's record, and that the lease is free.
+ */
+const lastCallsEndMs = { rows: 1_000, record: 1_750, lease: 2_250 };
+export type LastCalls = keyof typeof lastCallsEndMs;
+
+/**
  * When and why a run ends early: at its deadline, at the end of its UTC day, when the process is
  * to end, when the lease is lost. First no new customer is taken; then, after a grace, what is
- * still under way is given up.
+ * still under way is given up; last, the calls by which it leaves its things in order.
  */
 export class RunEnd {
   readonly #clock: Clock;
   readonly #abort = new AbortController();
+  readonly #lastCalls = {
+    rows: new AbortController(),
+    record: new AbortController(),
+    lease: new AbortController(),
+  };
   readonly #done = new AbortController();
   readonly #terminated: AbortSignal | undefined;
-  readonly #lost: AbortSignal;
   readonly #deadlineAtMs: number;
   readonly #dayEndsAtMs: number;
+  #lost: AbortSignal | undefined;
+  #isCapturing = false;
 
-  constructor({ clock, snapshotDate, deadlineAtMs, terminated, lost }: RunEndOptions) {
+  constructor({ clock, snapshotDate, deadlineAtMs, terminated }: RunEndOptions) {
     this.#clock = clock;
     this.#terminated = terminated;
-    this.#lost = lost;
     this.#deadlineAtMs = deadlineAtMs;
     this.#dayEndsAtMs = Date.parse(addDays(snapshotDate, 1)) - lastMinutesMs;
-    lost.addEventListener('abort', this.#onLost, { once: true });
-    if (lost.aborted) this.#onLost();
     terminated?.addEventListener('abort', this.#onTerminated, { once: true });
     if (terminated?.aborted) this.#onTerminated();
-    const endsInMs = this.takesCustomersUntilMs - clock.now() + graceMs;
-    this.#abortAfter(Math.max(0, endsInMs));
+    this.#at(Math.min(deadlineAtMs, this.#dayEndsAtMs + graceMs), () => {
+      if (!this.#isCapturing) this.#giveUp();
+    });
+    this.#at(this.takesCustomersUntilMs + graceMs, () => this.#giveUp());
   }
 
   /** From then on no new customer is taken; milliseconds since the epoch. */
@@ -69,6 +79,14 @@ export class RunEnd {
     return this.#abort.signal;
   }
 
+  /**
+   * What ends a call that begins now: as long as the run goes on its end, and after that the end of
+   * the time for such calls. Aborted at once where the lease is lost.
+   */
+  callSignal(last: LastCalls): AbortSignal {
+    return this.signal.aborted ? this.#lastCalls[last].signal : this.signal;
+  }
+
   /** Whether the process is to end, so that nothing may take long any more. */
   get isTerminated(): boolean {
     return this.#terminated?.aborted ?? false;
@@ -76,28 +94,55 @@ export class RunEnd {
 
   /** Why no new customer is taken; `undefined` as long as they are. */
   get reason(): string | undefined {
-    if (this.#lost.aborted) return 'the lease was lost';
+    if (this.#lost?.aborted) return 'the lease was lost';
     if (this.#terminated?.aborted) return 'the process was to end';
     if (this.#clock.now() >= this.#deadlineAtMs) return 'the deadline';
     return this.#clock.now() >= this.#dayEndsAtMs ? 'the end of the UTC day' : undefined;
   }
 
+  /** Customers are captured from now on; those that are open at the deadline get a grace. */
+  beginCapture(): void {
+    this.#isCapturing = true;
+  }
+
+  /** @param lost aborted when the lease is lost */
+  heedLoss(lost: AbortSignal): void {
+    this.#lost = lost;
+    lost.addEventListener('abort', this.#onLost, { once: true });
+    if (lost.aborted) this.#onLost();
+  }
+
   /** Gives back timers and listeners. */
   dispose(): void {
     this.#done.abort();
-    this.#lost.removeEventListener('abort', this.#onLost);
+    this.#lost?.removeEventListener('abort', this.#onLost);
     this.#terminated?.removeEventListener('abort', this.#onTerminated);
   }
 
-  readonly #onLost = () => this.#abort.abort(this.#lost.reason);
-  readonly #onTerminated = () => this.#abortAfter(terminationGraceMs);
+  readonly #onLost = () => {
+    const reason = this.#lost?.reason;
+    this.#abort.abort(reason);
+    for (const calls of Object.values(this.#lastCalls)) calls.abort(reason);
+  };
 
-  #abortAfter(delayMs: number): void {
-    this.#clock.sleep(delayMs, this.#done.signal).then(
-      () => this.#abort.abort(new RunStoppedError(this.reason ?? 'the end of its time')),
-      () => {
-        // The run ended before.
-      },
-    );
+  readonly #onTerminated = () => {
+    this.#at(this.#clock.now() + terminationGraceMs, () => this.#giveUp());
+  };
+
+  #giveUp(): void {
+    if (this.signal.aborted) return;
+    this.#abort.abort(new RunStoppedError(this.reason ?? 'the end of its time'));
+    const late = new RunStoppedError('the tables gave no answer in the time that was left');
+    for (const [name, calls] of Object.entries(this.#lastCalls)) {
+      const endMs = this.#clock.now() + lastCallsEndMs[name as LastCalls];
+      this.#at(endMs, () => calls.abort(late));
+    }
+  }
+
+  #at(instantMs: number, act: () => void): void {
+    const delayMs = Math.max(0, instantMs - this.#clock.now());
+    this.#clock.sleep(delayMs, this.#done.signal).then(act, () => {
+      // The run ended before.
+    });
   }
 }

@@ -1,4 +1,5 @@
 import type { LedgerRow } from '../usage/ledgerRow.ts';
+import type { Failure } from '../usage/usageSnapshot.ts';
 import { CurrencyTotals } from './currencyTotals.ts';
 import { DayAssessor, type DayAssessorOptions } from './dayAssessor.ts';
 import { DayWriter } from './dayWriter.ts';
@@ -29,10 +30,15 @@ export async function settleDay(
   const writer = new DayWriter(stores.usageByDay, clock);
   const totals = new CurrencyTotals();
   const rows = stores.usageByDay.listDay(date, { onUnreadable: tellOf(events) });
+  const refused: string[] = [];
+  const noteRefused = async ({ message }: Failure) => {
+    refused.push(message);
+    return undefined;
+  };
   const settle = async (row: LedgerRow) => {
     onRow(row);
     const settled = isOpen(row) ? await assessAgain(row, assessor) : row;
-    if (settled !== row) await writer.add(settled);
+    if (settled !== row) await writer.add(settled, noteRefused);
     totals.add(settled);
   };
   await runEach([
@@ -48,7 +54,9 @@ export async function settleDay(
   await stores.usageByCustomer.upsertTotals(
     totals.totals({ snapshotDate: date, runId, capturedAt }),
   );
-  return assessor.pending;
+  if (refused.length === 0) return assessor.pending;
+  const notStored = `the daily cost of ${refused.length} customers could not be stored: ${refused[0]}`;
+  return assessor.pending ? `${assessor.pending}; ${notStored}` : notStored;
 }
 
 /** Where the customer's own rows could not be stored, they say nothing of the day. */

@@ -96,6 +96,7 @@ export class SnapshotJob {
     const day = this.#createDayCapture(options, { earlier, records, dayWriter });
     this.#day = day;
     const { ids } = this.#list;
+    this.#end.beginCapture();
     await runEach([
       () => this.#captureCustomers(records, day),
       () => day.settleRefusals(ids.size),

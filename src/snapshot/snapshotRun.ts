@@ -34,32 +34,44 @@ const busyPollMs = 5_000;
  * What failed is in the result, in the run's record and in its event.
  *
  * @throws ConfigurationError when the one customer asked for is not the partner's
- * @throws StorageError when the tables cannot be reached at all; there is an event, but no record
+ * @throws StorageError when the tables cannot be reached at all, and RunStoppedError when they gave
+ * no answer until the run was to end; there is an event, but no record
  */
 export async function runSnapshot(
   request: SnapshotRequest,
   context: SnapshotContext,
 ): Promise<SnapshotResult> {
-  const { clock, stores, settings } = context;
+  const { clock, settings } = context;
   for (;;) {
     // Anew each time: a run that had to wait belongs to the day on which it begins.
     const run = newRun(request, context);
-    const options = { store: stores.lease, clock, leaseMs: settings.leaseMs };
-    const lease = await acquireOrReport(run, options, context);
-    if (typeof lease !== 'string') return runWithLease(run, lease, request, context);
-    if (!request.isWaiting) return { isBusy: true, runId: lease };
+    const deadlineMs = clock.now() + settings.deadlineMs;
+    const end = new RunEnd({
+      clock,
+      snapshotDate: run.snapshotDate,
+      deadlineAtMs: Math.min(deadlineMs, request.deadlineAtMs ?? Number.POSITIVE_INFINITY),
+      terminated: request.signal,
+    });
+    try {
+      const lease = await acquireOrReport(run, end, context);
+      if (typeof lease !== 'string') return await runWithLease(run, lease, end, request, context);
+      if (!request.isWaiting) return { isBusy: true, runId: lease };
+    } finally {
+      end.dispose();
+    }
     await clock.sleep(busyPollMs, request.signal);
   }
 }
 
 async function acquireOrReport(
   { runId, snapshotDate, scope }: SnapshotRun,
-  options: Parameters<typeof Lease.acquire>[1],
-  { stores, events }: SnapshotContext,
+  end: RunEnd,
+  { stores, clock, settings, events }: SnapshotContext,
 ): Promise<Lease | string> {
   try {
-    await stores.ensureTables();
-    return await Lease.acquire(runId, options);
+    await stores.ensureTables({ abortSignal: end.signal });
+    const options = { store: stores.lease, clock, leaseMs: settings.leaseMs };
+    return await Lease.acquire(runId, options, { abortSignal: end.signal });
   } catch (error) {
     events.emit('snapshot.run.failed', { runId, snapshotDate, scope, error: messageOf(error) });
     throw error;
@@ -69,21 +81,12 @@ async function acquireOrReport(
 async function runWithLease(
   run: SnapshotRun,
   lease: Lease,
+  end: RunEnd,
   request: SnapshotRequest,
   context: SnapshotContext,
 ): Promise<SnapshotResult> {
-  const { clock, settings } = context;
-  const end = new RunEnd({
-    clock,
-    snapshotDate: run.snapshotDate,
-    deadlineAtMs: Math.min(
-      clock.now() + settings.deadlineMs,
-      request.deadlineAtMs ?? Number.POSITIVE_INFINITY,
-    ),
-    terminated: request.signal,
-    lost: lease.lost,
-  });
-  const job = new SnapshotJob(run, request, guardContext(context, lease), end);
+  end.heedLoss(lease.lost);
+  const job = new SnapshotJob(run, request, guardContext(context, end, lease), end);
   try {
     let error: unknown;
     try {
@@ -95,7 +98,6 @@ async function runWithLease(
     if (error instanceof ConfigurationError) throw error;
     return { isBusy: false, run, failures: job.failures };
   } finally {
-    end.dispose();
-    await lease.release();
+    await lease.release({ abortSignal: end.callSignal('lease') });
   }
 }

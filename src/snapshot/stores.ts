@@ -12,7 +12,7 @@ import type { CallOptions, LeaseStore } from './lease.ts';
 /** The tables, as a run needs them. Every write replaces the row of the same resource and day. */
 
 /** What a list does about a row that cannot be read: by default it throws. */
-export interface ListOptions {
+export interface ListOptions extends CallOptions {
   onUnreadable?: (error: Error) => void;
 }
 
@@ -25,10 +25,17 @@ export interface UsageByCustomerStore {
   ): Promise<void>;
   upsertPartner(snapshot: PartnerSnapshot, options?: CallOptions): Promise<void>;
   upsertTotals(totals: CurrencyTotal[], options?: CallOptions): Promise<void>;
-  getPartnerSnapshot(date: string): Promise<PartnerSnapshot | undefined>;
+  getPartnerSnapshot(date: string, options?: CallOptions): Promise<PartnerSnapshot | undefined>;
   /** Both dates inclusive. */
-  listTotals(range: { from: string; to: string }): AsyncIterable<CurrencyTotal>;
-  getCustomerSnapshot(customerId: string, date: string): Promise<CustomerSnapshot | undefined>;
+  listTotals(
+    range: { from: string; to: string },
+    options?: ListOptions,
+  ): AsyncIterable<CurrencyTotal>;
+  getCustomerSnapshot(
+    customerId: string,
+    date: string,
+    options?: CallOptions,
+  ): Promise<CustomerSnapshot | undefined>;
   /** A customer's own snapshots, the oldest first. */
   listHistory(
     customerId: string,
@@ -40,11 +47,13 @@ export interface UsageByCustomerStore {
     customerId: string,
     subscriptionIds: readonly string[],
     date: string,
+    options?: CallOptions,
   ): Promise<SubscriptionSnapshot[]>;
 }
 
 /** `UsageByDay`: ledger and ranking of a day, one row for each customer that was captured. */
 export interface UsageByDayStore {
+  /** @throws RowsRefusedError that names rows which cannot be stored, once all the others are */
   upsertDay(rows: LedgerRow[], options?: CallOptions): Promise<void>;
   /** By customer id. */
   listDay(date: string, options?: ListOptions): AsyncIterable<LedgerRow>;
@@ -53,7 +62,7 @@ export interface UsageByDayStore {
     range: { from: string; to: string },
     options?: ListOptions,
   ): AsyncIterable<LedgerRow>;
-  getDay(date: string, customerId: string): Promise<LedgerRow | undefined>;
+  getDay(date: string, customerId: string, options?: CallOptions): Promise<LedgerRow | undefined>;
 }
 
 /** `SnapshotRuns`. */
@@ -65,7 +74,7 @@ export interface SnapshotRunsStore {
 
 export interface SnapshotStores {
   /** Creates the tables that are missing. */
-  ensureTables(): Promise<void>;
+  ensureTables(options?: CallOptions): Promise<void>;
   usageByCustomer: UsageByCustomerStore;
   usageByDay: UsageByDayStore;
   snapshotRuns: SnapshotRunsStore;

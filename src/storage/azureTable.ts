@@ -1,9 +1,9 @@
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
-import { messageOf } from '../errors.ts';
+import { messageOf, type RefusedRow, RowsRefusedError } from '../errors.ts';
 import { quote } from '../text.ts';
 import { splitIntoBatches } from './batches.ts';
 import type { Entity } from './columns.ts';
-import type { CallOptions, EntityTable, RowRange } from './entityTable.ts';
+import type { CallOptions, DatedRow, EntityTable, RowRange } from './entityTable.ts';
 import type { Row } from './rowReader.ts';
 import { StorageError, type StoragePlace, unreadableAnswer } from './storageError.ts';
 
@@ -21,15 +21,18 @@ export class AzureTable implements EntityTable {
   }
 
   async upsert(entities: readonly Entity[], options: CallOptions = {}): Promise<void> {
-    for (const [partitionKey, rows] of Map.groupBy(entities, (entity) => entity.partitionKey)) {
-      for (const batch of splitIntoBatches(rows)) {
-        try {
-          await this.#upsertBatch(batch, partitionKey, options);
-        } catch (error) {
-          throw toStorageError(error, { table: this.name, partitionKey }, options);
-        }
+    for (const batch of batchesOf(entities)) await this.#upsertBatch(batch, options);
+  }
+
+  async upsertEach(entities: readonly Entity[], options: CallOptions = {}): Promise<void> {
+    const refused: RefusedRow[] = [];
+    for (const batch of batchesOf(entities)) {
+      for (const [entity, { code, status, message }] of await this.#upsertOrHalve(batch, options)) {
+        const index = entities.indexOf(entity);
+        refused.push({ index, code, message, ...(status !== undefined && { status }) });
       }
     }
+    if (refused.length > 0) throw new RowsRefusedError(refused);
   }
 
   async insert(entity: Entity, options: CallOptions = {}): Promise<boolean> {
@@ -50,12 +53,27 @@ export class AzureTable implements EntityTable {
     rowKey: string,
     options: CallOptions = {},
   ): Promise<Row | undefined> {
+    return (await this.getDated(partitionKey, rowKey, options)).row;
+  }
+
+  async getDated(
+    partitionKey: string,
+    rowKey: string,
+    options: CallOptions = {},
+  ): Promise<DatedRow> {
+    let dateMs = Number.NaN;
+    const onResponse: OperationOptions['onResponse'] = ({ headers }) => {
+      dateMs = Date.parse(headers.get('date') ?? '');
+    };
+    const dated = (row: Row | undefined) => ({ row, ...(!Number.isNaN(dateMs) && { dateMs }) });
     try {
-      return await this.#client.getEntity<Row>(partitionKey, rowKey, sdkOptions(options));
+      const callOptions = { ...sdkOptions(options), onResponse };
+      return dated(await this.#client.getEntity<Row>(partitionKey, rowKey, callOptions));
     } catch (error) {
       const failure = toStorageError(error, { table: this.name, partitionKey, rowKey }, options);
       // A missing table has the same status and another code, and is no missing row.
-      if (failure instanceof StorageError && failure.code === 'ResourceNotFound') return undefined;
+      if (failure instanceof StorageError && failure.code === 'ResourceNotFound')
+        return dated(undefined);
       throw failure;
     }
   }
@@ -103,7 +121,36 @@ export class AzureTable implements EntityTable {
     }
   }
 
-  async #upsertBatch(batch: Entity[], partitionKey: string, options: CallOptions): Promise<void> {
+  /** Writes a batch; where it is refused, it is halved until the rows to blame are alone. */
+  async #upsertOrHalve(
+    batch: Entity[],
+    options: CallOptions,
+  ): Promise<[entity: Entity, error: StorageError][]> {
+    try {
+      await this.#upsertBatch(batch, options);
+      return [];
+    } catch (error) {
+      if (!(error instanceof StorageError) || !isAboutRows(error)) throw error;
+      const [first] = batch;
+      if (first !== undefined && batch.length === 1) return [[first, error]];
+      const middle = Math.ceil(batch.length / 2);
+      return [
+        ...(await this.#upsertOrHalve(batch.slice(0, middle), options)),
+        ...(await this.#upsertOrHalve(batch.slice(middle), options)),
+      ];
+    }
+  }
+
+  async #upsertBatch(batch: Entity[], options: CallOptions): Promise<void> {
+    const place = { table: this.name, partitionKey: batch[0]?.partitionKey ?? '' };
+    try {
+      await this.#sendBatch(batch, place, options);
+    } catch (error) {
+      throw toStorageError(error, place, options);
+    }
+  }
+
+  async #sendBatch(batch: Entity[], place: StoragePlace, options: CallOptions): Promise<void> {
     const [first] = batch;
     if (first !== undefined && batch.length === 1) {
       await this.#client.upsertEntity(first, 'Replace', sdkOptions(options));
@@ -116,11 +163,28 @@ export class AzureTable implements EntityTable {
     if (succeeded !== batch.length) {
       throw new StorageError(
         'INCOMPLETE_ANSWER',
-        { table: this.name, partitionKey },
+        place,
         `expected ${batch.length} rows to be confirmed, got ${succeeded}`,
       );
     }
   }
+}
+
+/** Transactions, each of one partition. */
+function* batchesOf(entities: readonly Entity[]): Generator<Entity[]> {
+  for (const [, rows] of Map.groupBy(entities, (entity) => entity.partitionKey)) {
+    yield* splitIntoBatches(rows);
+  }
+}
+
+/** Table service, error codes: what a row holds is refused by 400, its size also by 413. */
+const refusals: readonly unknown[] = [400, 413];
+/** Of the same status, and not about rows (`InvalidAuthenticationInfo`, `InvalidHeaderValue`, …). */
+const aboutTheCall = /Authentication|Header|Host|Http|Method|Query|Ur[il]/;
+
+/** Whether rows were refused for what they hold, so that others may fare better. */
+function isAboutRows({ status, code }: StorageError): boolean {
+  return refusals.includes(status) && !aboutTheCall.test(code);
 }
 
 /** A `StorageError` of whatever the SDK threw; the signal's own reason where it was aborted. */
@@ -182,7 +246,9 @@ function filterOf({ partitions, rows, snapshotDates, isFalse }: RowRange): strin
   return conditions.join(' and ');
 }
 
+type OperationOptions = NonNullable<Parameters<TableClient['getEntity']>[2]>;
+
 /** The SDK's options do not take a signal that is `undefined`. */
-function sdkOptions({ abortSignal }: CallOptions): { abortSignal?: AbortSignal } {
+export function sdkOptions({ abortSignal }: CallOptions): { abortSignal?: AbortSignal } {
   return abortSignal === undefined ? {} : { abortSignal };
 }

@@ -12,6 +12,13 @@ export interface ListOptions extends CallOptions {
   onUnreadable?: ((error: Error) => void) | undefined;
 }
 
+/** A row, and when the service gave it out. */
+export interface DatedRow {
+  row: Row | undefined;
+  /** `Date` of the answer, milliseconds since the epoch in whole seconds; absent where it has none. */
+  dateMs?: number;
+}
+
 /** Which rows to list, all bounds included. */
 export interface RowRange {
   partitions: KeyRange;
@@ -39,6 +46,13 @@ export interface EntityTable {
    * as hold them, one after the other; of two rows with the same key the later counts.
    */
   upsert(entities: readonly Entity[], options?: CallOptions): Promise<void>;
+  /**
+   * The same for rows that stand each for itself: one that the table refuses for what it holds keeps
+   * none of the others from being written.
+   *
+   * @throws RowsRefusedError that names those, once all the others are written
+   */
+  upsertEach(entities: readonly Entity[], options?: CallOptions): Promise<void>;
   /** Adds a row; `false` where there is one with its key. */
   insert(entity: Entity, options?: CallOptions): Promise<boolean>;
   /**
@@ -46,8 +60,13 @@ export interface EntityTable {
    * since, or is gone.
    */
   replace(entity: Entity, etag: string, options?: CallOptions): Promise<boolean>;
-  /** `undefined` where there is no such row. The row has its `etag`. */
+  /**
+   * `undefined` where there is no such row. The row has its `etag`, and as `timestamp` the instant
+   * at which the service wrote it (ISO 8601).
+   */
   get(partitionKey: string, rowKey: string, options?: CallOptions): Promise<Row | undefined>;
+  /** The same with the service's time beside it: comparable to a `timestamp`, unlike our own. */
+  getDated(partitionKey: string, rowKey: string, options?: CallOptions): Promise<DatedRow>;
   /** By partition key, then row key. */
   list(range: RowRange, options?: CallOptions): AsyncGenerator<Row>;
 }

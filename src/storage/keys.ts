@@ -129,3 +129,6 @@ function show(text: string): string {
 
 /** The one lease, in the table of runs. */
 export const leaseKeys: RowKeys = { partitionKey: 'lease', rowKey: 'snapshot' };
+
+/** Beside it: a row that is written only to be told the service's time. */
+export const clockKeys: RowKeys = { partitionKey: 'lease', rowKey: 'clock' };

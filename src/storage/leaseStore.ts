@@ -1,20 +1,30 @@
-import type { Entity } from './columns.ts';
+import { type Entity, int32Column } from './columns.ts';
 import type { CallOptions, EntityTable } from './entityTable.ts';
-import { leaseKeys } from './keys.ts';
+import { clockKeys, leaseKeys } from './keys.ts';
 import { RowReader } from './rowReader.ts';
 import { StorageError } from './storageError.ts';
 
 interface LeaseRow {
   runId: string;
-  expiresAtMs: number;
+  /** By the service's clock, milliseconds since the epoch; 0 once it was given back. */
+  endsAtMs: number;
   etag: string;
+}
+
+interface LeaseReading {
+  held: LeaseRow | undefined;
+  /** The service's clock, not later than now. */
+  nowMs: number;
 }
 
 /** Others may be quicker so often until it is given up. */
 const mostAttempts = 5;
 
 /**
- * The lease that keeps two runs apart: one row, changed only where it is still as it was read.
+ * The lease that keeps two runs apart: one row, changed only where it is still as it was read. It
+ * lasts for `leaseSeconds` from the `Timestamp` that the service gave the row; whether that time is
+ * over is told by the service's clock alone, as those of two processes may be minutes apart.
+ *
  * What fails is a `StorageError`.
  */
 export class LeaseStore {
@@ -25,21 +35,15 @@ export class LeaseStore {
   }
 
   /**
-   * Takes the lease until `expiresAtMs` (milliseconds since the epoch), unless another run holds it
-   * at `nowMs`.
+   * Takes the lease for `leaseSeconds`, unless another run holds it.
    *
    * @returns the run that holds it now: `runId` itself where it was taken
    */
-  async acquire(
-    runId: string,
-    nowMs: number,
-    expiresAtMs: number,
-    options?: CallOptions,
-  ): Promise<string> {
+  async acquire(runId: string, leaseSeconds: number, options?: CallOptions): Promise<string> {
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      const held = await this.#read(options);
-      if (held && held.runId !== runId && held.expiresAtMs > nowMs) return held.runId;
-      const entity = toEntity(runId, expiresAtMs);
+      const { held, nowMs } = await this.#read(options);
+      if (held && held.runId !== runId && nowMs < held.endsAtMs) return held.runId;
+      const entity = toEntity(runId, leaseSeconds, nowMs);
       const isTaken = held
         ? await this.#table.replace(entity, held.etag, options)
         : await this.#table.insert(entity, options);
@@ -49,30 +53,43 @@ export class LeaseStore {
     throw new StorageError('LEASE_CONTENTION', this.#place, message);
   }
 
-  /** Holds the lease for longer; `false` where another run has it by now. */
-  async renew(runId: string, expiresAtMs: number, options?: CallOptions): Promise<boolean> {
+  /**
+   * Holds the lease for `leaseSeconds` from now on; `false` where another run has it by now, or it
+   * was given back.
+   */
+  async renew(runId: string, leaseSeconds: number, options?: CallOptions): Promise<boolean> {
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      const held = await this.#read(options);
-      if (held?.runId !== runId) return false;
+      const { held, nowMs } = await this.#read(options);
+      if (held?.runId !== runId || held.endsAtMs === 0) return false;
+      const entity = toEntity(runId, leaseSeconds, nowMs);
       // A refusal can be the echo of an answer that was lost: the next look tells.
-      if (await this.#table.replace(toEntity(runId, expiresAtMs), held.etag, options)) return true;
+      if (await this.#table.replace(entity, held.etag, options)) return true;
     }
     return false;
   }
 
-  /** Gives the lease back, where `runId` still has it. */
+  /** Gives the lease back, where `runId` still has it: it is free at once. */
   async release(runId: string, options?: CallOptions): Promise<void> {
     await this.renew(runId, 0, options);
   }
 
-  async #read(options: CallOptions | undefined): Promise<LeaseRow | undefined> {
+  async #read(options: CallOptions | undefined): Promise<LeaseReading> {
     const { partitionKey, rowKey } = leaseKeys;
-    const row = await this.#table.get(partitionKey, rowKey, options);
-    if (!row) return undefined;
+    const { row, dateMs } = await this.#table.getDated(partitionKey, rowKey, options);
+    const nowMs = dateMs ?? (await this.#askTime(options));
+    if (!row) return { held: undefined, nowMs };
     const reader = new RowReader(this.#table.name, row);
-    const expiresAtMs = Date.parse(reader.string('expiresAt'));
-    if (Number.isNaN(expiresAtMs)) reader.fail('expiresAt', 'an instant in ISO 8601');
-    return { runId: reader.string('runId'), expiresAtMs, etag: reader.string('etag') };
+    const endsAtMs = endOf(reader);
+    const held = { runId: reader.string('runId'), endsAtMs, etag: reader.string('etag') };
+    return { held, nowMs };
+  }
+
+  /** For whoever sits behind something that takes the `Date` off: when a row of now is written. */
+  async #askTime(options: CallOptions | undefined): Promise<number> {
+    const { partitionKey, rowKey } = clockKeys;
+    await this.#table.upsert([{ partitionKey, rowKey }], options);
+    const row = await this.#table.get(partitionKey, rowKey, options);
+    return instant(new RowReader(this.#table.name, row ?? { partitionKey, rowKey }), 'timestamp');
   }
 
   get #place() {
@@ -80,6 +97,26 @@ export class LeaseStore {
   }
 }
 
-function toEntity(runId: string, expiresAtMs: number): Entity {
-  return { ...leaseKeys, runId, expiresAt: new Date(expiresAtMs).toISOString() };
+/** A row of a version before `leaseSeconds` names its end, by its holder's clock. */
+function endOf(reader: RowReader): number {
+  const leaseSeconds = reader.optionalInteger('leaseSeconds');
+  if (leaseSeconds === undefined) return instant(reader, 'expiresAt');
+  // The service's `Date` is cut to the second, and would come after no `Timestamp` of this one.
+  return leaseSeconds === 0 ? 0 : instant(reader, 'timestamp') + leaseSeconds * 1000;
+}
+
+function instant(reader: RowReader, column: string): number {
+  const epochMs = Date.parse(reader.string(column));
+  return Number.isNaN(epochMs) ? reader.fail(column, 'an instant in ISO 8601') : epochMs;
+}
+
+/** `expiresAt` is for the version before `leaseSeconds`, should a deployment be rolled back. */
+function toEntity(runId: string, leaseSeconds: number, nowMs: number): Entity {
+  const expiresAtMs = leaseSeconds === 0 ? 0 : nowMs + leaseSeconds * 1000;
+  return {
+    ...leaseKeys,
+    runId,
+    leaseSeconds: int32Column(leaseSeconds),
+    expiresAt: new Date(expiresAtMs).toISOString(),
+  };
 }

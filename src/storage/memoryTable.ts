@@ -1,21 +1,31 @@
+import { systemClock } from '../clock.ts';
 import type { Entity } from './columns.ts';
-import type { CallOptions, EntityTable, RowRange } from './entityTable.ts';
+import type { CallOptions, DatedRow, EntityTable, RowRange } from './entityTable.ts';
 import type { KeyRange } from './keys.ts';
 import type { Row } from './rowReader.ts';
+
+const secondMs = 1_000;
 
 /** A table that ends with the process: for tests and simulations. */
 export class MemoryTable implements EntityTable {
   readonly name: string;
+  readonly #now: () => number;
   readonly #partitions = new Map<string, Map<string, Entity & { etag: string }>>();
   #writes = 0;
 
-  constructor(name: string) {
+  /** @param now what the service's clock shows, milliseconds since the epoch */
+  constructor(name: string, now: () => number = systemClock.now) {
     this.name = name;
+    this.#now = now;
   }
 
   async upsert(entities: readonly Entity[], { abortSignal }: CallOptions = {}): Promise<void> {
     abortSignal?.throwIfAborted();
     for (const entity of entities) this.#put(entity);
+  }
+
+  upsertEach(entities: readonly Entity[], options?: CallOptions): Promise<void> {
+    return this.upsert(entities, options);
   }
 
   async insert(entity: Entity, { abortSignal }: CallOptions = {}): Promise<boolean> {
@@ -42,6 +52,11 @@ export class MemoryTable implements EntityTable {
     return this.#partitions.get(partitionKey)?.get(rowKey);
   }
 
+  async getDated(partitionKey: string, rowKey: string, options?: CallOptions): Promise<DatedRow> {
+    const row = await this.get(partitionKey, rowKey, options);
+    return { row, dateMs: Math.floor(this.#now() / secondMs) * secondMs };
+  }
+
   async *list(range: RowRange, { abortSignal }: CallOptions = {}): AsyncGenerator<Row> {
     abortSignal?.throwIfAborted();
     let listed = 0;
@@ -60,7 +75,8 @@ export class MemoryTable implements EntityTable {
     const { partitionKey, rowKey } = entity;
     const partition = this.#partitions.get(partitionKey) ?? new Map();
     this.#partitions.set(partitionKey, partition);
-    partition.set(rowKey, { ...entity, etag: String(++this.#writes) });
+    const timestamp = new Date(this.#now()).toISOString();
+    partition.set(rowKey, { ...entity, timestamp, etag: String(++this.#writes) });
   }
 }
 

@@ -27,13 +27,17 @@ export function createStores(tables: Tables): Stores {
   });
 }
 
-/** The same stores, mapping and all, over tables that end with the process. */
-export function createMemoryStores(): Stores {
+/**
+ * The same stores, mapping and all, over tables that end with the process.
+ *
+ * @param now what the clock of the tables shows, milliseconds since the epoch
+ */
+export function createMemoryStores(now?: () => number): Stores {
   return createStoresOver({
-    usageByCustomer: new MemoryTable('UsageByCustomer'),
-    usageByDay: new MemoryTable('UsageByDay'),
-    snapshotRuns: new MemoryTable('SnapshotRuns'),
-    budgetAlerts: new MemoryTable('BudgetAlerts'),
+    usageByCustomer: new MemoryTable('UsageByCustomer', now),
+    usageByDay: new MemoryTable('UsageByDay', now),
+    snapshotRuns: new MemoryTable('SnapshotRuns', now),
+    budgetAlerts: new MemoryTable('BudgetAlerts', now),
   });
 }
 

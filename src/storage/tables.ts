@@ -6,7 +6,8 @@ import {
 import type { TokenCredential } from '@azure/identity';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
-import { toStorageError } from './azureTable.ts';
+import { sdkOptions, toStorageError } from './azureTable.ts';
+import type { CallOptions } from './entityTable.ts';
 import { transportPolicy } from './transportPolicy.ts';
 
 /** How to reach the storage: by key (or `UseDevelopmentStorage=true`), or by identity. */
@@ -22,11 +23,11 @@ export interface Tables {
   budgetAlerts: TableClient;
   /**
    * Creates the tables that are missing. However many ask, and however often, it is done once;
-   * after a failure the next call tries again.
+   * after a failure the next call tries again. The signal of the first who asks ends it for all.
    *
    * @throws StorageError
    */
-  ensureTables(): Promise<void>;
+  ensureTables(options?: CallOptions): Promise<void>;
 }
 
 const clientOptions: TableServiceClientOptions = {
@@ -62,8 +63,8 @@ export function createTables(
     usageByDay: table('UsageByDay'),
     snapshotRuns: table('SnapshotRuns'),
     budgetAlerts: table('BudgetAlerts'),
-    ensureTables() {
-      attempt ??= createMissing(service, clients).catch((error) => {
+    ensureTables(options = {}) {
+      attempt ??= createMissing(service, clients, options).catch((error) => {
         attempt = undefined;
         throw error;
       });
@@ -72,13 +73,17 @@ export function createTables(
   };
 }
 
-async function createMissing(service: TableServiceClient, clients: TableClient[]): Promise<void> {
+async function createMissing(
+  service: TableServiceClient,
+  clients: TableClient[],
+  options: CallOptions,
+): Promise<void> {
   const creations = clients.map(async ({ tableName }) => {
     try {
       // The SDK takes 409 TableAlreadyExists, and no other conflict, for a success.
-      await service.createTable(tableName);
+      await service.createTable(tableName, sdkOptions(options));
     } catch (error) {
-      throw toStorageError(error, { table: tableName });
+      throw toStorageError(error, { table: tableName }, options);
     }
   });
   await Promise.all(creations);

@@ -1,3 +1,4 @@
+import { messageOf, type RefusedRow, RowsRefusedError } from '../errors.ts';
 import type { LedgerRow, RankedRow } from '../usage/ledgerRow.ts';
 import type { CallOptions, EntityTable, ListOptions, RowRange } from './entityTable.ts';
 import { customerKey, dateKey } from './keys.ts';
@@ -18,9 +19,29 @@ export class UsageByDayStore {
     this.#table = table;
   }
 
-  /** Replaces the rows of these customers, a transaction for every 100 of a day. */
+  /**
+   * Replaces the rows of these customers, a transaction for every 100 of a day.
+   *
+   * @throws RowsRefusedError that names rows which cannot be stored, once all the others are
+   */
   async upsertDay(rows: readonly LedgerRow[], options?: CallOptions): Promise<void> {
-    await this.#table.upsert(rows.map(toUsageByDayEntity), options);
+    const refused: RefusedRow[] = [];
+    const mapped = rows.flatMap((row, index) => {
+      try {
+        return { index, entity: toUsageByDayEntity(row) };
+      } catch (error) {
+        refused.push({ index, code: 'UNWRITABLE_ROW', message: messageOf(error) });
+        return [];
+      }
+    });
+    const entities = mapped.map(({ entity }) => entity);
+    try {
+      await this.#table.upsertEach(entities, options);
+    } catch (error) {
+      if (!(error instanceof RowsRefusedError)) throw error;
+      for (const row of error.rows) refused.push({ ...row, index: mapped[row.index]?.index ?? -1 });
+    }
+    if (refused.length > 0) throw new RowsRefusedError(refused);
   }
 
   /** `undefined` where the customer has no row of that day. */

@@ -68,7 +68,7 @@ async function fill(): Promise<void> {
   await stores.usageByCustomer.upsertPartner(partner());
   await stores.usageByDay.upsertDay([customer({ customerName: nasty })]);
   await stores.snapshotRuns.upsert(run({ durationMs: 1_000 }));
-  await stores.lease.acquire('run', 0, 1_000);
+  await stores.lease.acquire('run', 1);
   await tables.budgetAlerts.createEntity({
     partitionKey: "O'Brien's",
     rowKey: "it's|😀|50%|=",

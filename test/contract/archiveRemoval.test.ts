@@ -53,7 +53,7 @@ async function fill(into: Tables): Promise<void> {
     });
     await stores.snapshotRuns.upsert(run({ snapshotDate }));
   }
-  await stores.lease.acquire('20260314T023000Z-1', 0, 1_000);
+  await stores.lease.acquire('20260314T023000Z-1', 1);
   for (const [billingPeriodStart, billingPeriodEnd] of [
     ['2026-02-13', dayBefore],
     ['2026-02-14', date],

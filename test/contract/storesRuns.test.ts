@@ -1,12 +1,18 @@
+import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { EntityTable } from '../../src/storage/entityTable.ts';
+import { leaseKeys } from '../../src/storage/keys.ts';
+import { LeaseStore } from '../../src/storage/leaseStore.ts';
 import { createStoresOver, type Stores } from '../../src/storage/stores.ts';
 import { collect, run } from './snapshots.ts';
-import { tableMakers } from './tableMakers.ts';
+import { type StoreTables, tableMakers } from './tableMakers.ts';
 
 describe.each(tableMakers())('runs %s', (_kind, makeTables) => {
+  let tables: StoreTables;
   let stores: Stores;
   beforeEach(async () => {
-    stores = createStoresOver(await makeTables());
+    tables = await makeTables();
+    stores = createStoresOver(tables);
   });
 
   test('a run is stored when it starts and again when it ends', async () => {
@@ -37,55 +43,112 @@ describe.each(tableMakers())('runs %s', (_kind, makeTables) => {
   });
 
   describe('the lease', () => {
-    const nowMs = Date.parse('2026-03-14T02:30:00Z');
+    /** The lease as somebody finds it so much later by the service's clock. */
+    const later = (ms: number) => new LeaseStore(datedBy(tables.snapshotRuns, (date) => date + ms));
+    const minute = 60;
     const minuteMs = 60_000;
 
     test('goes to the first who asks, and the others are told who has it', async () => {
-      expect(await stores.lease.acquire('run-1', nowMs, nowMs + minuteMs)).toBe('run-1');
-      expect(await stores.lease.acquire('run-2', nowMs + 1, nowMs + minuteMs)).toBe('run-1');
+      expect(await stores.lease.acquire('run-1', minute)).toBe('run-1');
+      expect(await stores.lease.acquire('run-2', minute)).toBe('run-1');
     });
 
     test('goes to one alone of many who ask at once', async () => {
       const asking = Array.from({ length: 8 }, (_, index) => `run-${index}`);
-      const owners = await Promise.all(
-        asking.map((runId) => stores.lease.acquire(runId, nowMs, nowMs + minuteMs)),
-      );
+      const owners = await Promise.all(asking.map((runId) => stores.lease.acquire(runId, minute)));
       expect(new Set(owners).size).toBe(1);
       expect(asking).toContain(owners[0]);
     });
 
     test('is taken again by its owner, as after an answer that was lost', async () => {
-      await stores.lease.acquire('run-1', nowMs, nowMs + minuteMs);
-      expect(await stores.lease.acquire('run-1', nowMs, nowMs + minuteMs)).toBe('run-1');
+      await stores.lease.acquire('run-1', minute);
+      expect(await stores.lease.acquire('run-1', minute)).toBe('run-1');
     });
 
-    test('is free once a dead owner has let it run out, and the dead cannot renew it', async () => {
-      await stores.lease.acquire('run-1', nowMs, nowMs + minuteMs);
-      const laterMs = nowMs + minuteMs;
-      expect(await stores.lease.acquire('run-2', laterMs, laterMs + minuteMs)).toBe('run-2');
-      expect(await stores.lease.renew('run-1', laterMs + minuteMs)).toBe(false);
+    test('is free once the service has counted its time, no earlier, and the dead cannot renew it', async () => {
+      await stores.lease.acquire('run-1', minute);
+      expect(await later(minuteMs - 2_000).acquire('run-2', minute)).toBe('run-1');
+      expect(await later(minuteMs + 1_000).acquire('run-2', minute)).toBe('run-2');
+      expect(await stores.lease.renew('run-1', minute)).toBe(false);
     });
 
     test('stays with an owner who renews it', async () => {
-      await stores.lease.acquire('run-1', nowMs, nowMs + minuteMs);
-      expect(await stores.lease.renew('run-1', nowMs + 2 * minuteMs)).toBe(true);
-      const laterMs = nowMs + minuteMs;
-      expect(await stores.lease.acquire('run-2', laterMs, laterMs + minuteMs)).toBe('run-1');
+      await stores.lease.acquire('run-1', minute);
+      expect(await stores.lease.renew('run-1', 3 * minute)).toBe(true);
+      expect(await later(2 * minuteMs).acquire('run-2', minute)).toBe('run-1');
     });
 
     test('is free at once when it is given back, by its owner alone', async () => {
-      await stores.lease.acquire('run-1', nowMs, nowMs + minuteMs);
+      await stores.lease.acquire('run-1', minute);
       await stores.lease.release('run-2');
-      expect(await stores.lease.acquire('run-2', nowMs, nowMs + minuteMs)).toBe('run-1');
+      expect(await stores.lease.acquire('run-2', minute)).toBe('run-1');
       await stores.lease.release('run-1');
-      expect(await stores.lease.acquire('run-2', nowMs, nowMs + minuteMs)).toBe('run-2');
+      expect(await stores.lease.acquire('run-2', minute)).toBe('run-2');
+    });
+
+    test('stays given back when its owner comes late with a renewal', async () => {
+      await stores.lease.acquire('run-1', minute);
+      await stores.lease.release('run-1');
+      expect(await stores.lease.renew('run-1', minute)).toBe(false);
+      expect(await stores.lease.acquire('run-2', minute)).toBe('run-2');
+    });
+
+    test('of the version before is honoured, and free once it is over or given back', async () => {
+      const former = (expiresAtMs: number) =>
+        tables.snapshotRuns.upsert([
+          { ...leaseKeys, runId: 'run-1', expiresAt: new Date(expiresAtMs).toISOString() },
+        ]);
+      await former(Date.now() + minuteMs);
+      expect(await stores.lease.acquire('run-2', minute)).toBe('run-1');
+      expect(await later(minuteMs + 1_000).acquire('run-2', minute)).toBe('run-2');
+      await former(0);
+      expect(await stores.lease.acquire('run-3', minute)).toBe('run-3');
+    });
+
+    test('is honoured by the version before, which goes by `expiresAt`', async () => {
+      const expiresAt = async () => {
+        const row = await tables.snapshotRuns.get(leaseKeys.partitionKey, leaseKeys.rowKey);
+        return Date.parse(String(row?.['expiresAt']));
+      };
+      await stores.lease.acquire('run-1', minute);
+      expect(Math.abs((await expiresAt()) - Date.now() - minuteMs)).toBeLessThan(30_000);
+      await stores.lease.release('run-1');
+      expect(await expiresAt()).toBe(0);
+    });
+
+    test('is taken neither early nor never where answers come without a date', async () => {
+      const undated = new LeaseStore(datedBy(tables.snapshotRuns, () => undefined));
+      expect(await undated.acquire('run-1', minute)).toBe('run-1');
+      expect(await undated.acquire('run-2', minute)).toBe('run-1');
+      expect(await undated.renew('run-1', 1)).toBe(true);
+      await setTimeout(1_100);
+      expect(await undated.acquire('run-2', minute)).toBe('run-2');
     });
 
     test('is no run', async () => {
-      await stores.lease.acquire('run-1', nowMs, nowMs + minuteMs);
+      await stores.lease.acquire('run-1', minute);
       expect(
         await collect(stores.snapshotRuns.list({ from: '0001-01-01', to: '9999-12-31' })),
       ).toEqual([]);
     });
   });
 });
+
+/** A table whose answers have another date, or none. */
+function datedBy(table: EntityTable, change: (dateMs: number) => number | undefined): EntityTable {
+  return {
+    name: table.name,
+    upsert: (...args) => table.upsert(...args),
+    upsertEach: (...args) => table.upsertEach(...args),
+    insert: (...args) => table.insert(...args),
+    replace: (...args) => table.replace(...args),
+    get: (...args) => table.get(...args),
+    list: (...args) => table.list(...args),
+    async getDated(...args) {
+      const { row, dateMs } = await table.getDated(...args);
+      if (dateMs === undefined) throw new Error('expected a date, got none');
+      const changed = change(dateMs);
+      return { row, ...(changed !== undefined && { dateMs: changed }) };
+    },
+  };
+}

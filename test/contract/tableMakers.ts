@@ -5,7 +5,7 @@ import type { EntityTable } from '../../src/storage/entityTable.ts';
 import { MemoryTable } from '../../src/storage/memoryTable.ts';
 import { createTables } from '../../src/storage/tables.ts';
 
-interface StoreTables {
+export interface StoreTables {
   usageByCustomer: EntityTable;
   usageByDay: EntityTable;
   snapshotRuns: EntityTable;

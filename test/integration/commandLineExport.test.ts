@@ -39,7 +39,7 @@ beforeAll(async () => {
     await stores.usageByDay.upsertDay([customer({ snapshotDate })]);
     await stores.snapshotRuns.upsert(run({ snapshotDate }));
   }
-  await stores.lease.acquire(run().runId, 0, 1_000);
+  await stores.lease.acquire(run().runId, 1);
 });
 afterAll(async () => {
   await endAll();

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await stores.usageByCustomer.upsertCustomer([customer(), subscription(1)]);
   await stores.usageByDay.upsertDay([customer()]);
   await stores.snapshotRuns.upsert(run());
-  await stores.lease.acquire(run().runId, 0, 1_000);
+  await stores.lease.acquire(run().runId, 1);
 });
 afterAll(async () => {
   await endAll();

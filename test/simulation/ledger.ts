@@ -1,5 +1,6 @@
 import type { Entity } from '../../src/storage/columns.ts';
 import type { VirtualClock } from '../support/virtualClock.ts';
+import { numberOf } from './rowRules.ts';
 import type { Trace } from './trace.ts';
 import type { TableName } from './weather.ts';
 
@@ -98,11 +99,10 @@ export class Ledger {
 
   #noteLease(row: Entity, writer: Writer, nowMs: number): void {
     const runId = String(row['runId']);
-    const expiresAtMs = Date.parse(String(row['expiresAt']));
+    const expiresAtMs = nowMs + (numberOf(row, 'leaseSeconds') ?? 0) * 1000;
     const held = this.#lease;
     if (held && held.runId !== runId && nowMs < held.expiresAtMs) {
       const until = new Date(held.expiresAtMs).toISOString();
-      // Whoever takes the lease read the time before it read the row.
       this.#trace.report('lease', `${runId} took the lease of ${held.runId}, held until ${until}`);
     }
     this.#lease = { runId, expiresAtMs };

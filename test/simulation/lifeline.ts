@@ -65,6 +65,7 @@ export class Lifeline {
   /** The clock as the process has it. */
   readonly clock: Clock = {
     now: () => this.#clock.now(),
+    monotonicMs: () => this.#clock.monotonicMs(),
     sleep: (delayMs, signal) => this.pass('sleep', () => this.#sleep(delayMs, signal)),
   };
 

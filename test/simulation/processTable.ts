@@ -1,5 +1,10 @@
 import type { Entity } from '../../src/storage/columns.ts';
-import type { EntityTable, RowRange } from '../../src/storage/entityTable.ts';
+import type {
+  CallOptions,
+  DatedRow,
+  EntityTable,
+  RowRange,
+} from '../../src/storage/entityTable.ts';
 import type { MemoryTable } from '../../src/storage/memoryTable.ts';
 import type { Row } from '../../src/storage/rowReader.ts';
 import { StorageError } from '../../src/storage/storageError.ts';
@@ -31,92 +36,129 @@ export class ProcessTable implements EntityTable {
     this.name = options.table;
   }
 
-  async upsert(entities: readonly Entity[]): Promise<void> {
-    const { ledger, writer, weather, lifeline } = this.#options;
+  async upsert(entities: readonly Entity[], options: CallOptions = {}): Promise<void> {
+    const { ledger, writer, weather } = this.#options;
     const call = ledger.beginWrite(writer);
     for (const [, rows] of Map.groupBy(entities, (entity) => entity.partitionKey)) {
       const { rowsPerTransaction } = weather.faults;
       for (let start = 0; start < rows.length; start += rowsPerTransaction) {
         const batch = rows.slice(start, start + rowsPerTransaction);
-        await lifeline.pass('table', () =>
-          this.#call(['busy', 'half', 'lost'], async (fault) => {
-            const count = fault === 'half' ? weather.rowsWritten(batch.length) : batch.length;
-            await this.#write(batch.slice(0, count), call);
-            if (fault === 'half') throw this.#error('half');
-          }),
-        );
+        await this.#call(['busy', 'half', 'lost'], options, async (fault) => {
+          const count = fault === 'half' ? weather.rowsWritten(batch.length) : batch.length;
+          await this.#write(batch.slice(0, count), call, options);
+          if (fault === 'half') throw this.#error('half');
+        });
       }
     }
   }
 
-  async insert(entity: Entity): Promise<boolean> {
-    return this.#conditional(entity, () => this.#options.rows.insert(entity));
+  upsertEach(entities: readonly Entity[], options?: CallOptions): Promise<void> {
+    return this.upsert(entities, options);
   }
 
-  async replace(entity: Entity, etag: string): Promise<boolean> {
-    return this.#conditional(entity, () => this.#options.rows.replace(entity, etag));
+  async insert(entity: Entity, options: CallOptions = {}): Promise<boolean> {
+    return this.#conditional(entity, options, () => this.#options.rows.insert(entity));
   }
 
-  async get(partitionKey: string, rowKey: string): Promise<Row | undefined> {
-    const { lifeline, rows } = this.#options;
-    return lifeline.pass('table', () => this.#call(['busy'], () => rows.get(partitionKey, rowKey)));
+  async replace(entity: Entity, etag: string, options: CallOptions = {}): Promise<boolean> {
+    return this.#conditional(entity, options, () => this.#options.rows.replace(entity, etag));
   }
 
-  async *list(range: RowRange): AsyncGenerator<Row> {
-    const { lifeline, rows } = this.#options;
+  async get(
+    partitionKey: string,
+    rowKey: string,
+    options: CallOptions = {},
+  ): Promise<Row | undefined> {
+    return (await this.getDated(partitionKey, rowKey, options)).row;
+  }
+
+  async getDated(
+    partitionKey: string,
+    rowKey: string,
+    options: CallOptions = {},
+  ): Promise<DatedRow> {
+    const { rows } = this.#options;
+    return this.#call(['busy'], options, () => rows.getDated(partitionKey, rowKey));
+  }
+
+  async *list(range: RowRange, options: CallOptions = {}): AsyncGenerator<Row> {
+    const { rows } = this.#options;
     const iterator = rows.list(range);
     for (let isEnd = false; !isEnd; ) {
-      const page = await lifeline.pass('table', () =>
-        this.#call(['busy'], async () => {
-          const items: Row[] = [];
-          while (items.length < rowsPerPage) {
-            const next = await iterator.next();
-            if (next.done) break;
-            items.push(next.value);
-          }
-          return items;
-        }),
-      );
+      const page = await this.#call(['busy'], options, async () => {
+        const items: Row[] = [];
+        while (items.length < rowsPerPage) {
+          const next = await iterator.next();
+          if (next.done) break;
+          items.push(next.value);
+        }
+        return items;
+      });
       yield* page;
       isEnd = page.length < rowsPerPage;
     }
   }
 
   /** Asks whether the tables are there. */
-  async ensure(): Promise<void> {
-    await this.#options.lifeline.pass('table', () => this.#call(['busy'], async () => {}));
+  async ensure(options: CallOptions = {}): Promise<void> {
+    await this.#call(['busy'], options, async () => {});
   }
 
-  async #conditional(entity: Entity, write: () => Promise<boolean>): Promise<boolean> {
-    const { lifeline, ledger, writer, table } = this.#options;
+  async #conditional(
+    entity: Entity,
+    options: CallOptions,
+    write: () => Promise<boolean>,
+  ): Promise<boolean> {
+    const { ledger, writer, table } = this.#options;
     const isLease = table === 'SnapshotRuns';
     const call = isLease ? ledger.conditionalWrite(writer) : ledger.beginWrite(writer);
-    return lifeline.pass('table', () =>
-      this.#call(['busy', 'lost', 'conflict'], async (fault) => {
-        if (this.#isSwallowed()) return false;
-        const isWritten = await write();
-        if (isWritten) ledger.written(table, [entity], call);
-        // As after a lost answer, when the second try finds the first one's row.
-        return fault === 'conflict' ? false : isWritten;
-      }),
-    );
+    return this.#call(['busy', 'lost', 'conflict'], options, async (fault) => {
+      if (this.#isSwallowed(options)) return false;
+      const isWritten = await write();
+      if (isWritten) ledger.written(table, [entity], call);
+      // As after a lost answer, when the second try finds the first one's row.
+      return fault === 'conflict' ? false : isWritten;
+    });
   }
 
-  async #write(batch: Entity[], call: ReturnType<Ledger['beginWrite']>): Promise<void> {
+  async #write(
+    batch: Entity[],
+    call: ReturnType<Ledger['beginWrite']>,
+    options: CallOptions,
+  ): Promise<void> {
     const { rows, ledger, table } = this.#options;
-    if (this.#isSwallowed()) return;
+    if (this.#isSwallowed(options)) return;
     const tampered = ledger.tamper(table, batch);
     await rows.upsert(tampered);
     ledger.written(table, tampered, call);
   }
 
-  /** Whether a call that its process did not live to see ended is lost on the way. */
-  #isSwallowed(): boolean {
+  /** Whether a call that its process gave up, or did not live to see ended, is lost on the way. */
+  #isSwallowed({ abortSignal }: CallOptions): boolean {
     const { lifeline, weather } = this.#options;
-    return lifeline.isDead && !weather.arrivesPosthumously();
+    const isGivenUp = lifeline.isDead || abortSignal?.aborted === true;
+    return isGivenUp && !weather.arrivesPosthumously();
   }
 
-  async #call<T>(
+  /** A call as the process makes it: it hears no more of one that it gave up. */
+  #call<T>(
+    possible: readonly StorageFault[],
+    { abortSignal }: CallOptions,
+    act: (fault: StorageFault | undefined) => Promise<T>,
+  ): Promise<T> {
+    abortSignal?.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const onAbort = () => reject(abortSignal?.reason);
+    abortSignal?.addEventListener('abort', onAbort, { once: true });
+    const stopListening = () => abortSignal?.removeEventListener('abort', onAbort);
+    this.#options.lifeline
+      .pass('table', () => this.#send(possible, act))
+      .then(resolve, reject)
+      .then(stopListening, stopListening);
+    return promise;
+  }
+
+  async #send<T>(
     possible: readonly StorageFault[],
     act: (fault: StorageFault | undefined) => Promise<T>,
   ): Promise<T> {

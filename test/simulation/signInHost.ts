@@ -22,7 +22,7 @@ export function createWatchedCredential(parts: CredentialParts): Credential {
   const { world, lifeline, dice, events } = parts;
   const work = new WorkUnderWay(world);
   const clock = {
-    now: lifeline.clock.now,
+    ...lifeline.clock,
     sleep: (delayMs: number, signal?: AbortSignal) => {
       work.isWaiting();
       return lifeline.clock.sleep(delayMs, signal);

@@ -3,8 +3,10 @@ import { ConfigurationError, RequestError } from '../../src/errors.ts';
 import { PartnerCenterClient } from '../../src/partner-center/client.ts';
 import { Connection } from '../../src/partner-center/connection.ts';
 import { Gate } from '../../src/partner-center/gate.ts';
+import { RunStoppedError } from '../../src/snapshot/runEnd.ts';
 import type { SnapshotContext } from '../../src/snapshot/snapshotContext.ts';
 import type { SnapshotResult } from '../../src/snapshot/snapshotRun.ts';
+import type { CallOptions } from '../../src/storage/entityTable.ts';
 import { StorageError } from '../../src/storage/storageError.ts';
 import { createStoresOver } from '../../src/storage/stores.ts';
 import type { EventLog } from '../../src/telemetry/eventLog.ts';
@@ -149,7 +151,7 @@ export class SimulatedProcess {
       snapshotRuns,
       budgetAlerts: open('BudgetAlerts'),
     });
-    return { ...stores, ensureTables: () => snapshotRuns.ensure() };
+    return { ...stores, ensureTables: (options?: CallOptions) => snapshotRuns.ensure(options) };
   }
 
   #createEventLog(): EventLog {
@@ -176,6 +178,7 @@ export class SimulatedProcess {
 function isForeseen(error: unknown, { termination }: Lifeline): boolean {
   if (termination.aborted && error === termination.reason) return true;
   return (
+    error instanceof RunStoppedError ||
     error instanceof StorageError ||
     error instanceof ConfigurationError ||
     error instanceof RequestError

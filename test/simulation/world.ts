@@ -73,7 +73,9 @@ export function createWorld(
   addRunRules(ledger, dayRules, trace);
   const told = new Map<string, number>();
   addAlertRules(ledger, trace, told);
-  const tables = Object.fromEntries(tableNames.map((name) => [name, new MemoryTable(name)]));
+  const tables = Object.fromEntries(
+    tableNames.map((name) => [name, new MemoryTable(name, clock.now)]),
+  );
   return {
     trace,
     clock,

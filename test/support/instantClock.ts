@@ -13,6 +13,7 @@ export function createInstantClock(startMs = Date.UTC(2026, 0, 15, 2, 30)): Inst
   return {
     sleeps,
     now: () => nowMs,
+    monotonicMs: () => nowMs - startMs,
     advance: (ms) => {
       nowMs += ms;
     },

@@ -44,15 +44,16 @@ export function createNight(
     start?: string;
     settings?: Partial<SnapshotSettings>;
     stores?: Stores;
+    clock?: VirtualClock;
   } = {},
 ): Night {
   const {
     start = '2026-03-10T02:30:00Z',
     settings,
-    stores = createMemoryStores(),
+    clock = new VirtualClock(start),
+    stores = createMemoryStores(clock.now),
     ...own
   } = options;
-  const clock = new VirtualClock(start);
   const simulator = createSimulator({ latencyMs: 100, ...own, clock });
   const events: SeenEvent[] = [];
   const eventLog = {

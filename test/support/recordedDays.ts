@@ -1,3 +1,4 @@
+import { RowsRefusedError } from '../../src/errors.ts';
 import { parseAmount } from '../../src/usage/amount.ts';
 import { addDays } from '../../src/usage/date.ts';
 import type { CustomerSnapshot } from '../../src/usage/usageSnapshot.ts';
@@ -42,6 +43,20 @@ export async function keepSteadyMonth(
     const total = String(20 * (Number(date.slice(8)) - 1));
     await stores.usageByCustomer.upsertCustomer([dayOf(date, total, change)]);
   }
+}
+
+/** The day's table takes no more rows of a customer: for what they hold, and all the others. */
+export function refuseDaysOf({ stores: { usageByDay } }: Night, id: string): void {
+  const upsertDay = usageByDay.upsertDay.bind(usageByDay);
+  usageByDay.upsertDay = async (rows, options) => {
+    const index = rows.findIndex(({ customerId }) => customerId === id);
+    await upsertDay(
+      rows.filter((_, place) => place !== index),
+      options,
+    );
+    if (index < 0) return;
+    throw new RowsRefusedError([{ index, code: 'EntityTooLarge', message: 'too large' }]);
+  };
 }
 
 /** Reading the own rows of a customer, or of everybody, fails. */

@@ -12,16 +12,20 @@ const mostTurns = 10_000;
 
 /** A clock that stands still until it is turned, or until everybody who runs is waiting for it. */
 export class VirtualClock implements Clock {
+  readonly #startMs: number;
   #nowMs: number;
   #order = 0;
   readonly #sleepers = new Set<Sleeper>();
   #holds = 0;
 
   constructor(start: string | number = '2026-03-10T02:30:00Z') {
-    this.#nowMs = new Date(start).getTime();
+    this.#startMs = new Date(start).getTime();
+    this.#nowMs = this.#startMs;
   }
 
   readonly now = (): number => this.#nowMs;
+
+  readonly monotonicMs = (): number => this.#nowMs - this.#startMs;
 
   readonly sleep = (delayMs: number, signal?: AbortSignal): Promise<void> => {
     if (signal?.aborted) return Promise.reject(signal.reason);

@@ -6,7 +6,13 @@ import { currencyOf } from '../../../src/usage/currency.ts';
 import { addDays } from '../../../src/usage/date.ts';
 import type { CustomerSnapshot } from '../../../src/usage/usageSnapshot.ts';
 import { createNight, type Night } from '../../support/night.ts';
-import { dayOf, failReadsOf, keepSteadyMonth, spender } from '../../support/recordedDays.ts';
+import {
+  dayOf,
+  failReadsOf,
+  keepSteadyMonth,
+  refuseDaysOf,
+  spender,
+} from '../../support/recordedDays.ts';
 
 const today = '2026-03-20';
 const { signal } = new AbortController();
@@ -119,6 +125,20 @@ describe('an anomaly', () => {
     };
     await expect(deliver(night)).rejects.toThrow('no room');
     expect(told(night)).toEqual([]);
+  });
+
+  it('is told of all but those whose rows the table refuses, which are left', async () => {
+    const night = createNight();
+    const ids = Array.from({ length: 130 }, (_, index) => `customer-${1_000 + index}`);
+    for (const customerId of ids) {
+      await keepSteadyMonth(night, today, { customerId });
+      await keep(night, dayOf(today, '900', { customerId }));
+    }
+    refuseDaysOf(night, 'customer-1007');
+    await expect(deliver(night)).rejects.toThrow('too large');
+    const others = ids.filter((id) => id !== 'customer-1007');
+    expect(told(night).map((fields) => fields['customerId'])).toEqual(others);
+    expect(await dayRow(night, 'customer-1007')).toMatchObject({ isAnomalyDelivered: false });
   });
 
   it('waits where the run is to end', async () => {

@@ -5,7 +5,6 @@ import { createNight, type Night, runOf } from '../../support/night.ts';
 import { failReadsOf } from '../../support/recordedDays.ts';
 
 const schedule = '0 30 2 * * *';
-const hourMs = 3_600_000;
 
 function catchUp(night: Night, nightly = schedule) {
   const nextNightlyMs = (afterMs: number) => computeNextRun(nightly, afterMs);
@@ -44,7 +43,9 @@ describe('the catch-up', () => {
     });
     expect(await catchUp(night)).toEqual([]);
     expect(night.simulator.statistics.requests).toBe(0);
-    expect(calls).toEqual(['snapshotRuns.list [{"from":"2026-03-10","to":"2026-03-10"},{}]']);
+    expect(calls).toEqual([
+      'snapshotRuns.list [{"from":"2026-03-10","to":"2026-03-10"},{"abortSignal":{}}]',
+    ]);
   });
 
   it('continues a day that is not complete', async () => {
@@ -134,7 +135,7 @@ describe('the catch-up', () => {
   it('leaves a day alone on which another run is at work', async () => {
     const night = createNight({ customers: 40, start: '2026-03-10T04:00:00Z' });
     const { lease } = night.stores;
-    await lease.acquire('another', night.clock.now(), night.clock.now() + hourMs);
+    await lease.acquire('another', 3_600);
     expect(await catchUp(night)).toEqual([{ isBusy: true, runId: 'another' }]);
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { RowsRefusedError } from '../../../src/errors.ts';
 import { DayWriter } from '../../../src/snapshot/dayWriter.ts';
-import type { CustomerSnapshot } from '../../../src/usage/usageSnapshot.ts';
+import type { CustomerSnapshot, Failure } from '../../../src/usage/usageSnapshot.ts';
 import { createNight, runOf } from '../../support/night.ts';
+import { refuseDaysOf } from '../../support/recordedDays.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 
 function row(customerId: string): CustomerSnapshot {
@@ -21,10 +23,21 @@ function createTable() {
   const written: string[][] = [];
   const table = {
     isDown: false,
+    /** Ids whose rows it does not take, as long as these hold usage or at all. */
+    refusedUsage: [] as string[],
+    refused: [] as string[],
     written,
     upsertDay: async (rows: CustomerSnapshot[]) => {
       if (table.isDown) throw new Error('503');
-      written.push(rows.map(({ customerId }) => customerId));
+      const refusals = rows.flatMap(({ customerId, outcome }, index) => {
+        const isRefused =
+          table.refused.includes(customerId) ||
+          (table.refusedUsage.includes(customerId) && outcome === 'noUsage');
+        return isRefused ? [{ index, code: 'EntityTooLarge', status: 400, message: 'large' }] : [];
+      });
+      const isTaken = (_: unknown, index: number) => !refusals.some((each) => each.index === index);
+      written.push(rows.filter(isTaken).map(({ customerId }) => customerId));
+      if (refusals.length > 0) throw new RowsRefusedError(refusals);
     },
     listDay: async function* () {},
     getDay: async () => undefined,
@@ -86,6 +99,54 @@ describe('the writer of the day’s rows', () => {
   });
 });
 
+describe('a row that the table refuses for what it holds', () => {
+  it('holds up no other, and is written as what stands in for it', async () => {
+    const table = createTable();
+    table.refusedUsage = ['7'];
+    const writer = new DayWriter(table, new VirtualClock());
+    const told: Failure[] = [];
+    for (const id of numbers(100)) {
+      await writer.add(row(id), async (failure) => {
+        told.push(failure);
+        return { ...row(id), outcome: 'failed', failure };
+      });
+    }
+    expect(told).toEqual([
+      { phase: 'store', code: 'EntityTooLarge', status: 400, message: 'large' },
+    ]);
+    expect(table.written).toEqual([numbers(100).filter((id) => id !== '7'), ['7']]);
+    await writer.flush();
+    expect(table.written).toHaveLength(2);
+  });
+
+  it('is left out where what stands in for it is refused too', async () => {
+    const table = createTable();
+    table.refused = ['7'];
+    const writer = new DayWriter(table, new VirtualClock());
+    for (const id of numbers(20)) {
+      await writer.add(row(id), async (failure) => ({ ...row(id), outcome: 'failed', failure }));
+    }
+    await writer.flush();
+    expect(table.written.flat()).toEqual(numbers(20).filter((id) => id !== '7'));
+  });
+
+  it('waits with its stand-in for a table that goes out of reach meanwhile', async () => {
+    const table = createTable();
+    table.refusedUsage = ['1'];
+    const writer = new DayWriter(table, new VirtualClock());
+    for (const id of numbers(3)) {
+      await writer.add(row(id), async (failure) => {
+        table.isDown = true;
+        return { ...row(id), outcome: 'failed', failure };
+      });
+    }
+    await expect(writer.flush()).rejects.toThrow('503');
+    table.isDown = false;
+    await writer.flush();
+    expect(table.written).toEqual([['0', '2'], ['1']]);
+  });
+});
+
 describe('a run whose tables fail', () => {
   it('for one customer has it as failed, and takes it up again', async () => {
     const night = createNight({ customers: 40 });
@@ -105,6 +166,25 @@ describe('a run whose tables fail', () => {
     });
     usageByCustomer.upsertCustomer = upsert;
     expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersSkipped: 39 });
+  });
+
+  it('for a row of the day keeps the better one that an earlier run has left', async () => {
+    const night = createNight({ customers: 40 });
+    const [costly] = [...night.simulator.customers()].filter(({ outcome }) => outcome === 'usage');
+    const id = costly?.id ?? '';
+    await night.run();
+    const before = (await night.day()).get(id);
+    refuseDaysOf(night, id);
+    const run = await runOf(night.run({ isForced: true }));
+    expect(run).toMatchObject({ status: 'partial', customersFailed: 0, customersRemaining: 0 });
+    expect(run.error).toBe('1 customers could not be captured once more');
+    expect((await night.day()).get(id)).toEqual(before);
+    expect(night.events).toContainEqual(
+      expect.objectContaining({
+        event: 'snapshot.customer.failed',
+        fields: expect.objectContaining({ customerId: id, phase: 'store' }),
+      }),
+    );
   });
 
   it('for the day ends as failed, and says so', async () => {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { runSnapshot } from '../../../src/snapshot/snapshotRun.ts';
+import type { CallOptions, EntityTable } from '../../../src/storage/entityTable.ts';
+import { MemoryTable } from '../../../src/storage/memoryTable.ts';
+import { createStoresOver } from '../../../src/storage/stores.ts';
+import type { TableName } from '../../../src/storage/tableNames.ts';
 import { collect, createNight, runOf } from '../../support/night.ts';
+import { VirtualClock } from '../../support/virtualClock.ts';
 
 const minuteMs = 60_000;
 
@@ -31,13 +36,33 @@ describe('a run at its deadline', () => {
   });
 
   it('gives up what does not finish within its grace', async () => {
+    const night = createNight({ customers: 40, settings: { deadlineMs: 2 * minuteMs } });
+    const { context, clock } = night;
+    const connect = (signal: AbortSignal) => {
+      const getCustomerUsageSummary = async () => {
+        await clock.sleep(60 * minuteMs, signal);
+        return undefined;
+      };
+      return Object.assign(context.connect(signal, Number.POSITIVE_INFINITY), {
+        getCustomerUsageSummary,
+      });
+    };
+    const work = runSnapshot({ trigger: 'timer' }, { ...context, connect });
+    const run = await runOf(clock.run(work));
+    expect(run).toMatchObject({ status: 'partial', durationMs: 7 * minuteMs });
+    expect(run.customersWithUsage).toBe(0);
+    expect(night.clock.sleeping).toBe(0);
+  });
+
+  it('has no grace for what hangs before the first customer', async () => {
     const night = createNight({
       customers: 40,
       latencyMs: 60 * minuteMs,
       settings: { deadlineMs: 2 * minuteMs },
     });
     const run = await runOf(night.run());
-    expect(run).toMatchObject({ status: 'partial', durationMs: 7 * minuteMs });
+    expect(run).toMatchObject({ status: 'partial', durationMs: 2 * minuteMs });
+    expect(run.error).toBe('stopped: the deadline');
     expect(run).not.toHaveProperty('customersRemaining');
     expect(night.clock.sleeping).toBe(0);
   });
@@ -85,14 +110,109 @@ describe('a run whose process is to end', () => {
   });
 });
 
+/** A table that never answers one kind of call, from the first one on. */
+class HangingTable extends MemoryTable {
+  onHang: () => void = () => {};
+  readonly #hanging: keyof EntityTable;
+
+  constructor(name: string, now: () => number, hanging: keyof EntityTable) {
+    super(name, now);
+    this.#hanging = hanging;
+  }
+
+  override async upsert(...args: Parameters<EntityTable['upsert']>) {
+    await this.#hang('upsert', args[1]);
+    return super.upsert(...args);
+  }
+
+  override async insert(...args: Parameters<EntityTable['insert']>) {
+    await this.#hang('insert', args[1]);
+    return super.insert(...args);
+  }
+
+  override async replace(...args: Parameters<EntityTable['replace']>) {
+    await this.#hang('replace', args[2]);
+    return super.replace(...args);
+  }
+
+  override async getDated(...args: Parameters<EntityTable['getDated']>) {
+    await this.#hang('getDated', args[2]);
+    return super.getDated(...args);
+  }
+
+  override async *list(...args: Parameters<EntityTable['list']>) {
+    await this.#hang('list', args[1]);
+    yield* super.list(...args);
+  }
+
+  #hang(method: keyof EntityTable, { abortSignal }: CallOptions = {}): Promise<void> | undefined {
+    if (method !== this.#hanging) return undefined;
+    abortSignal?.throwIfAborted();
+    this.onHang();
+    return new Promise((_resolve, reject) => {
+      abortSignal?.addEventListener('abort', () => reject(abortSignal.reason), { once: true });
+    });
+  }
+}
+
+describe('a run whose tables never answer', () => {
+  it.each<[TableName, keyof EntityTable]>([
+    ['SnapshotRuns', 'getDated'],
+    ['SnapshotRuns', 'insert'],
+    ['SnapshotRuns', 'replace'],
+    ['SnapshotRuns', 'upsert'],
+    ['SnapshotRuns', 'list'],
+    ['UsageByCustomer', 'upsert'],
+    ['UsageByCustomer', 'list'],
+    ['UsageByDay', 'upsert'],
+    ['UsageByDay', 'list'],
+    ['BudgetAlerts', 'insert'],
+    ['BudgetAlerts', 'list'],
+  ])('ends within 5 seconds of being told to: %s, %s', async (name, method) => {
+    const clock = new VirtualClock();
+    const table = (each: TableName) =>
+      each === name ? new HangingTable(each, clock.now, method) : new MemoryTable(each, clock.now);
+    const tables = {
+      usageByCustomer: table('UsageByCustomer'),
+      usageByDay: table('UsageByDay'),
+      snapshotRuns: table('SnapshotRuns'),
+      budgetAlerts: table('BudgetAlerts'),
+    };
+    const night = createNight({
+      customers: 100,
+      latencyMs: 1_000,
+      clock,
+      stores: createStoresOver(tables),
+    });
+    const abort = new AbortController();
+    let toldMs: number | undefined;
+    for (const each of Object.values(tables)) {
+      if (!(each instanceof HangingTable)) continue;
+      each.onHang = () => {
+        toldMs ??= clock.now();
+        abort.abort(new Error('SIGTERM'));
+      };
+    }
+    const work = runSnapshot({ trigger: 'timer', signal: abort.signal }, night.context);
+    const text = await clock.run(work).then(
+      (result) => (result.isBusy ? '' : result.run.error),
+      (error: Error) => error.message,
+    );
+    expect(text).toContain('process was to end');
+    expect(clock.now() - (toldMs ?? 0)).toBeLessThan(5_000);
+    expect(clock.sleeping).toBe(0);
+  });
+});
+
 describe('a run that lost its lease', () => {
   it('stops writing, its record included, and says so', async () => {
     const night = createNight({ customers: 600, latencyMs: 2000 });
     const work = runSnapshot({ trigger: 'timer' }, night.context);
     await night.clock.advance(30_000);
-    const { lease } = night.stores;
-    const laterMs = night.clock.now() + 61_000;
-    await lease.acquire('another run', laterMs, laterMs + 60 * minuteMs);
+    const { lease, snapshotRuns } = night.stores;
+    const [first] = await collect(snapshotRuns.list({ from: '2026-03-10', to: '2026-03-10' }));
+    await lease.release(first?.runId ?? '');
+    await lease.acquire('another run', 3_600);
     await night.clock.advance(60_000);
     const rows = (await night.day()).size;
     const run = await runOf(night.clock.run(work));
@@ -109,16 +229,21 @@ describe('a run that lost its lease', () => {
     const { clock } = night;
     const startedMs = clock.now();
     const sleep = (delayMs: number, signal?: AbortSignal) =>
-      // No timer of the lease ever fires.
-      clock.sleep(delayMs === 20_000 ? 1e9 : delayMs, signal);
-    const context = { ...night.context, clock: { now: clock.now, sleep } };
+      // No timer of the lease ever fires: neither its watch nor its renewals.
+      clock.sleep(delayMs === 1_000 || delayMs > 18_000 ? 1e9 : delayMs, signal);
+    const context = {
+      ...night.context,
+      clock: { now: clock.now, monotonicMs: clock.monotonicMs, sleep },
+    };
     const run = await runOf(clock.run(runSnapshot({ trigger: 'timer' }, context)));
     expect(run.status).toBe('failed');
     expect(run.error).toContain('lost its lease');
-    expect(clock.now() - startedMs).toBeGreaterThan(minuteMs);
+    // Of the lease's minute the last 5 seconds are not the holder's.
+    const heldMs = minuteMs - 5_000;
+    expect(clock.now() - startedMs).toBeGreaterThan(heldMs);
     const rows = [...(await night.day()).values()];
     expect(rows.length).toBeGreaterThan(50);
     const latest = Math.max(...rows.map(({ capturedAt }) => Date.parse(capturedAt)));
-    expect(latest).toBeLessThan(startedMs + minuteMs);
+    expect(latest).toBeLessThan(startedMs + heldMs);
   });
 });

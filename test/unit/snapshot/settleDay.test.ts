@@ -3,7 +3,13 @@ import { LeaseLostError } from '../../../src/snapshot/lease.ts';
 import { settleDay } from '../../../src/snapshot/settleDay.ts';
 import { StorageError } from '../../../src/storage/storageError.ts';
 import { createNight, type Night, runOf } from '../../support/night.ts';
-import { dayOf, failReadsOf, keepSteadyMonth, spender } from '../../support/recordedDays.ts';
+import {
+  dayOf,
+  failReadsOf,
+  keepSteadyMonth,
+  refuseDaysOf,
+  spender,
+} from '../../support/recordedDays.ts';
 
 const today = '2026-03-20';
 const options = {
@@ -67,6 +73,21 @@ describe('a cost that could not be told when its day was captured', () => {
     const before = (await totalsOf(night)).map(({ dailyCost }) => dailyCost);
     await night.run({ isForced: true });
     expect((await totalsOf(night)).map(({ dailyCost }) => dailyCost)).toEqual(before);
+  });
+
+  it('that cannot be stored is left, and holds up nobody else’s', async () => {
+    const night = createNight();
+    const ids = ['customer-1', 'customer-2', 'customer-3'];
+    for (const customerId of ids) {
+      await keepSteadyMonth(night, today, { customerId });
+      await night.stores.usageByDay.upsertDay([dayOf(today, '381', { customerId })]);
+    }
+    refuseDaysOf(night, 'customer-2');
+    expect(await settleDay(today, night.context, options)).toBe(
+      'the daily cost of 1 customers could not be stored: too large',
+    );
+    const rows = await Promise.all(ids.map((id) => rowOf(night, id, today)));
+    expect(rows.map((row) => row !== undefined && 'cost' in row)).toEqual([true, false, true]);
   });
 
   it('is found by a run of a later day, with the totals of its own', async () => {
