@@ -25,7 +25,9 @@ export async function usage(
   customerId: string | undefined,
   options: UsageOptions,
 ): Promise<ExitCode> {
-  const app = createApp(loadConfig(), createTerminalEventLog());
+  const app = createApp(loadConfig(), createTerminalEventLog(), systemClock, {
+    givesUpEarly: true,
+  });
   try {
     const summary = await untilTerminated((signal) => {
       const partnerCenter = app.connect(signal);

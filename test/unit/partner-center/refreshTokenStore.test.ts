@@ -123,16 +123,19 @@ describe('in a file', () => {
 describe('in Key Vault', () => {
   const createdOn = new Date('2026-01-01T00:00:00Z');
 
-  function vaultWith(overrides: Partial<SecretVault>) {
+  const vaultUri = 'https://some.vault.azure.net';
+
+  function vaultWith(overrides: Partial<SecretVault>, options: { givesUpEarly?: boolean } = {}) {
     const written: [string, string][] = [];
     const vault: SecretVault = {
       getSecret: async () => ({ value: ` ${oldToken} `, properties: { createdOn } }),
       setSecret: async (name, value) => {
         written.push([name, value]);
       },
+      getDeletedSecret: () => Promise.reject(restError(404, 'SecretNotFound')),
       ...overrides,
     };
-    const store = createRefreshTokenKeyVault({ vault, secretName: 'token' });
+    const store = createRefreshTokenKeyVault({ vault, vaultUri, secretName: 'token', ...options });
     return { store, written };
   }
 

@@ -28,7 +28,7 @@ function untilAborted({ abortSignal }: Request): Promise<Response> {
 
 describe('what the SDK tries again', () => {
   test('an answer that does not come in time', async () => {
-    const sent = transportPolicy(1_000).sendRequest(request(), untilAborted);
+    const sent = transportPolicy({ timeoutMs: 1_000 }).sendRequest(request(), untilAborted);
     const rejected = expect(sent).rejects.toMatchObject({ name: 'RestError', code: 'ETIMEDOUT' });
     await vi.advanceTimersByTimeAsync(1_000);
     await rejected;
