@@ -79,7 +79,11 @@ export class KnownHosts {
   }
 }
 
-/** What is wrong with a host that gave no answer, with its name and the cure. */
+/**
+ * What is wrong with a host that gave no answer, with its name and the cure.
+ *
+ * @param code or, where there is none, what is known in its place
+ */
 export function describeHostFailure(code: string, url: URL, isByProxy: boolean): string {
   const { host, hostname, protocol } = url;
   const setting = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';

@@ -30,7 +30,7 @@ export interface TransportOptions {
 /** What is added to the SDK's own policies. */
 export function createTransportPolicies({ callTimeoutMs, proxyOf }: TransportOptions): Policies {
   return [
-    { policy: callTimeoutPolicy(callTimeoutMs), position: 'perCall' },
+    { policy: callTimeoutPolicy(callTimeoutMs, proxyOf), position: 'perCall' },
     { policy: transportPolicy({ proxyOf }), position: 'perRetry' },
   ];
 }
@@ -43,7 +43,7 @@ const lastStatuses = new WeakMap<Request, number>();
  * credential for as long as it likes. Where the time is shorter than that for one request, an
  * answer that keeps coming gets more of it: a large page over a slow line is no fault.
  */
-export function callTimeoutPolicy(timeoutMs: number): Policy {
+export function callTimeoutPolicy(timeoutMs: number, proxyOf: ProxyOf = noProxyOf): Policy {
   return {
     name: 'callTimeoutPolicy',
     async sendRequest(request, next) {
@@ -57,10 +57,11 @@ export function callTimeoutPolicy(timeoutMs: number): Policy {
         return await Promise.race([next(request), limit.ended]);
       } catch (error) {
         if (!limit.isOver()) throw error;
-        const message = `expected ${hostOf(request)} to answer the call within ${timeoutMs / 1000} s`;
         const statusCode = lastStatuses.get(request);
-        const status = statusCode === undefined ? {} : { statusCode };
-        throw new RestError(message, { code: 'ETIMEDOUT', request, ...status });
+        if (statusCode === undefined) throw noAnswerWithin(timeoutMs, request, proxyOf);
+        const { host } = new URL(request.url);
+        const message = `${host} put the call off for longer than ${timeoutMs / 1000} s`;
+        throw new RestError(message, { code: 'ETIMEDOUT', request, statusCode });
       } finally {
         limit.release();
       }
@@ -107,10 +108,7 @@ export function transportPolicy({
         return response;
       } catch (error) {
         if (callerSignal?.aborted) throw error;
-        if (limit.isOver()) {
-          const message = `expected ${hostOf(request)} to answer within ${timeoutMs / 1000} s`;
-          throw new RestError(message, { code: 'ETIMEDOUT', request });
-        }
+        if (limit.isOver()) throw noAnswerWithin(timeoutMs, request, proxyOf);
         throw errorOf(error, request, hosts, proxyOf);
       } finally {
         limit.release();
@@ -122,8 +120,11 @@ export function transportPolicy({
   };
 }
 
-function hostOf({ url }: Request): string {
-  return new URL(url).host;
+function noAnswerWithin(timeoutMs: number, request: Request, proxyOf: ProxyOf): RestError {
+  const url = new URL(request.url);
+  const isByProxy = proxyOf(url) !== undefined;
+  const message = describeHostFailure(`no answer within ${timeoutMs / 1000} s`, url, isByProxy);
+  return new RestError(message, { code: 'ETIMEDOUT', request });
 }
 
 /** What the SDK's retry is shown in place of what its client has thrown. */
