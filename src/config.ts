@@ -179,6 +179,12 @@ export function loadHttpConfig(env: NodeJS.ProcessEnv = process.env): HistoryCon
   return toHistory(parse(httpSettings, env, [checkStorage]));
 }
 
+/** What the environment says of proxies, for whoever makes all other settings up. */
+export function readProxySettings(env: NodeJS.ProcessEnv = process.env): GivenSettings {
+  const { HTTPS_PROXY, HTTP_PROXY, NO_PROXY } = settingsIn(env);
+  return { HTTPS_PROXY, HTTP_PROXY, NO_PROXY };
+}
+
 /**
  * Who may see data, as functions are registered by it. It never throws: where a setting is missing
  * or not valid a key is needed, and {@link loadHttpConfig} reports the problem.

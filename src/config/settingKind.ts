@@ -143,11 +143,11 @@ function describeProxy(text: string): string {
     : lengthOf(text);
 }
 
-/** The URL of a proxy, http:// where it names no scheme; its user and password are secrets. */
+/** The URL of a proxy; its user and password are secrets. */
 export const proxyUrl = setting(
   "a proxy's URL with http:// or https://, such as http://proxy.example.com:8080",
   (value) => {
-    const parsed = URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`);
+    const parsed = URL.parse(value);
     if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) return undefined;
     return parsed.pathname === '/' && canBeSent(parsed) ? new Secret(parsed.href) : undefined;
   },

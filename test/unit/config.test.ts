@@ -293,14 +293,9 @@ describe('proxies', () => {
     expect(proxyIn({ ...upper, ...lower })).toEqual(expected);
   });
 
-  test('without a scheme are reached by http', () => {
-    expect(proxyIn({ HTTPS_PROXY: 'proxy.contoso.com:8080' }).https).toBe(
-      'http://proxy.contoso.com:8080/',
-    );
-    expect(proxyIn({ HTTPS_PROXY: '10.0.0.1' }).https).toBe('http://10.0.0.1/');
-  });
-
   test.each([
+    ['proxy.contoso.com:8080', '"proxy.contoso.com:8080"'],
+    ['10.0.0.1:3128', '"10.0.0.1:3128"'],
     ['socks5://proxy:1080', '"socks5://proxy:1080"'],
     ['http://proxy:99999', '"http://proxy:99999"'],
     ['http://proxy:8080/path', 'a text of 22 characters'],
