@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FatalError, RetriableError } from '../../../src/errors.ts';
 import { createTransport, type TransportOptions } from '../../../src/partner-center/transport.ts';
 import { type ConnectProxy, startConnectProxy } from '../../support/connectProxy.ts';
 import { startHttpServer } from '../../support/httpServer.ts';
+import { startSilentServer } from '../../support/silentServer.ts';
 import { startTlsServer, type TlsServer } from '../../support/tlsServer.ts';
 
 const resources: { close(): Promise<void> }[] = [];
@@ -63,27 +62,7 @@ describe('a certificate that is not trusted', () => {
 });
 
 describe('a host that cannot be reached', () => {
-  /** A port whose connections are taken, and never spoken on. */
-  async function startSilent() {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' && address ? address.port : 0;
-    let connections = 0;
-    const sockets: { destroy(): void }[] = [];
-    server.on('connection', (socket) => {
-      connections++;
-      sockets.push(socket.on('error', () => {}));
-    });
-    keep({
-      close: async () => {
-        for (const socket of sockets) socket.destroy();
-        server.close();
-      },
-    });
-    return { port, connections: () => connections };
-  }
+  const startSilent = async () => keep(await startSilentServer());
 
   test('is tried again in a run', async () => {
     const { port } = await startSilent();
@@ -171,14 +150,9 @@ describe('a proxy', () => {
   });
 
   test('that takes the connection and says nothing is given up in time', async () => {
-    const proxy = keep(await startConnectProxy(() => ({ port: hangs.port })));
-    const server = createServer(() => {});
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const hangs = { port: typeof address === 'object' && address ? address.port : 0 };
-    keep({ close: async () => void server.close() });
-    const silentProxy = `http://127.0.0.1:${hangs.port}`;
+    const silent = keep(await startSilentServer());
+    const proxy = keep(await startConnectProxy(() => ({ port: silent.port })));
+    const silentProxy = `http://127.0.0.1:${silent.port}`;
     const ask = transportOf({ proxyOf: () => silentProxy, connectTimeoutMs: 100 });
     expect(await failureOf(ask('https://partner.example/v1/x'))).toBeInstanceOf(RetriableError);
     // The same behind a tunnel that opens.
