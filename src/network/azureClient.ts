@@ -15,14 +15,17 @@ export interface AzureClientOptions {
 /** One for the process, as the SDK has it: connections are kept alive between clients. */
 const directClient = createDefaultHttpClient();
 
+/** The SDK itself waits without end; a credential does so whatever signal it is given. */
+const defaultAnswerTimeoutMs = 60_000;
+
 /**
  * Sends the requests of the Azure SDK by the same proxies as all others.
  *
- * @param options.answerTimeoutMs longest wait for the head of an answer; none by default
+ * @param options.answerTimeoutMs longest wait for the head of an answer
  */
 export function createAzureClientOptions({
   proxyOf,
-  answerTimeoutMs = 0,
+  answerTimeoutMs = defaultAnswerTimeoutMs,
 }: {
   proxyOf: ProxyOf;
   answerTimeoutMs?: number;
@@ -39,7 +42,8 @@ export function createAzureClientOptions({
         const proxy = proxyOf(new URL(request.url));
         if (proxy === undefined) delete request.agent;
         else request.agent = agentOf(proxy);
-        if (answerTimeoutMs > 0) request.timeout = answerTimeoutMs;
+        // Where the SDK looks whether there is a managed identity at all, it has a shorter one.
+        if (request.timeout === 0) request.timeout = answerTimeoutMs;
         return directClient.sendRequest(request);
       },
     },
