@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
 import { BudgetWatch } from './alerts/budgetWatch.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { Config, HistoryConfig, PartnerCenterConfig, StorageConfig } from './config.ts';
+import type { Config, HistoryConfig, PartnerCenterConfig, TablesConfig } from './config.ts';
 import type { HistoryContext } from './history/historyContext.ts';
+import { createAzureClientOptions } from './network/azureClient.ts';
+import { createProxyOf } from './network/proxy.ts';
 import {
   type AuthorizationCodeFlow,
   createAuthorizationCodeFlow,
@@ -27,7 +29,7 @@ import type { SnapshotRequest } from './snapshot/snapshotRequest.ts';
 import { runSnapshot, type SnapshotResult } from './snapshot/snapshotRun.ts';
 import { Archive } from './storage/archive.ts';
 import { createStores, type Stores } from './storage/stores.ts';
-import { createTables, type TableConnection, type Tables } from './storage/tables.ts';
+import { createTables, type Tables } from './storage/tables.ts';
 import type { EventLog } from './telemetry/eventLog.ts';
 
 export type { AuthorizationCodeFlow, SignInTokens } from './partner-center/authorizationCode.ts';
@@ -72,20 +74,22 @@ export interface InteractiveSignIn {
 /** The stores, and what creates their tables where these are missing. */
 export type AppStores = Stores & Pick<Tables, 'ensureTables'>;
 
-export function openStores({
-  storage,
-  tablePrefix,
-}: Pick<HistoryConfig, 'storage' | 'tablePrefix'>): AppStores {
-  const tables = createTables(toTableConnection(storage), { prefix: tablePrefix });
-  return { ...createStores(tables), ensureTables: (options) => tables.ensureTables(options) };
+/** How long whoever waits for an answer waits for one call to the tables. */
+const readTimeoutMs = 10_000;
+
+/** For reading: whoever waits for the answer gets an error in place of a long wait. */
+export function openStores(config: TablesConfig): AppStores {
+  return toStores(openTables(config, readTimeoutMs));
 }
 
-/** Copies rows out of the tables and back, and removes them. */
-export function openArchive({
-  storage,
-  tablePrefix,
-}: Pick<Config, 'storage' | 'tablePrefix'>): Archive {
-  return new Archive(createTables(toTableConnection(storage), { prefix: tablePrefix }));
+/** Copies rows out of the tables. */
+export function openExport(config: TablesConfig): Archive {
+  return new Archive(openTables(config, readTimeoutMs));
+}
+
+/** Copies rows back into the tables, and removes them; it waits like a run. */
+export function openArchive(config: TablesConfig): Archive {
+  return new Archive(openTables(config));
 }
 
 /** What queries of the history work with. Rows that cannot be read are passed over in silence. */
@@ -104,7 +108,8 @@ export function createInteractiveSignIn(
 ): InteractiveSignIn {
   const random = Math.random;
   const gate = new Gate({ concurrency: 1, limitedPerMinute: 0, clock });
-  const transport = createTransport({ connections: 1 });
+  const proxyOf = createProxyOf(partnerCenter.proxy);
+  const transport = createTransport({ connections: 1, proxyOf });
   const { baseUrl } = partnerCenter;
   return {
     flow: createAuthorizationCodeFlow({ ...toTokenEndpoint(partnerCenter, clock), random }),
@@ -120,12 +125,22 @@ export function createInteractiveSignIn(
   };
 }
 
-export function createApp(config: Config, events: EventLog, clock: Clock = systemClock): App {
+/**
+ * @param options.givesUpEarly for somebody who waits at a terminal: a host that cannot be reached
+ * is given up within seconds, in place of being tried for minutes
+ */
+export function createApp(
+  config: Config,
+  events: EventLog,
+  clock: Clock = systemClock,
+  { givesUpEarly = false }: { givesUpEarly?: boolean } = {},
+): App {
   const { partnerCenter, snapshot } = config;
   const random = Math.random;
-  const refreshTokenStore = createRefreshTokenStore(partnerCenter);
+  const refreshTokenStore = createRefreshTokenStore(partnerCenter, { givesUpEarly });
   const credential = createCredential({
     ...toTokenEndpoint(partnerCenter, clock),
+    givesUpEarly,
     store: refreshTokenStore,
     random,
     events,
@@ -135,8 +150,12 @@ export function createApp(config: Config, events: EventLog, clock: Clock = syste
     limitedPerMinute: partnerCenter.requestsPerMinute,
     clock,
   });
-  const transport = createTransport({ connections: snapshot.concurrency });
-  const stores = openStores(config);
+  const transport = createTransport({
+    connections: snapshot.concurrency,
+    proxyOf: createProxyOf(partnerCenter.proxy),
+    givesUpEarly,
+  });
+  const stores = givesUpEarly ? openStores(config) : toStores(openTables(config));
 
   const connect = (signal?: AbortSignal, waitUntilMs?: number) =>
     new PartnerCenterClient(
@@ -190,14 +209,23 @@ export function createApp(config: Config, events: EventLog, clock: Clock = syste
   };
 }
 
-function toTableConnection(storage: StorageConfig): TableConnection {
+function toStores(tables: Tables): AppStores {
+  return { ...createStores(tables), ensureTables: (options) => tables.ensureTables(options) };
+}
+
+function openTables({ storage, tablePrefix, proxy }: TablesConfig, callTimeoutMs?: number): Tables {
+  const proxyOf = createProxyOf(proxy);
+  const options = { prefix: tablePrefix, proxyOf, callTimeoutMs };
   if (storage.kind === 'connectionString') {
-    return { connectionString: storage.connectionString.reveal() };
+    return createTables({ connectionString: storage.connectionString.reveal() }, options);
   }
   const { tableServiceUri, clientId, managedIdentity } = storage;
-  const identity = clientId === undefined ? {} : { managedIdentityClientId: clientId };
+  const client = createAzureClientOptions({ proxyOf });
   const credential = managedIdentity
-    ? new ManagedIdentityCredential(clientId === undefined ? {} : { clientId })
-    : new DefaultAzureCredential(identity);
-  return { tableServiceUri, credential };
+    ? new ManagedIdentityCredential({ ...client, ...(clientId !== undefined && { clientId }) })
+    : new DefaultAzureCredential({
+        ...client,
+        ...(clientId !== undefined && { managedIdentityClientId: clientId }),
+      });
+  return createTables({ tableServiceUri, credential }, options);
 }

@@ -16,6 +16,7 @@ import {
   storageSettings,
 } from './config/settings.ts';
 import { ConfigurationError } from './errors.ts';
+import type { ProxySettings } from './network/proxy.ts';
 import type { Secret } from './secret.ts';
 
 /** Settings, checked. Secrets are wrapped, so that printing a `Config` shows none of them. */
@@ -26,11 +27,16 @@ export interface Config extends HistoryConfig, HttpAccess {
   budgetThresholds: { actual: number[]; forecast: number[] };
 }
 
-/** What queries of the history take. */
-export interface HistoryConfig {
+/** What reading and writing the tables takes. */
+export interface TablesConfig {
   storage: StorageConfig;
   /** Put before each table name; may be empty. */
   tablePrefix: string;
+  proxy: ProxySettings;
+}
+
+/** What queries of the history take. */
+export interface HistoryConfig extends TablesConfig {
   /** A change smaller than this is never an anomaly; in the billing currency. */
   anomalyMinimumCost: number;
 }
@@ -62,6 +68,7 @@ export interface PartnerCenterConfig {
   managedIdentityClientId?: string | undefined;
   /** Budget of the two lists with a documented limit; 0 is none. */
   requestsPerMinute: number;
+  proxy: ProxySettings;
 }
 
 export type StorageConfig =
@@ -150,9 +157,7 @@ export function loadPartnerCenterConfig(env: NodeJS.ProcessEnv = process.env): P
  *
  * @throws ConfigurationError with one line for each problem
  */
-export function loadStorageConfig(
-  env: NodeJS.ProcessEnv = process.env,
-): Pick<Config, 'storage' | 'tablePrefix'> {
+export function loadStorageConfig(env: NodeJS.ProcessEnv = process.env): TablesConfig {
   return toStorage(parse(storageSettings, env, [checkStorage]));
 }
 
@@ -172,6 +177,12 @@ export function loadHistoryConfig(env: NodeJS.ProcessEnv = process.env): History
  */
 export function loadHttpConfig(env: NodeJS.ProcessEnv = process.env): HistoryConfig {
   return toHistory(parse(httpSettings, env, [checkStorage]));
+}
+
+/** What the environment says of proxies, for whoever makes all other settings up. */
+export function readProxySettings(env: NodeJS.ProcessEnv = process.env): GivenSettings {
+  const { HTTPS_PROXY, HTTP_PROXY, NO_PROXY } = settingsIn(env);
+  return { HTTPS_PROXY, HTTP_PROXY, NO_PROXY };
 }
 
 /**
@@ -203,9 +214,14 @@ export function readSchedules(env: NodeJS.ProcessEnv = process.env): Schedules {
 
 /** White space around a value means nothing, and a value of white space alone is not set. */
 function settingsIn(env: NodeJS.ProcessEnv): GivenSettings {
-  return Object.fromEntries(
+  const given: GivenSettings = Object.fromEntries(
     Object.entries(env).map(([name, value]) => [name, value?.trim() || undefined]),
   );
+  // As with other programs, the name in lower case is as good, and counts where both are set.
+  for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']) {
+    given[name] = given[name.toLowerCase()] ?? given[name];
+  }
+  return given;
 }
 
 function parse<S extends z.ZodObject>(
@@ -236,6 +252,7 @@ function toPartnerCenter(settings: PartnerCenterSettings): PartnerCenterConfig {
     refreshToken: toRefreshToken(settings),
     managedIdentityClientId: settings.AZURE_CLIENT_ID,
     requestsPerMinute: settings.PARTNER_CENTER_REQUESTS_PER_MINUTE,
+    proxy: toProxy(settings),
   };
 }
 
@@ -272,12 +289,18 @@ function toHistory(settings: z.output<typeof historySettings>): HistoryConfig {
   return { ...toStorage(settings), anomalyMinimumCost: settings.ANOMALY_MINIMUM_COST };
 }
 
-function toStorage(settings: StorageSettings): Pick<Config, 'storage' | 'tablePrefix'> {
+function toProxy(settings: StorageSettings | PartnerCenterSettings): ProxySettings {
+  const { HTTPS_PROXY: httpsProxy, HTTP_PROXY: httpProxy, NO_PROXY: noProxy } = settings;
+  return { httpsProxy, httpProxy, noProxy };
+}
+
+function toStorage(settings: StorageSettings): TablesConfig {
   const tablePrefix = settings.SNAPSHOT_TABLE_PREFIX;
+  const proxy = toProxy(settings);
   const tableServiceUri = settings.SNAPSHOT_STORAGE__tableServiceUri;
   if (settings.SNAPSHOT_STORAGE) {
     const connectionString = settings.SNAPSHOT_STORAGE;
-    return { storage: { kind: 'connectionString', connectionString }, tablePrefix };
+    return { storage: { kind: 'connectionString', connectionString }, tablePrefix, proxy };
   }
   if (!tableServiceUri) throw new ConfigurationError(checkStorage({}));
   return {
@@ -288,5 +311,6 @@ function toStorage(settings: StorageSettings): Pick<Config, 'storage' | 'tablePr
       managedIdentity: settings.SNAPSHOT_STORAGE__credential !== undefined,
     },
     tablePrefix,
+    proxy,
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { PartnerCenterConfig } from './config.ts';
+import { createProxyOf } from './network/proxy.ts';
 import {
   type ClientAuthentication,
   createAssertionAuthentication,
@@ -28,37 +29,46 @@ export function toTokenEndpoint(
 ): TokenEndpointOptions {
   const { authorityHost, tenantId, clientId } = partnerCenter;
   const clientAuthentication = createClientAuthentication(partnerCenter, clock);
-  return { authorityHost, tenantId, clientId, clientAuthentication, clock };
+  const proxyOf = createProxyOf(partnerCenter.proxy);
+  return { authorityHost, tenantId, clientId, clientAuthentication, clock, proxyOf };
 }
 
 function createClientAuthentication(
   partnerCenter: PartnerCenterConfig,
   clock: Clock,
 ): ClientAuthentication {
-  const { clientAuthentication, cloud, managedIdentityClientId: clientId } = partnerCenter;
+  const { clientAuthentication, cloud, managedIdentityClientId: clientId, proxy } = partnerCenter;
   switch (clientAuthentication.kind) {
     case 'secret':
       return createSecretAuthentication(clientAuthentication.secret.reveal());
     case 'certificate':
       return createCertificateAuthentication({ path: clientAuthentication.path, clock });
     case 'managedIdentity':
-      return createAssertionAuthentication(createManagedIdentityAssertion({ cloud, clientId }));
+      return createAssertionAuthentication(
+        createManagedIdentityAssertion({ cloud, clientId, proxyOf: createProxyOf(proxy) }),
+      );
   }
 }
 
 /** Where the refresh token lives. */
-export function createRefreshTokenStore(partnerCenter: PartnerCenterConfig): RefreshTokenStore {
-  const { refreshToken, managedIdentityClientId } = partnerCenter;
+export function createRefreshTokenStore(
+  partnerCenter: PartnerCenterConfig,
+  { givesUpEarly = false }: { givesUpEarly?: boolean } = {},
+): RefreshTokenStore {
+  const { refreshToken, managedIdentityClientId, proxy } = partnerCenter;
   if (refreshToken.kind === 'environment') {
     return createReadOnlyRefreshTokenStore(refreshToken.token.reveal());
   }
+  const { initialToken } = refreshToken;
   const store =
     refreshToken.kind === 'file'
       ? createRefreshTokenFile(refreshToken.path)
-      : createRefreshTokenKeyVault({
-          vault: createSecretVault({ vaultUri: refreshToken.vaultUri, managedIdentityClientId }),
-          secretName: refreshToken.secretName,
-        });
-  const { initialToken } = refreshToken;
+      : openKeyVault(refreshToken.vaultUri, refreshToken.secretName);
   return initialToken ? startingFrom(initialToken.reveal(), store) : store;
+
+  function openKeyVault(vaultUri: string, secretName: string): RefreshTokenStore {
+    const options = { vaultUri, proxyOf: createProxyOf(proxy), givesUpEarly };
+    const vault = createSecretVault({ ...options, managedIdentityClientId });
+    return createRefreshTokenKeyVault({ ...options, vault, secretName });
+  }
 }

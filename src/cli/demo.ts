@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp, openHistory } from '../app.ts';
 import { systemClock } from '../clock.ts';
-import { loadConfig, loadHistoryConfig } from '../config.ts';
+import { loadConfig, loadHistoryConfig, readProxySettings } from '../config.ts';
 import { parseFaults } from '../simulator/faults.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import type { EventFields, EventLog } from '../telemetry/eventLog.ts';
@@ -174,7 +174,8 @@ class Demo {
 
   #createApp(settings: Record<string, string>, tokenFile: string, storage: string): App {
     const own = { PARTNER_CENTER_REFRESH_TOKEN_FILE: tokenFile, SNAPSHOT_STORAGE: storage };
-    return createApp(loadConfig({ ...settings, ...own }), this.#events, this.#clock);
+    const config = loadConfig({ ...readProxySettings(), ...settings, ...own });
+    return createApp(config, this.#events, this.#clock);
   }
 
   /** At night, so that the end of the UTC day, when nobody is taken any more, is far. */

@@ -20,7 +20,7 @@ export async function doctor(options: { json?: boolean }): Promise<ExitCode> {
   };
   const config = readConfig(note);
   if (config) {
-    const app = createApp(config, createTerminalEventLog());
+    const app = createApp(config, createTerminalEventLog(), systemClock, { givesUpEarly: true });
     try {
       await untilTerminated((signal) => examine(app, config, new Examination(note, signal)));
     } finally {

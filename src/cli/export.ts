@@ -1,4 +1,4 @@
-import { openArchive } from '../app.ts';
+import { openExport } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { loadStorageConfig } from '../config.ts';
 import { ConfigurationError } from '../errors.ts';
@@ -25,7 +25,7 @@ export async function exportRows({ output, json, from, to }: ExportOptions): Pro
     ]);
   }
   checkRange({ from, to });
-  const archive = openArchive(loadStorageConfig());
+  const archive = openExport(loadStorageConfig());
   const names = isCsv ? ['customer', 'subscription'] : archive.tables.map(([name]) => name);
   const rows = new RowProgress(names, systemClock);
   await untilTerminated(async (signal) => {

@@ -26,7 +26,9 @@ export async function usage(
   customerId: string | undefined,
   options: UsageOptions,
 ): Promise<ExitCode> {
-  const app = createApp(loadConfig(), createTerminalEventLog());
+  const app = createApp(loadConfig(), createTerminalEventLog(), systemClock, {
+    givesUpEarly: true,
+  });
   try {
     const resource = { customerId, subscriptionId: options.subscription };
     if (options.raw) {

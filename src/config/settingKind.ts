@@ -136,6 +136,37 @@ export const baseUrl = url(
     !/\/v1\/*$/i.test(pathname),
 );
 
+/** A proxy's address without a user or password in it: these can be told by length only. */
+function describeProxy(text: string): string {
+  return /^(?:[a-z][a-z\d+.-]{0,20}:\/\/)?[\w.-]{1,100}(?::\d{1,6})?\/?$/i.test(text)
+    ? `"${text}"`
+    : lengthOf(text);
+}
+
+/** The URL of a proxy; its user and password are secrets. */
+export const proxyUrl = setting(
+  "a proxy's URL with http:// or https://, such as http://proxy.example.com:8080",
+  (value) => {
+    const parsed = URL.parse(value);
+    if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) return undefined;
+    return parsed.pathname === '/' && canBeSent(parsed) ? new Secret(parsed.href) : undefined;
+  },
+  describeProxy,
+);
+
+/** Whoever sends user and password takes the escapes out of them first. */
+function canBeSent({ username, password }: URL): boolean {
+  try {
+    return decodeURIComponent(username + password) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** A list whose items stand between commas or white space. */
+export const list = (expected: string) =>
+  setting(expected, (value) => value.split(/[\s,]+/).filter((item) => item !== ''));
+
 /** The URL of a vault, without path: not that of one of its secrets. */
 export const vaultUrl = url(
   'the URL of a vault with https:// and without a path',

@@ -4,9 +4,11 @@ import {
   baseUrl,
   connectionString,
   guid,
+  list,
   matching,
   oneOf,
   percents,
+  proxyUrl,
   schedule,
   secret,
   text,
@@ -27,7 +29,15 @@ const cloud = z.string().transform((value, context): string => {
   return value;
 });
 
+/** What every connection takes. */
+const proxyShape = {
+  HTTPS_PROXY: proxyUrl.optional(),
+  HTTP_PROXY: proxyUrl.optional(),
+  NO_PROXY: list('a list of hosts').default([]),
+};
+
 const storageShape = {
+  ...proxyShape,
   SNAPSHOT_STORAGE: connectionString.optional(),
   SNAPSHOT_STORAGE__tableServiceUri: baseUrl.optional(),
   SNAPSHOT_STORAGE__credential: oneOf('managedidentity').optional(),
@@ -58,6 +68,7 @@ export const httpAuthShape = {
 
 /** What signing in to Partner Center takes, and calling it. */
 const partnerCenterShape = {
+  ...proxyShape,
   PARTNER_CENTER_CLOUD: cloud.pipe(oneOf('global', 'usgov')).default('global'),
   PARTNER_CENTER_BASE_URL: baseUrl.optional(),
   PARTNER_CENTER_AUTHORITY_HOST: baseUrl.optional(),

@@ -1,4 +1,5 @@
 import { FatalError, messageOf, type RequestError, RetriableError } from '../errors.ts';
+import type { HostFailure } from '../network/knownHosts.ts';
 
 /** @azure/identity's names for: nothing here can sign in to Azure at all. */
 const noIdentityNames = new Set([
@@ -13,8 +14,14 @@ const noIdentityNames = new Set([
  *
  * @param what what failed, as the start of a sentence
  * @param cure what to do where the request was refused
+ * @param failure what is known of the host where no answer came
  */
-export function fromAzureError(error: unknown, what: string, cure: string): RequestError {
+export function fromAzureError(
+  error: unknown,
+  what: string,
+  cure: string,
+  failure?: HostFailure,
+): RequestError {
   const { name, status, code } = factsOf(error);
   if (noIdentityNames.has(name)) {
     const message = `${what}: no Azure identity can sign in here (${name}); ${cure}`;
@@ -25,12 +32,37 @@ export function fromAzureError(error: unknown, what: string, cure: string): Requ
   if (isRefusal && status !== 408 && status !== 429) {
     return new FatalError(`AZURE_${status}`, `${what}: refused (${answer}); ${cure}`);
   }
+  if (status === undefined && failure?.finalReason !== undefined) {
+    return new FatalError(failure.code, `${what}: ${failure.finalReason}`);
+  }
   return new RetriableError(code ?? `AZURE_${status ?? 'ERROR'}`, `${what} (${answer})`);
 }
 
 /** The SDK's status of a failed request, `undefined` where no answer came. */
 export function azureStatusOf(error: unknown): number | undefined {
   return factsOf(error).status;
+}
+
+/** The codes of a refusal, the outermost first (Azure Key Vault: REST API, error). */
+export function azureCodesOf(error: unknown): string[] {
+  const details = error instanceof Error && 'details' in error ? error.details : undefined;
+  const codes = [factsOf(error).code];
+  let inner = fieldOf(details, 'error');
+  while (inner !== undefined && codes.length < mostCodes) {
+    const code = fieldOf(inner, 'code');
+    codes.push(typeof code === 'string' ? code : undefined);
+    // As the service writes it, or as its SDK does.
+    inner = fieldOf(inner, 'innererror') ?? fieldOf(inner, 'innerError');
+  }
+  return codes.filter((code) => code !== undefined);
+}
+
+const mostCodes = 5;
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && name in value
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
 }
 
 function factsOf(error: unknown) {

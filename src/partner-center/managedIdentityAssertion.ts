@@ -1,5 +1,7 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import { RetriableError } from '../errors.ts';
+import { createAzureClientOptions } from '../network/azureClient.ts';
+import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
 import { fromAzureError } from './azureError.ts';
 
 /** Audience of a federated identity credential (Microsoft Entra: workload identity federation). */
@@ -26,11 +28,17 @@ export function createManagedIdentityAssertion(options: {
   cloud: 'global' | 'usgov';
   /** Of a user-assigned identity; without it the system-assigned one is asked. */
   clientId?: string | undefined;
+  proxyOf?: ProxyOf | undefined;
   /** In place of the real one, for tests. */
   source?: TokenSource;
 }): () => Promise<string> {
-  const { cloud, clientId } = options;
-  const source = options.source ?? new ManagedIdentityCredential(clientId ? { clientId } : {});
+  const { cloud, clientId, proxyOf = noProxyOf } = options;
+  const source =
+    options.source ??
+    new ManagedIdentityCredential({
+      ...createAzureClientOptions({ proxyOf }),
+      ...(clientId && { clientId }),
+    });
   const what = 'the managed identity gave no token to prove the app with';
   return async () => {
     try {

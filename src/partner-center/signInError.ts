@@ -42,6 +42,11 @@ const meanings = new Map<number | string, string>([
   [70000, `the refresh token, or the code of the sign-in, is not valid; ${signIn}`],
   [70008, `the refresh token, or the code of the sign-in, has expired; ${signIn}`],
   [70043, `the refresh token has expired by a sign-in frequency policy; ${signIn}`],
+  [
+    700007,
+    'the refresh token was given to another app; set PARTNER_CENTER_CLIENT_ID to that app, or ' +
+      signIn,
+  ],
   [700082, `the refresh token was not replaced for 90 days; ${signIn}`],
   [50173, `the refresh token was revoked; ${signIn}`],
   [50132, `the session was revoked; ${signIn}`],
@@ -63,9 +68,25 @@ const meanings = new Map<number | string, string>([
     90094,
     'an administrator has to consent: in the app registration, API permissions, Grant admin consent',
   ],
+  [
+    500014,
+    'Partner Center is disabled in this tenant; have an administrator enable the enterprise ' +
+      'application Microsoft Partner Center, and see that no subscription it depends on has lapsed',
+  ],
   [500011, `Partner Center is not known in this tenant; ${ids}`],
   [650057, 'the app registration lacks the API permission Microsoft Partner Center'],
   [700016, `the app is not known in this tenant; ${ids}`],
+  [
+    70011,
+    'Partner Center is not known by this name where the sign-in was asked for; check ' +
+      'PARTNER_CENTER_CLOUD and PARTNER_CENTER_AUTHORITY_HOST',
+  ],
+  [
+    90013,
+    'a value of the sign-in is malformed; look for missing or extra characters in ' +
+      'PARTNER_CENTER_TENANT_ID, PARTNER_CENTER_CLIENT_ID and the proof of the app; where they are ' +
+      `right it is the refresh token: ${signIn}`,
+  ],
   [90002, `the tenant is not found; ${ids}`],
   [900023, `the tenant is not valid; ${ids}`],
   [7000112, 'the app is disabled in this tenant; enable its enterprise application'],

@@ -10,8 +10,12 @@ import { fetch as undiciFetch } from 'undici';
 import type { Clock } from '../clock.ts';
 import { ConfigurationError, FatalError, RequestError, RetriableError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
+import { KnownHosts } from '../network/knownHosts.ts';
+import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
 import type { ClientAuthentication } from './clientAuthentication.ts';
+import { Dispatchers } from './dispatchers.ts';
 import { errorOfSignInAnswer } from './signInError.ts';
+import { errorOfFailure } from './transport.ts';
 
 /** What is needed of `fetch`. */
 export type Fetch = (
@@ -34,6 +38,9 @@ export interface TokenEndpointOptions {
   clock: Clock;
   /** Longest time for one answer, in milliseconds. */
   timeoutMs?: number | undefined;
+  proxyOf?: ProxyOf | undefined;
+  /** See {@link KnownHosts}. */
+  givesUpEarly?: boolean | undefined;
   /** In place of undici's own. */
   fetch?: Fetch | undefined;
 }
@@ -49,17 +56,22 @@ export interface TokenEndpoint {
    *
    * @throws RetriableError where the failure passes by itself: no answer, 429, 5xx, a body that is
    * not the documented one
-   * @throws FatalError where sign-in is refused
+   * @throws FatalError where sign-in is refused, or the host has never answered and trying again is
+   * of no use: its certificate is not trusted
    */
   request<T>(grant: (configuration: Configuration) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 const defaultTimeoutMs = 30_000;
+/** For somebody who waits at a terminal: a sign-in host answers within a second or two. */
+const earlyTimeoutMs = 8_000;
 
 /** Microsoft Entra's v2.0 endpoint. Nothing is discovered: its address follows from the tenant. */
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
-  const { clientId, clientAuthentication, timeoutMs = defaultTimeoutMs } = options;
-  const { fetch = undiciFetch } = options;
+  const { clientId, clientAuthentication, proxyOf = noProxyOf, givesUpEarly = false } = options;
+  const { timeoutMs = givesUpEarly ? earlyTimeoutMs : defaultTimeoutMs } = options;
+  const { fetch = createFetch(proxyOf, timeoutMs) } = options;
+  const hosts = new KnownHosts({ proxyOf, givesUpEarly });
   const base = `${options.authorityHost}/${options.tenantId}`;
   const server = {
     issuer: `${base}/v2.0`,
@@ -89,6 +101,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
         redirect: 'manual',
         signal: init.signal ? AbortSignal.any([init.signal, signal]) : signal,
       });
+      hosts.noteAnswer(new URL(url));
       return {
         status: response.status,
         retryAfter: response.headers.get('retry-after') ?? undefined,
@@ -97,9 +110,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
       };
     } catch (error) {
       signal.throwIfAborted();
-      const code = codeOf(error);
-      const message = `POST ${path} got no whole answer (${code})`;
-      throw new RetriableError(code, message, facts, { cause: error });
+      throw errorOfFailure(hosts.judge(error, new URL(url)), new URL(url), facts, error);
     }
   }
 
@@ -133,11 +144,11 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   };
 }
 
-/** `TIMEOUT`, or the code of what broke the connection (`ECONNRESET`, `UND_ERR_SOCKET`). */
-function codeOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'TIMEOUT';
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'NETWORK';
+/** undici's, over connections of its own: idle ones end by themselves, and keep no process alive. */
+function createFetch(proxyOf: ProxyOf, timeoutMs: number): Fetch {
+  const connectTimeoutMs = Math.min(timeoutMs, 10_000);
+  const dispatchers = new Dispatchers({ proxyOf, connectTimeoutMs });
+  return (url, init) => undiciFetch(url, { ...init, dispatcher: dispatchers.of(new URL(url)) });
 }
 
 /**

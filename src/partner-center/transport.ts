@@ -1,5 +1,8 @@
-import { Agent, request as undiciRequest } from 'undici';
-import { type RequestFacts, RetriableError } from '../errors.ts';
+import { request as undiciRequest } from 'undici';
+import { FatalError, type RequestFacts, RetriableError } from '../errors.ts';
+import { type HostFailure, KnownHosts } from '../network/knownHosts.ts';
+import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
+import { Dispatchers } from './dispatchers.ts';
 
 export interface HttpRequest {
   url: URL;
@@ -22,6 +25,8 @@ export interface HttpResponse {
  *
  * @throws RetriableError where no whole answer came: no connection, a reset, a time-out, a body
  * that ended early
+ * @throws FatalError where the host has never answered and trying again is of no use: its
+ * certificate is not trusted, the proxy refuses
  */
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
 
@@ -37,6 +42,9 @@ export interface TransportOptions {
   totalTimeoutMs?: number;
   /** Largest body. `customers/usagerecords` takes about 600 bytes a customer. */
   maxResponseBytes?: number;
+  proxyOf?: ProxyOf | undefined;
+  /** See {@link KnownHosts}. */
+  givesUpEarly?: boolean | undefined;
 }
 
 /** A transport over undici, and a way to give its connections back. */
@@ -44,18 +52,22 @@ export function createTransport(options: TransportOptions): {
   send: Transport;
   close(): Promise<void>;
 } {
-  const { totalTimeoutMs = 180_000 } = options;
-  const agent = new Agent({
+  const { totalTimeoutMs = 180_000, proxyOf = noProxyOf, givesUpEarly = false } = options;
+  const dispatchers = new Dispatchers({
+    proxyOf,
     connections: options.connections,
-    connect: { timeout: options.connectTimeoutMs ?? 10_000 },
+    connectTimeoutMs: options.connectTimeoutMs ?? (givesUpEarly ? 5_000 : 10_000),
     headersTimeout: options.headersTimeoutMs ?? totalTimeoutMs,
     bodyTimeout: options.bodyTimeoutMs ?? 60_000,
     keepAliveTimeout: 30_000,
     maxResponseSize: options.maxResponseBytes ?? 512 * 1024 * 1024,
   });
+  const hosts = new KnownHosts({ proxyOf, givesUpEarly });
   return {
     async send({ url, headers, facts, signal }) {
       signal?.throwIfAborted();
+      const givenUp = hosts.findGivenUp(url);
+      if (givenUp) throw errorOfFailure(givenUp, url, facts);
       const abort = new AbortController();
       const onAbort = () => abort.abort(signal?.reason);
       // One listener taken off again: AbortSignal.any would hang on to the run's signal.
@@ -63,21 +75,22 @@ export function createTransport(options: TransportOptions): {
       const timer = setTimeout(() => abort.abort(new TimeoutError(totalTimeoutMs)), totalTimeoutMs);
       try {
         const response = await undiciRequest(url, {
-          dispatcher: agent,
+          dispatcher: dispatchers.of(url),
           headers,
           signal: abort.signal,
         });
+        hosts.noteAnswer(url);
         const body = await response.body.text();
         return { status: response.statusCode, headers: response.headers, body };
       } catch (error) {
         signal?.throwIfAborted();
-        throw toRetriableError(error, facts);
+        throw errorOfFailure(hosts.judge(error, url), url, facts, error);
       } finally {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
       }
     },
-    close: () => agent.destroy(),
+    close: () => dispatchers.destroy(),
   };
 }
 
@@ -89,16 +102,17 @@ class TimeoutError extends Error {
   }
 }
 
-/** Names the failure by its stable code (`ECONNRESET`, `UND_ERR_HEADERS_TIMEOUT`). */
-function toRetriableError(error: unknown, facts: RequestFacts): RetriableError {
-  const code =
-    error instanceof Error && 'code' in error && typeof error.code === 'string'
-      ? error.code
-      : 'NETWORK';
-  return new RetriableError(
-    code,
-    `${facts.method} ${facts.path} got no whole answer (${code})`,
-    facts,
-    { cause: error },
-  );
+/** The request as the start of a sentence, and what became of it. */
+export function errorOfFailure(
+  { code, finalReason }: HostFailure,
+  { host }: URL,
+  facts: RequestFacts,
+  cause?: unknown,
+): FatalError | RetriableError {
+  const request = `${facts.method} ${facts.path}`;
+  if (finalReason !== undefined) {
+    return new FatalError(code, `${request} got no answer: ${finalReason}`, facts, { cause });
+  }
+  const message = `${request} got no whole answer from ${host} (${code})`;
+  return new RetriableError(code, message, facts, { cause });
 }

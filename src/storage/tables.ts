@@ -6,9 +6,11 @@ import {
 import type { TokenCredential } from '@azure/identity';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
+import { createAzureClientOptions } from '../network/azureClient.ts';
+import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
 import { sdkOptions, toStorageError } from './azureTable.ts';
 import type { CallOptions } from './entityTable.ts';
-import { transportPolicy } from './transportPolicy.ts';
+import { createTransportPolicies, type TransportOptions } from './transportPolicy.ts';
 
 /** How to reach the storage: by key (or `UseDevelopmentStorage=true`), or by identity. */
 export type TableConnection =
@@ -30,30 +32,46 @@ export interface Tables {
   ensureTables(options?: CallOptions): Promise<void>;
 }
 
-const clientOptions: TableServiceClientOptions = {
-  // Half a second, doubled each time: some 8 s in all, so that a busy partition recovers and a
-  // wrong address is still reported soon. A later run takes up what failed.
-  retryOptions: { maxRetries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 10_000 },
-  additionalPolicies: [{ policy: transportPolicy(), position: 'perRetry' }],
-  // Of plain http only loopback comes this far.
-  allowInsecureConnection: true,
-};
+export interface TablesOptions {
+  /** Put before each table's name. */
+  prefix?: string | undefined;
+  proxyOf?: ProxyOf | undefined;
+  /**
+   * Longest time for one call, its tries and the waits between them included. By default it holds
+   * five tries that take as long as one may, and no longer wait that an answer asks for.
+   */
+  callTimeoutMs?: number | undefined;
+}
+
+const defaultCallTimeoutMs = 5 * 60_000;
+
+function createClientOptions(transport: TransportOptions): TableServiceClientOptions {
+  return {
+    ...createAzureClientOptions(transport),
+    // Half a second, doubled each time: some 8 s in all, so that a busy partition recovers and a
+    // wrong address is still reported soon. A later run takes up what failed.
+    retryOptions: { maxRetries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 10_000 },
+    additionalPolicies: createTransportPolicies(transport),
+    // Of plain http only loopback comes this far.
+    allowInsecureConnection: true,
+  };
+}
 
 /**
  * The clients of the four tables. Nothing is sent yet. Connections are kept alive, by the SDK's
  * own choice.
  *
- * @param options.prefix put before each table's name
  * @throws ConfigurationError for a connection that cannot be used
  */
 export function createTables(
   connection: TableConnection,
-  { prefix = '' }: { prefix?: string | undefined } = {},
+  { prefix = '', proxyOf = noProxyOf, callTimeoutMs = defaultCallTimeoutMs }: TablesOptions = {},
 ): Tables {
-  const service = createServiceClient(connection);
+  const options = createClientOptions({ proxyOf, callTimeoutMs });
+  const service = createServiceClient(connection, options);
   const clients: TableClient[] = [];
   const table = (name: string): TableClient => {
-    const client = createTableClient(connection, prefix + name);
+    const client = createTableClient(connection, prefix + name, options);
     clients.push(client);
     return client;
   };
@@ -89,11 +107,14 @@ async function createMissing(
   await Promise.all(creations);
 }
 
-function createServiceClient(connection: TableConnection): TableServiceClient {
+function createServiceClient(
+  connection: TableConnection,
+  options: TableServiceClientOptions,
+): TableServiceClient {
   const service = orConfigurationError(() =>
     'connectionString' in connection
-      ? TableServiceClient.fromConnectionString(connection.connectionString, { ...clientOptions })
-      : new TableServiceClient(connection.tableServiceUri, connection.credential, clientOptions),
+      ? TableServiceClient.fromConnectionString(connection.connectionString, { ...options })
+      : new TableServiceClient(connection.tableServiceUri, connection.credential, options),
   );
   const url = orConfigurationError(() => new URL(service.url));
   if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
@@ -104,10 +125,14 @@ function createServiceClient(connection: TableConnection): TableServiceClient {
   return service;
 }
 
-function createTableClient(connection: TableConnection, name: string): TableClient {
+function createTableClient(
+  connection: TableConnection,
+  name: string,
+  options: TableServiceClientOptions,
+): TableClient {
   return 'connectionString' in connection
-    ? TableClient.fromConnectionString(connection.connectionString, name, { ...clientOptions })
-    : new TableClient(connection.tableServiceUri, name, connection.credential, clientOptions);
+    ? TableClient.fromConnectionString(connection.connectionString, name, { ...options })
+    : new TableClient(connection.tableServiceUri, name, connection.credential, options);
 }
 
 /** What the SDK says of a connection string names the part that is missing, and holds no key. */

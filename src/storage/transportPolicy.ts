@@ -1,14 +1,73 @@
 import { RestError, type TableServiceClientOptions } from '@azure/data-tables';
 import { messageOf } from '../errors.ts';
+import { describeHostFailure, KnownHosts } from '../network/knownHosts.ts';
+import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
 import { unreadableAnswer } from './storageError.ts';
+import { limitTime } from './timeLimit.ts';
 
-type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
+type Policies = NonNullable<TableServiceClientOptions['additionalPolicies']>;
+type Policy = Policies[number]['policy'];
+type Request = Parameters<Policy['sendRequest']>[0];
 type Response = Awaited<ReturnType<Policy['sendRequest']>>;
 
 /** Table Storage gives up an operation after 30 s itself. */
 const requestTimeoutMs = 40_000;
+/** An answer that is an error is shorter. */
+const longestErrorBytes = 16_384;
 
 const transientSubStatus = /^HTTP\/1\.1 (408|429|500|502|503|504)\b/m;
+
+/** Of the codes for a request without an answer those that the SDK tries again. */
+const codesTriedAgain = new Set(['ETIMEDOUT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND']);
+
+/** How the tables are reached, and how long they are waited for. */
+export interface TransportOptions {
+  /** Longest time for one call, all its tries and the waits between them included. */
+  callTimeoutMs: number;
+  proxyOf: ProxyOf;
+}
+
+/** What is added to the SDK's own policies. */
+export function createTransportPolicies({ callTimeoutMs, proxyOf }: TransportOptions): Policies {
+  return [
+    { policy: callTimeoutPolicy(callTimeoutMs, proxyOf), position: 'perCall' },
+    { policy: transportPolicy({ proxyOf }), position: 'perRetry' },
+  ];
+}
+
+/** Of calls that are under way, to say what came of them. */
+const lastStatuses = new WeakMap<Request, number>();
+
+/**
+ * Ends a call after a time. The SDK's retry waits for as long as a `Retry-After` asks, and a
+ * credential for as long as it likes. Where the time is shorter than that for one request, an
+ * answer that keeps coming gets more of it: a large page over a slow line is no fault.
+ */
+export function callTimeoutPolicy(timeoutMs: number, proxyOf: ProxyOf = noProxyOf): Policy {
+  return {
+    name: 'callTimeoutPolicy',
+    async sendRequest(request, next) {
+      const limit = limitTime(request, timeoutMs);
+      if (timeoutMs < requestTimeoutMs) {
+        request.onDownloadProgress = ({ loadedBytes }) => {
+          if (loadedBytes > longestErrorBytes) limit.extend();
+        };
+      }
+      try {
+        return await Promise.race([next(request), limit.ended]);
+      } catch (error) {
+        if (!limit.isOver()) throw error;
+        const statusCode = lastStatuses.get(request);
+        if (statusCode === undefined) throw noAnswerWithin(timeoutMs, request, proxyOf);
+        const { host } = new URL(request.url);
+        const message = `${host} put the call off for longer than ${timeoutMs / 1000} s`;
+        throw new RestError(message, { code: 'ETIMEDOUT', request, statusCode });
+      } finally {
+        limit.release();
+      }
+    },
+  };
+}
 
 /**
  * Shows the SDK's retry what it does not see by itself. It has to run inside that retry
@@ -21,45 +80,65 @@ const transientSubStatus = /^HTTP\/1\.1 (408|429|500|502|503|504)\b/m;
  *   another type for a list without rows
  * - a transaction whose own status is 202 while a part of it says that the server is busy
  *   (Azure/azure-sdk-for-net#46845)
+ * - a connection that fails by a code which the SDK does not know
+ *
+ * Where no answer came, the error names the host and the cure.
  */
-export function transportPolicy(timeoutMs: number = requestTimeoutMs): Policy {
+export function transportPolicy({
+  timeoutMs = requestTimeoutMs,
+  proxyOf = noProxyOf,
+}: {
+  timeoutMs?: number;
+  proxyOf?: ProxyOf;
+} = {}): Policy {
+  const hosts = new KnownHosts({ proxyOf });
   return {
     name: 'transportPolicy',
     async sendRequest(request, next) {
       const callerSignal = request.abortSignal;
-      const controller = new AbortController();
-      const abort = () => controller.abort();
-      if (callerSignal?.aborted) abort();
-      callerSignal?.addEventListener('abort', abort, { once: true });
-      const timer = setTimeout(abort, timeoutMs);
-      request.abortSignal = controller.signal;
+      const limit = limitTime(request, timeoutMs);
       try {
         const response = await next(request);
+        hosts.noteAnswer(new URL(request.url));
         const subStatus = transientSubStatus.exec(response.bodyAsText ?? '')?.[1];
         if (response.status === 202 && subStatus) response.status = Number(subStatus);
-        if (isUnreadable(response)) {
-          // One of the codes that the SDK tries again.
-          throw new RestError(unreadableAnswer, { code: 'ECONNRESET', request });
-        }
+        lastStatuses.set(request, response.status);
+        // One of the codes that the SDK tries again.
+        if (isUnreadable(response)) throw new RestError(unreadableAnswer, { code: 'ECONNRESET' });
         return response;
       } catch (error) {
         if (callerSignal?.aborted) throw error;
-        if (controller.signal.aborted) {
-          const message = `expected an answer within ${timeoutMs} ms, got none`;
-          throw new RestError(message, { code: 'ETIMEDOUT', request });
-        }
-        if (error instanceof RestError && error.code === RestError.PARSE_ERROR) {
-          throw new RestError(messageOf(error), { code: 'ECONNRESET', request });
-        }
-        throw error;
+        if (limit.isOver()) throw noAnswerWithin(timeoutMs, request, proxyOf);
+        throw errorOf(error, request, hosts, proxyOf);
       } finally {
-        clearTimeout(timer);
-        callerSignal?.removeEventListener('abort', abort);
+        limit.release();
+        // The retry around this looks at the caller's signal.
         if (callerSignal) request.abortSignal = callerSignal;
         else delete request.abortSignal;
       }
     },
   };
+}
+
+function noAnswerWithin(timeoutMs: number, request: Request, proxyOf: ProxyOf): RestError {
+  const url = new URL(request.url);
+  const isByProxy = proxyOf(url) !== undefined;
+  const message = describeHostFailure(`no answer within ${timeoutMs / 1000} s`, url, isByProxy);
+  return new RestError(message, { code: 'ETIMEDOUT', request });
+}
+
+/** What the SDK's retry is shown in place of what its client has thrown. */
+function errorOf(error: unknown, request: Request, hosts: KnownHosts, proxyOf: ProxyOf): unknown {
+  if (!(error instanceof RestError) || error.code === undefined) return error;
+  if (error.message === unreadableAnswer) return error;
+  if (error.code === RestError.PARSE_ERROR) {
+    return new RestError(messageOf(error), { code: 'ECONNRESET', request });
+  }
+  const url = new URL(request.url);
+  const { code, finalReason } = hosts.judge(error, url);
+  if (finalReason !== undefined) return new RestError(finalReason, { code, request });
+  const message = describeHostFailure(code, url, proxyOf(url) !== undefined);
+  return new RestError(message, { code: codesTriedAgain.has(code) ? code : 'ECONNRESET', request });
 }
 
 /**

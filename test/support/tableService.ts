@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TableClient } from '@azure/data-tables';
+import { createAzureClientOptions } from '../../src/network/azureClient.ts';
+import { noProxyOf } from '../../src/network/proxy.ts';
 import { transportPolicy } from '../../src/storage/transportPolicy.ts';
 import { type HttpServer, startHttpServer } from './httpServer.ts';
 
@@ -22,6 +24,8 @@ export async function startTableService(
     'DefaultEndpointsProtocol=http;AccountName=some;AccountKey=a2V5;' +
     `TableEndpoint=${server.url}/some`;
   const client = TableClient.fromConnectionString(connectionString, 'UsageByDay', {
+    // Whatever proxies the environment names.
+    ...createAzureClientOptions({ proxyOf: noProxyOf }),
     retryOptions: { maxRetries: 4, retryDelayInMs: 0 },
     additionalPolicies: [{ policy: transportPolicy(), position: 'perRetry' }],
     allowInsecureConnection: true,

@@ -47,6 +47,8 @@ function problemOf(env: NodeJS.ProcessEnv): string {
   return problems[0] ?? '';
 }
 
+const noProxy = { httpsProxy: undefined, httpProxy: undefined, noProxy: [] };
+
 describe('what holds without a setting', () => {
   test('every optional setting has the documented default', () => {
     expect(load({})).toEqual({
@@ -60,6 +62,7 @@ describe('what holds without a setting', () => {
         refreshToken: { kind: 'environment', token: expect.any(Secret) },
         managedIdentityClientId: undefined,
         requestsPerMinute: 480,
+        proxy: noProxy,
       },
       storage: { kind: 'connectionString', connectionString: expect.any(Secret) },
       tablePrefix: '',
@@ -73,6 +76,7 @@ describe('what holds without a setting', () => {
         leaseSeconds: 60,
       },
       budgetThresholds: { actual: [50, 75, 90, 100], forecast: [100] },
+      proxy: noProxy,
       anomalyMinimumCost: 10,
       httpAuth: 'key',
       isPlatformAuthEnabled: false,
@@ -251,8 +255,66 @@ describe('values', () => {
     expect(config).toEqual({
       storage: { kind: 'connectionString', connectionString: expect.any(Secret) },
       tablePrefix: '',
+      proxy: noProxy,
     });
     expect(() => loadStorageConfig({})).toThrow('SNAPSHOT_STORAGE');
+  });
+});
+
+describe('proxies', () => {
+  const proxyIn = (env: NodeJS.ProcessEnv) => {
+    const {
+      httpsProxy,
+      httpProxy,
+      noProxy: direct,
+    } = loadStorageConfig({
+      SNAPSHOT_STORAGE: connectionString,
+      ...env,
+    }).proxy;
+    return { https: httpsProxy?.reveal(), http: httpProxy?.reveal(), direct };
+  };
+
+  test('are the same for Partner Center and for the tables', () => {
+    const { proxy, partnerCenter } = load({ HTTPS_PROXY: 'http://proxy:8080', NO_PROXY: 'a,b' });
+    expect(proxy.httpsProxy?.reveal()).toBe('http://proxy:8080/');
+    expect(partnerCenter.proxy).toEqual(proxy);
+  });
+
+  test('are read in upper and in lower case, which counts where both are set', () => {
+    const upper = { HTTPS_PROXY: 'http://a:1', HTTP_PROXY: 'http://b:2', NO_PROXY: 'c, .d\te' };
+    expect(proxyIn(upper)).toEqual({
+      https: 'http://a:1/',
+      http: 'http://b:2/',
+      direct: ['c', '.d', 'e'],
+    });
+    const lower = { https_proxy: 'https://x:3', http_proxy: 'http://y:4', no_proxy: '*' };
+    const expected = { https: 'https://x:3/', http: 'http://y:4/', direct: ['*'] };
+    expect(proxyIn(lower)).toEqual(expected);
+    expect(proxyIn({ ...upper, ...lower })).toEqual(expected);
+  });
+
+  test.each([
+    ['proxy.contoso.com:8080', '"proxy.contoso.com:8080"'],
+    ['10.0.0.1:3128', '"10.0.0.1:3128"'],
+    ['socks5://proxy:1080', '"socks5://proxy:1080"'],
+    ['http://proxy:99999', '"http://proxy:99999"'],
+    ['http://proxy:8080/path', 'a text of 22 characters'],
+    ['http://', 'a text of 7 characters'],
+    ['http://user:Marked-pass word@proxy:8o80', 'a text of 39 characters'],
+    ['user:Marked-password', 'a text of 20 characters'],
+    ['http://user:Marked%password@proxy', 'a text of 33 characters'],
+  ])('%j is a problem that names its setting and tells no password', (value, got) => {
+    for (const name of ['HTTPS_PROXY', 'HTTP_PROXY']) {
+      const problem = problemOf({ [name.toLowerCase()]: value });
+      expect(problem).toMatch(new RegExp(`^${name}: expected a proxy's URL .*, got `));
+      expect(problem).not.toContain('Marked');
+      expect(problem.endsWith(`got ${got}`)).toBe(true);
+    }
+  });
+
+  test('no printed form of the settings shows their password', () => {
+    const config = load({ HTTPS_PROXY: 'http://user:Marked-password@proxy:8080' });
+    expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('Marked');
   });
 });
 
@@ -360,6 +422,7 @@ describe('queries', () => {
     expect(loadHistoryConfig({ ...tables, ANOMALY_MINIMUM_COST: '2.5' })).toEqual({
       storage: { kind: 'connectionString', connectionString: expect.any(Secret) },
       tablePrefix: '',
+      proxy: noProxy,
       anomalyMinimumCost: 2.5,
     });
     expect(loadHttpConfig(tables)).toEqual(loadHistoryConfig(tables));

@@ -51,6 +51,10 @@ describe('The template', () => {
       'PARTNER_CENTER_REFRESH_TOKEN_FILE',
       'PARTNER_CENTER_REFRESH_TOKEN',
       'SNAPSHOT_STORAGE',
+      // Of machines behind a proxy.
+      'HTTPS_PROXY',
+      'HTTP_PROXY',
+      'NO_PROXY',
       // App Service sets it.
       'WEBSITE_AUTH_ENABLED',
     ];

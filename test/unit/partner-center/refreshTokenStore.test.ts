@@ -123,16 +123,19 @@ describe('in a file', () => {
 describe('in Key Vault', () => {
   const createdOn = new Date('2026-01-01T00:00:00Z');
 
-  function vaultWith(overrides: Partial<SecretVault>) {
+  const vaultUri = 'https://some.vault.azure.net';
+
+  function vaultWith(overrides: Partial<SecretVault>, options: { givesUpEarly?: boolean } = {}) {
     const written: [string, string][] = [];
     const vault: SecretVault = {
       getSecret: async () => ({ value: ` ${oldToken} `, properties: { createdOn } }),
       setSecret: async (name, value) => {
         written.push([name, value]);
       },
+      getDeletedSecret: () => Promise.reject(restError(404, 'SecretNotFound')),
       ...overrides,
     };
-    const store = createRefreshTokenKeyVault({ vault, secretName: 'token' });
+    const store = createRefreshTokenKeyVault({ vault, vaultUri, secretName: 'token', ...options });
     return { store, written };
   }
 
@@ -196,6 +199,92 @@ describe('in Key Vault', () => {
       expect(error).toMatchObject({ code: expected, message: expect.stringContaining(text) });
       expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain(newToken);
     }
+  });
+
+  /** As the service says it, and as its SDK does. */
+  const conflicts = [
+    (code: string) => ({ error: { code: 'Conflict', innererror: { code } } }),
+    (code: string) => ({ error: { code: 'Conflict', innerError: { code } } }),
+  ];
+  const names = '--vault-name some --name token';
+
+  test.each(conflicts)('a deleted secret is to be recovered', async (details) => {
+    const error = Object.assign(restError(409, 'Conflict'), {
+      details: details('ObjectIsDeletedButRecoverable'),
+    });
+    const { store } = vaultWith({ setSecret: () => Promise.reject(error) });
+    expect(await rejectionOf(store.set(newToken))).toMatchObject({
+      name: 'FatalError',
+      code: 'ObjectIsDeletedButRecoverable',
+      message: expect.stringContaining(`recover it: \`az keyvault secret recover ${names}\``),
+    });
+  });
+
+  test('a deleted secret is to be recovered, which the one who reads it is told too', async () => {
+    const { store } = vaultWith({
+      getSecret: () => Promise.reject(restError(404, 'SecretNotFound')),
+      getDeletedSecret: async () => ({ name: 'token' }),
+    });
+    expect(await rejectionOf(store.get())).toMatchObject({
+      name: 'FatalError',
+      code: 'ObjectIsDeletedButRecoverable',
+      message: expect.stringContaining(`recover it: \`az keyvault secret recover ${names}\``),
+    });
+  });
+
+  test.each([
+    ['as the inner code', restError(403, 'Forbidden'), { innererror: { code: 'SecretDisabled' } }],
+    ['as the code', restError(403, 'SecretDisabled'), {}],
+  ])('a disabled secret is to be enabled (%s)', async (_where, error, inner) => {
+    const details = { error: { code: 'Forbidden', ...inner } };
+    const fail = () => Promise.reject(Object.assign(error, { details }));
+    const { store } = vaultWith({ getSecret: fail });
+    expect(await rejectionOf(store.get())).toMatchObject({
+      name: 'FatalError',
+      code: 'SecretDisabled',
+      message: expect.stringContaining(
+        `enable it: \`az keyvault secret set-attributes ${names} --enabled true\``,
+      ),
+    });
+  });
+
+  test.each(['ObjectIsBeingRecovered', 'ObjectIsBeingDeleted'])('%s passes', async (code) => {
+    const details = { error: { code: 'Conflict', innererror: { code } } };
+    const fail = () => Promise.reject(Object.assign(restError(409, 'Conflict'), { details }));
+    const { store } = vaultWith({ getSecret: fail, setSecret: fail });
+    for (const error of [await rejectionOf(store.get()), await rejectionOf(store.set(newToken))]) {
+      expect(error).toMatchObject({ name: 'RetriableError', code });
+      expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain(newToken);
+    }
+  });
+
+  test('a certificate that is not trusted ends it, unless the vault has answered before', async () => {
+    let isTrusted = false;
+    const { store } = vaultWith({
+      getSecret: async () => {
+        if (!isTrusted) throw restError(undefined, 'SELF_SIGNED_CERT_IN_CHAIN');
+        return { properties: {} };
+      },
+    });
+    expect(await rejectionOf(store.get())).toMatchObject({
+      name: 'FatalError',
+      message: expect.stringMatching(
+        /certificate of some\.vault\.azure\.net .*NODE_EXTRA_CA_CERTS/,
+      ),
+    });
+    isTrusted = true;
+    await store.get();
+    isTrusted = false;
+    expect(await rejectionOf(store.get())).toMatchObject({ name: 'RetriableError' });
+  });
+
+  test('a vault that cannot be reached is given up at a terminal, with what a proxy would need', async () => {
+    const fail = () => Promise.reject(restError(undefined, 'ENOTFOUND'));
+    const { store } = vaultWith({ getSecret: fail }, { givesUpEarly: true });
+    expect(await rejectionOf(store.get())).toMatchObject({
+      name: 'FatalError',
+      message: expect.stringMatching(/some\.vault\.azure\.net cannot be reached .*HTTPS_PROXY/),
+    });
   });
 
   test('where nobody can sign in to Azure, it says so at once', async () => {

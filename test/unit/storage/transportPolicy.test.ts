@@ -28,10 +28,49 @@ function untilAborted({ abortSignal }: Request): Promise<Response> {
 
 describe('what the SDK tries again', () => {
   test('an answer that does not come in time', async () => {
-    const sent = transportPolicy(1_000).sendRequest(request(), untilAborted);
+    const sent = transportPolicy({ timeoutMs: 1_000 }).sendRequest(request(), untilAborted);
     const rejected = expect(sent).rejects.toMatchObject({ name: 'RestError', code: 'ETIMEDOUT' });
     await vi.advanceTimersByTimeAsync(1_000);
     await rejected;
+  });
+
+  test.each([
+    ['ENOTFOUND', 'ENOTFOUND'],
+    ['ECONNREFUSED', 'ECONNREFUSED'],
+    // The SDK knows none of these for passing faults.
+    ['EAI_AGAIN', 'ECONNRESET'],
+    ['EHOSTUNREACH', 'ECONNRESET'],
+  ])('a host that cannot be reached (%s), with its name and the cure', async (code, shown) => {
+    const failure = new RestError('no', { code });
+    const refused = (url: string, proxyOf: () => string | undefined) =>
+      transportPolicy({ proxyOf })
+        .sendRequest({ ...request(), url }, () => Promise.reject(failure))
+        .catch((reason: RestError) => [reason.code, reason.message]);
+    const url = 'https://acme.table.core.windows.net/x';
+    const what = `acme.table.core.windows.net cannot be reached (${code})`;
+    expect(await refused(url, () => undefined)).toEqual([
+      shown,
+      `${what}; where it is reached by a proxy alone, set HTTPS_PROXY to the proxy's URL`,
+    ]);
+    expect(await refused(url, () => 'http://proxy')).toEqual([
+      shown,
+      `${what} by the proxy that HTTPS_PROXY names`,
+    ]);
+    const local = 'http://127.0.0.1:10002/x';
+    expect(await refused(local, () => undefined)).toEqual([
+      shown,
+      `127.0.0.1:10002 cannot be reached (${code})`,
+    ]);
+  });
+
+  test('a certificate that is not trusted, where the host has answered before', async () => {
+    const failure = new RestError('no', { code: 'CERT_HAS_EXPIRED' });
+    const policy = transportPolicy();
+    const send = (next: () => Promise<Response>) =>
+      policy.sendRequest(request(), next).catch((reason: RestError) => reason.code);
+    expect(await send(() => Promise.reject(failure))).toBe('CERT_HAS_EXPIRED');
+    await send(async () => ({ status: 204 }) as Response);
+    expect(await send(() => Promise.reject(failure))).toBe('ECONNRESET');
   });
 
   test('an answer that breaks off', async () => {
