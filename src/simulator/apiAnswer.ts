@@ -46,6 +46,7 @@ export function answerApi(
       const figures = partnerFiguresAt(state.population, state.nowMs);
       return jsonAnswer(200, partnerSummaryBody(state.population, figures));
     }
+    case 'customer':
     case 'customerSummary':
     case 'subscriptions':
     case 'subscriptionUsageRecords':
@@ -102,6 +103,7 @@ function answerOfCustomer(state: ApiState, route: Route): SimulatorAnswer {
       ? errorAnswer(403, 20002, 'The partner has no commerce relationship with the customer.')
       : errorAnswer(404, 1000, 'The customer is not found.');
   }
+  if (route.kind === 'customer') return jsonAnswer(200, customerBody(customer));
   const { seed } = state.population;
   if (route.kind === 'subscriptions') {
     return jsonAnswer(200, subscriptionsBody(seed, customer, state.quirks.wrongTotalCount));
