@@ -51,6 +51,7 @@ export function answerApi(
       const body = partnerSummaryBody(state.population, figures);
       return inCaseOf(state.quirks, jsonAnswer(200, body));
     }
+    case 'customer':
     case 'customerSummary':
     case 'subscriptions':
     case 'subscriptionUsageRecords':
@@ -141,6 +142,8 @@ function answerOfCustomer(
       : errorAnswer(404, 1000, 'The customer is not found.');
   }
   const { quirks, population } = state;
+  if (route.kind === 'customer')
+    return jsonAnswer(200, customerBody(customer, quirksOf(customer, quirks, population.seed)));
   if (route.kind === 'subscriptions') {
     return jsonAnswer(200, subscriptionsBody(population.seed, customer, quirks));
   }

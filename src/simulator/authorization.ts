@@ -18,6 +18,9 @@ export interface Gatekeeper {
   refuse(request: AuthorizedRequest): SimulatorAnswer | undefined;
 }
 
+/** A client need not renew a token more than once a minute, so none is worn out sooner. */
+const youngestWornOutMs = 90_000;
+
 /** `onWornOut` is called whenever a token has been used as often as the fault `expireToken` lets. */
 export function createGatekeeper(mint: TokenMint, onWornOut: () => void): Gatekeeper {
   /** Of the newest token that was used: older ones are worn out with it. */
@@ -25,13 +28,14 @@ export function createGatekeeper(mint: TokenMint, onWornOut: () => void): Gateke
   let uses = 0;
   let wornOut = 0;
 
-  function isWornOut(serial: number, afterRequests: number): boolean {
+  function isWornOut({ uti: serial, iat }: TokenClaims, afterRequests: number, nowMs: number) {
     if (serial > newest) {
       newest = serial;
       uses = 0;
     }
     uses += 1;
-    if (uses > afterRequests && wornOut < newest) {
+    const isOld = nowMs - iat * 1000 >= youngestWornOutMs;
+    if (uses > afterRequests && isOld && wornOut < newest) {
       wornOut = newest;
       onWornOut();
     }
@@ -48,7 +52,7 @@ export function createGatekeeper(mint: TokenMint, onWornOut: () => void): Gateke
         return unauthorized(400, 'Access denied.');
       }
       const { afterRequests } = faults.expireToken ?? {};
-      if (afterRequests !== undefined && isWornOut(claims.uti, afterRequests)) {
+      if (afterRequests !== undefined && isWornOut(claims, afterRequests, nowMs)) {
         return unauthorized(400, 'Access denied.');
       }
       return refuseClaims(claims, kind, signIn);

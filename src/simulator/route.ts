@@ -2,6 +2,7 @@
 export type RouteKind =
   | 'customers'
   | 'usageRecords'
+  | 'customer'
   | 'partnerSummary'
   | 'customerSummary'
   | 'subscriptions'
@@ -40,6 +41,7 @@ interface Pattern {
 const patterns: readonly Pattern[] = [
   { kind: 'customers', method: 'GET', path: /^\/(v1\/{1,2})?customers$/i },
   { kind: 'usageRecords', method: 'GET', path: /^\/(v1\/{1,2})?customers\/usagerecords\/?$/i },
+  { kind: 'customer', method: 'GET', path: /^\/(v1\/{1,2})?customers\/(?<customerId>[^/]+)$/i },
   { kind: 'partnerSummary', method: 'GET', path: /^\/v1\/usagesummary$/i },
   {
     kind: 'customerSummary',
@@ -112,7 +114,7 @@ function splitOnce(text: string, separator: string): string[] {
 
 /** Calls that take no app-only token: all that speak of usage. */
 export function isUserOnly(kind: RouteKind): boolean {
-  return kind !== 'customers' && kind !== 'subscriptions';
+  return kind !== 'customers' && kind !== 'customer' && kind !== 'subscriptions';
 }
 
 /** Whether the sign-in host is asked. */

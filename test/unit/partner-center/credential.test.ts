@@ -14,6 +14,8 @@ import {
   tokens,
 } from './credentialHarness.ts';
 
+const minuteMs = 60_000;
+
 describe('asking for a token', () => {
   test('the refresh token is redeemed at the token endpoint of the tenant, for Partner Center', async () => {
     await using app = await startCredential(tokens);
@@ -73,6 +75,7 @@ describe('a token that was refused', () => {
   test('is renewed by one request, however many were refused with it', async () => {
     await using app = await startCredential(tokens);
     const stale = await app.credential.getToken();
+    app.clock.advance(minuteMs);
     const got = await Promise.all(
       Array.from({ length: 50 }, () => app.credential.renewToken(stale)),
     );
@@ -83,14 +86,27 @@ describe('a token that was refused', () => {
   test('is not renewed again by those who hear of it late', async () => {
     await using app = await startCredential(tokens);
     const stale = await app.credential.getToken();
+    app.clock.advance(minuteMs);
     await app.credential.renewToken(stale);
     expect(await app.credential.renewToken(stale)).toBe(accessToken(2));
     expect(app.host.requests).toHaveLength(2);
   });
 
+  test('is renewed at most once a minute, however often each new one is refused', async () => {
+    await using app = await startCredential(tokens);
+    let token = await app.credential.getToken();
+    for (let seconds = 0; seconds < 600; seconds++) {
+      app.clock.advance(1000);
+      token = await app.credential.renewToken(token);
+    }
+    expect(token).toBe(accessToken(11));
+    expect(app.host.requests).toHaveLength(11);
+  });
+
   test('is given to nobody while the new one is under way', async () => {
     await using app = await startCredential(tokens);
     const stale = await app.credential.getToken();
+    app.clock.advance(minuteMs);
     const renewal = app.credential.renewToken(stale);
     expect(await app.credential.getToken()).toBe(accessToken(2));
     expect(await renewal).toBe(accessToken(2));
@@ -140,7 +156,9 @@ describe('a caller that aborts', () => {
 describe('the refresh token', () => {
   test('is replaced in the store on every renewal', async () => {
     await using app = await startCredential(tokens);
-    await app.credential.renewToken(await app.credential.getToken());
+    const first = await app.credential.getToken();
+    app.clock.advance(minuteMs);
+    await app.credential.renewToken(first);
     expect(app.store.written).toEqual([refreshToken(1), refreshToken(2)]);
     expect(app.host.requests[1]?.form.get('refresh_token')).toBe(refreshToken(1));
     expect(app.lines).toEqual([
@@ -184,6 +202,7 @@ describe('the refresh token', () => {
     app.store.failure = new Error('no');
     const first = await app.credential.getToken();
     app.store.stored = { token: 'signed-in-again' };
+    app.clock.advance(minuteMs);
     await app.credential.renewToken(first);
     expect(app.host.requests[1]?.form.get('refresh_token')).toBe('signed-in-again');
   });
@@ -192,7 +211,10 @@ describe('the refresh token', () => {
     const store = createReadOnlyRefreshTokenStore(refreshToken(0));
     await using app = await startCredential(tokens, { store });
     const first = await app.credential.getToken();
-    await app.credential.renewToken(await app.credential.renewToken(first));
+    app.clock.advance(minuteMs);
+    const second = await app.credential.renewToken(first);
+    app.clock.advance(minuteMs);
+    await app.credential.renewToken(second);
     expect(app.host.requests.map(({ form }) => form.get('refresh_token'))).toEqual([
       refreshToken(0),
       refreshToken(1),
@@ -244,6 +266,7 @@ describe('the refresh token', () => {
     );
     app.store.failure = new Error('no');
     const first = await app.credential.getToken();
+    app.clock.advance(minuteMs);
     await rejectionOf(app.credential.renewToken(first));
     await app.credential.getToken();
     expect(app.host.requests.map(({ form }) => form.get('refresh_token'))).toEqual([

@@ -164,9 +164,28 @@ describe('the gate', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('fails requests at once when the pause is longer than anyone should wait', async () => {
-    const { gate } = gateOf({ maxPauseMs: 60_000 });
-    await gate.run(async (entry) => gate.throttle(entry, 86_400_000));
-    await expect(gate.run(async () => {})).rejects.toMatchObject({ code: 'THROTTLED' });
+  it('tells at once who cannot wait for the end of a pause, and lets the others wait', async () => {
+    const { clock, gate } = gateOf({ concurrency: 2, maxPauseMs: 60_000 });
+    const beganMs = clock.now();
+    const isWaiting = (waitUntilMs: number | undefined, isLimited = false) =>
+      gate.run(async () => clock.now() - beganMs, { waitUntilMs, isLimited });
+    const told = { name: 'ApiPausedError', pauseMs: 600_000 };
+    const open = [gate.run(() => clock.sleep(5)), gate.run(() => clock.sleep(5))];
+    const short = [isWaiting(beganMs + 599_999), isWaiting(beganMs, true), isWaiting(undefined)];
+    const long = [isWaiting(beganMs + 600_000), isWaiting(beganMs + 3_600_000, true)];
+    gate.throttle(1, 600_000);
+    const tooLate = isWaiting(beganMs + 1000);
+    for (const each of [...short, tooLate]) await expect(each).rejects.toMatchObject(told);
+    expect(clock.now()).toBe(beganMs);
+    await clock.run(Promise.all(open));
+    expect(await clock.run(Promise.all(long))).toEqual([600_000, 600_000]);
+  });
+
+  it('takes no pause for longer than six hours, whatever a 429 says', async () => {
+    const { clock, gate } = gateOf({});
+    const beganMs = clock.now();
+    await gate.run(async (entry) => gate.throttle(entry, Number.POSITIVE_INFINITY));
+    const request = gate.run(async () => clock.now() - beganMs, { waitUntilMs: beganMs * 2 });
+    expect(await clock.run(request)).toBe(6 * 60 * minuteMs);
   });
 });

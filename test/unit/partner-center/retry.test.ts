@@ -6,7 +6,7 @@ import {
   defaultRetryPolicy,
   withRetry,
 } from '../../../src/partner-center/retry.ts';
-import { parseRetryAfter } from '../../../src/partner-center/retryAfter.ts';
+import { parseRetryAfter, retryAfterOf } from '../../../src/partner-center/retryAfter.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 
 const fraction = fc.double({ min: 0, max: 0.999_999, noNaN: true });
@@ -62,6 +62,25 @@ describe('Retry-After', () => {
 
   it('takes the first of several', () => {
     expect(parseRetryAfter(['2', '60'], nowMs)).toBe(2000);
+  });
+
+  it.each([
+    [{ 'retry-after': '57' }, 57_000],
+    [{ 'retry-after': '57', 'retry-after-ms': '1500' }, 1500],
+    [{ 'retry-after': '57', 'x-ms-retry-after-ms': '20.5' }, 21],
+    [{ 'retry-after': '57', 'retry-after-ms': 'soon' }, 57_000],
+    [{}, undefined],
+  ])('in milliseconds goes before one in seconds: %j', (headers, expected) => {
+    expect(retryAfterOf(headers, nowMs)).toBe(expected);
+  });
+
+  it.each([
+    ['the answer’s own Date', 'Mon, 27 Jan 2020 04:00:00 GMT', 10 * 60_000],
+    ['our clock where that cannot be read', 'today', 7 * 60_000 + 50_000],
+    ['our clock where there is none', undefined, 7 * 60_000 + 50_000],
+  ])('as a date counts from %s', (_from, date, expected) => {
+    const headers = { date, 'retry-after': 'Mon, 27 Jan 2020 04:10:00 GMT' };
+    expect(retryAfterOf(headers, nowMs)).toBe(expected);
   });
 });
 

@@ -182,7 +182,9 @@ describe('sign-in that fails for now', () => {
     await using app = await startCredential((request, index) =>
       index === 1 ? { status: 503, ...garbled } : tokens(request, index),
     );
-    expect(await app.credential.renewToken(await app.credential.getToken())).toBe(accessToken(3));
+    const refused = await app.credential.getToken();
+    app.clock.advance(60_000);
+    expect(await app.credential.renewToken(refused)).toBe(accessToken(3));
     expect(app.clock.sleeps).toHaveLength(1);
   });
 });

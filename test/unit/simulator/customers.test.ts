@@ -239,6 +239,24 @@ describe('the filter of the list of customers', () => {
   });
 });
 
+describe('a customer by its id', () => {
+  it('is the one that the list names, in the list or not', () => {
+    const { simulator, get } = signIn({ customers: 30, quirks: { unlistedCustomers: true } });
+    const listed = bodyOf(get('/v1/customers')).items;
+    for (const { id } of simulator.customers()) {
+      const answer = get(`/v1/customers/${id.toUpperCase()}`);
+      expect(answer.status).toBe(200);
+      const item = listed.find((each) => each.id === id);
+      if (item) expect(bodyOf(answer)).toEqual(item);
+    }
+  });
+
+  it('is not found where it is nobody’s', () => {
+    const answer = signIn().get('/v1/customers/00000000-0000-4000-8000-000000000000');
+    expect([answer.status, bodyOf(answer).code]).toEqual([404, 60003]);
+  });
+});
+
 describe('the subscriptions of a customer', () => {
   it('are the usage-based ones and licences and reservations without a usage summary', () => {
     const { simulator, get } = signIn({ customers: 200 });

@@ -23,6 +23,7 @@ const answers: Override[] = [
   { status: 200, body: mark },
   { status: 200, body: `{"totalCost": 1, "name": "${mark}` },
   { status: 200, body: JSON.stringify({ totalCost: mark, currencyCode: mark }) },
+  { status: 200, body: JSON.stringify({ billingStartDate: mark, name: mark }) },
   { status: 200, body: JSON.stringify([mark]) },
   { status: 200, body: JSON.stringify(mark) },
   { status: 204, body: '' },

@@ -339,7 +339,8 @@ describe('what concerns everybody', () => {
   });
 
   it('renews an access token that ends in mid-run, and loses nothing', async () => {
-    const night = createNight({ customers: 60, faults: { expireToken: { afterRequests: 40 } } });
+    const faults = { expireToken: { afterRequests: 40 } };
+    const night = createNight({ customers: 60, latencyMs: 20_000, faults });
     const run = await runOf(night.run());
     expect(run.status).toBe('complete');
     expect(run.tokenRequests).toBeGreaterThan(3);
