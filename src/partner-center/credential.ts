@@ -23,8 +23,8 @@ export interface Credential {
   getToken(signal?: AbortSignal): Promise<string>;
   /**
    * The access token to use after `staleToken` was answered by 401: a new one, or the one that was
-   * obtained since. It is `staleToken` itself where that was obtained less than a minute ago: a new
-   * one is no cure then, and all customers may be answered so. Throws as `getToken`.
+   * obtained since. It is `staleToken` itself where that replaced a refused one less than a minute
+   * ago: a new one is no cure then, and all customers may be answered so. Throws as `getToken`.
    */
   renewToken(staleToken: string, signal?: AbortSignal): Promise<string>;
   /** POSTs sent to the token endpoint, retries included. */
@@ -57,9 +57,7 @@ export function createCredential(options: CredentialOptions): Credential {
 
 interface AccessToken {
   token: string;
-  /** Milliseconds since the epoch, as the other two. */
-  obtainedAt: number;
-  /** From then on it is renewed when asked for. */
+  /** From then on it is renewed when asked for; milliseconds since the epoch. */
   renewAt: number;
   /** Until then it may still be used where the renewal fails. */
   usableUntil: number;
@@ -75,8 +73,8 @@ interface UnsavedRefreshToken {
 const earliestRenewalMs = 5 * 60_000;
 /** Partner Center's own SDK takes a token for expired that early. */
 const expiryMarginMs = 30_000;
-/** A token that is refused earlier than this is not renewed. */
-const youngestRenewalMs = 60_000;
+/** So often at most is a token renewed because it was refused. */
+const refusedRenewalPauseMs = 60_000;
 /** Between two attempts to renew a token that is still good. */
 const renewalPauseMs = 30_000;
 /** The shortest lifetime an administrator can configure (Microsoft Entra: token lifetimes). */
@@ -87,6 +85,7 @@ class AppAndUserCredential implements Credential {
   readonly #endpoint: ReturnType<typeof createTokenEndpoint>;
   readonly #renewOnce = createSingleFlight((signal) => this.#renewPatiently(signal));
   #access: AccessToken | undefined;
+  #renewedAsRefusedAt = Number.NEGATIVE_INFINITY;
   #unsaved: UnsavedRefreshToken | undefined;
   #hasToldReadOnly = false;
 
@@ -109,8 +108,9 @@ class AppAndUserCredential implements Credential {
     signal?.throwIfAborted();
     const access = this.#access;
     if (access?.token === staleToken) {
-      const ageMs = this.#options.clock.now() - access.obtainedAt;
-      if (ageMs < youngestRenewalMs) return staleToken;
+      const now = this.#options.clock.now();
+      if (now - this.#renewedAsRefusedAt < refusedRenewalPauseMs) return staleToken;
+      this.#renewedAsRefusedAt = now;
       this.#access = undefined;
     }
     return await this.getToken(signal);
@@ -164,7 +164,6 @@ class AppAndUserCredential implements Credential {
     const lifetimeMs = (answer.expires_in ?? unknownLifetimeSeconds) * 1000;
     this.#access = {
       token: answer.access_token,
-      obtainedAt: clock.now(),
       renewAt: requestedAt + lifetimeMs - Math.min(earliestRenewalMs, lifetimeMs / 5),
       usableUntil: requestedAt + lifetimeMs - expiryMarginMs,
     };

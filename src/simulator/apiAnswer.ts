@@ -142,8 +142,7 @@ function answerOfCustomer(
       : errorAnswer(404, 1000, 'The customer is not found.');
   }
   const { quirks, population } = state;
-  if (route.kind === 'customer')
-    return jsonAnswer(200, customerBody(customer, quirksOf(customer, quirks, population.seed)));
+  if (route.kind === 'customer') return jsonAnswer(200, customerBody(customer, quirks));
   if (route.kind === 'subscriptions') {
     return jsonAnswer(200, subscriptionsBody(population.seed, customer, quirks));
   }

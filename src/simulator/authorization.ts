@@ -18,8 +18,8 @@ export interface Gatekeeper {
   refuse(request: AuthorizedRequest): SimulatorAnswer | undefined;
 }
 
-/** A client need not renew a token more than once a minute, so none is worn out sooner. */
-const youngestWornOutMs = 90_000;
+/** A client need not renew a token more than once a minute, so they are not worn out more often. */
+const betweenWornOutMs = 90_000;
 
 /** `onWornOut` is called whenever a token has been used as often as the fault `expireToken` lets. */
 export function createGatekeeper(mint: TokenMint, onWornOut: () => void): Gatekeeper {
@@ -27,16 +27,18 @@ export function createGatekeeper(mint: TokenMint, onWornOut: () => void): Gateke
   let newest = 0;
   let uses = 0;
   let wornOut = 0;
+  let wornOutAtMs = Number.NEGATIVE_INFINITY;
 
-  function isWornOut({ uti: serial, iat }: TokenClaims, afterRequests: number, nowMs: number) {
+  function isWornOut({ uti: serial }: TokenClaims, afterRequests: number, nowMs: number) {
     if (serial > newest) {
       newest = serial;
       uses = 0;
     }
     uses += 1;
-    const isOld = nowMs - iat * 1000 >= youngestWornOutMs;
-    if (uses > afterRequests && isOld && wornOut < newest) {
+    const isDue = nowMs - wornOutAtMs >= betweenWornOutMs;
+    if (uses > afterRequests && isDue && wornOut < newest) {
       wornOut = newest;
+      wornOutAtMs = nowMs;
       onWornOut();
     }
     return serial <= wornOut;

@@ -456,7 +456,7 @@ describe('the customer list', () => {
     await expect(idsOf(client.listCustomers())).rejects.toMatchObject({ code: 'NEXT_LINK' });
   });
 
-  it('quotes no more than the start of a link or a method, however long these are', async () => {
+  it('quotes no more than the start of a link, and nothing of a method, however long these are', async () => {
     const long = 'x'.repeat(50_000);
     const { client } = await clientOf([
       { body: customers(['a'], nextLink(`/customers/${'x'.repeat(5_000)}`)) },
@@ -470,7 +470,6 @@ describe('the customer list', () => {
       { body: customers(['a'], nextLink('/customers', 'T', long)) },
     ]);
     const refusal = await idsOf(other.listCustomers()).catch((thrown) => thrown);
-    expect(refusal.message).toContain(`${'x'.repeat(200)}… (cut, 50000 characters)`);
     expect(refusal.message.length).toBeLessThan(400);
   });
 

@@ -41,6 +41,8 @@ const noUsage = {
   body: JSON.stringify({ code: 3000, description: 'Customer does not have usage data.' }),
 };
 const unavailable = { status: 503, body: '' };
+/** Of a sign-in without multi-factor authentication. */
+const deadAnswer = { status: 401, body: '{"code":900421}' };
 
 describe('a run', () => {
   it('captures every customer, subscription and plan, and proves it', async () => {
@@ -323,7 +325,6 @@ describe('what concerns everybody', () => {
   it.each([
     ['a sign-in that is refused', { refusal: { error: 'invalid_grant', code: 700082 } }, /90 days/],
     ['missing multi-factor authentication', { isWithoutMfa: true }, /MFA/],
-    ['an app-only token', { isAppOnly: true }, /app-only/],
     ['a wrong audience', { hasWrongAudience: true }, /audience/],
   ])('stops the run at once: %s', async (_name, signIn, message) => {
     const night = createNight({ customers: 40, signIn });
@@ -336,6 +337,69 @@ describe('what concerns everybody', () => {
       night.stores.snapshotRuns.list({ from: run.snapshotDate, to: run.snapshotDate }),
     );
     expect(record).toEqual(run);
+  });
+
+  const deadSignIn = (ids: readonly string[]) =>
+    Object.fromEntries(ids.map((id) => [summaryPath(id), deadAnswer]));
+
+  it('is a sign-in that is refused for three customers in a row: then siblings end as well', async () => {
+    const night = createNight({ customers: 200, signIn: { isAppOnly: true } });
+    const run = await runOf(night.run());
+    expect(run.status).toBe('failed');
+    expect(run.error).toMatch(/refused for 3 customers in a row: .*app-only/);
+    expect(night.simulator.statistics.byRoute.customerSummary).toBeLessThan(20);
+    expect(run.durationMs).toBeLessThan(5_000);
+  });
+
+  it('is no sign-in that is refused for two customers while others are served', async () => {
+    const night = createNight({ customers: 120 });
+    const ids = idsOf(night, 'usage');
+    const blamed = [ids[3] ?? '', ids[40] ?? ''];
+    night.simulator.overrides = deadSignIn(blamed);
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'partial', customersFailed: 2, customersRemaining: 0 });
+    expect((await night.day()).get(blamed[0] ?? '')).toMatchObject({
+      outcome: 'failed',
+      failure: { phase: 'summary', status: 401, code: '900421' },
+    });
+    expect(run.tokenRequests).toBe(1);
+  });
+
+  it.each([401, 403, 404, 400])(
+    'is no answer %s of a list or of the partner’s summary: everybody known is captured',
+    async (status) => {
+      const refused = { status, body: '{"code":3000,"description":"Authorization failed"}' };
+      const without = async (path: string) => {
+        const night = createNight({ customers: 60, overrides: { [path]: refused } });
+        return runOf(night.run());
+      };
+      expect(await without('/v1/usagesummary')).toMatchObject({ status: 'complete' });
+      expect(await without('/v1/customers/usagerecords')).toMatchObject({
+        status: 'partial',
+        customersListed: 60,
+        customersFailed: 0,
+      });
+      expect(await without('/v1/customers')).toMatchObject({
+        status: 'partial',
+        customersListed: 51,
+        customersWithUsage: 51,
+      });
+    },
+  );
+
+  it('stops the siblings of a pause that is longer than the run has: nobody fails for it', async () => {
+    const night = createNight({ customers: 300 });
+    const ids = idsOf(night, 'usage');
+    const pause = { status: 429, headers: { 'retry-after': '7200' }, body: '' };
+    night.simulator.overrides = { [summaryPath(ids[100] ?? '')]: pause };
+    const run = await runOf(night.run());
+    expect(run).toMatchObject({ status: 'partial', customersFailed: 0 });
+    expect(run.customersRemaining).toBeGreaterThan(100);
+    expect(run.error).toBe('stopped: Partner Center asked for a pause of 7200 s');
+    expect(run.durationMs).toBeLessThan(60_000);
+    expect([...(await night.day()).values()].some(({ outcome }) => outcome === 'failed')).toBe(
+      false,
+    );
   });
 
   it('renews an access token that ends in mid-run, and loses nothing', async () => {
@@ -581,11 +645,12 @@ describe('refusals', () => {
   });
 
   it('of one subscription keep nobody’s row from the ledger when the run has to end', async () => {
-    const night = createNight({ customers: 40 });
-    const [forbidden = '', hanging = ''] = idsOf(night, 'usage');
+    const night = createNight({ customers: 40, settings: { concurrency: 1 } });
+    const [forbidden = '', ...others] = idsOf(night, 'usage');
+    const blamed = others.slice(-3).map((id) => [summaryPath(id), deadAnswer]);
     night.simulator.overrides = {
       ...subscriptionsOf(night, [forbidden], 403),
-      [summaryPath(hanging)]: { status: 401, body: '{"code":900421}' },
+      ...Object.fromEntries(blamed),
     };
     expect(await runOf(night.run())).toMatchObject({ status: 'failed' });
     expect((await night.day()).get(forbidden)).toMatchObject({ outcome: 'usage' });
@@ -673,10 +738,10 @@ describe('refusals', () => {
 
   it('are kept though the run stops for everybody’s sake', async () => {
     const night = createNight({ customers: 40, settings: { concurrency: 1 } });
-    const [first = ''] = idsOf(night, 'usage');
-    const last = idsOf(night, 'usage').at(-1) ?? '';
+    const [first = '', ...others] = idsOf(night, 'usage');
     night.simulator.faults = { customerRefused: { ids: [first] } };
-    night.simulator.overrides = { [summaryPath(last)]: { status: 401, body: '{"code":900421}' } };
+    const blamed = others.slice(-3).map((id) => [summaryPath(id), deadAnswer]);
+    night.simulator.overrides = Object.fromEntries(blamed);
     expect(await runOf(night.run())).toMatchObject({ status: 'failed' });
     expect((await night.day()).get(first)).toMatchObject({ outcome: 'refused' });
   });
