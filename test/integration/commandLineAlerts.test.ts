@@ -55,7 +55,7 @@ describe('alerts', () => {
       ),
       // The name is somebody else's: it does not paint our terminal.
       expect.stringMatching(
-        `^${daysAgo(1)} +Fabrikam +forecast +100 +75\\.37 +812\\.50 +500\\.00 +${shown}$`,
+        `^${daysAgo(1)} +\\\\u001b\\[31mFabrikam +forecast +100 +75\\.37 +812\\.50 +500\\.00 +${shown}$`,
       ),
     ]);
     expect(stderr).toBe('');
