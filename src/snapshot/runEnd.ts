@@ -131,8 +131,11 @@ export class RunEnd {
 
   #giveUp(): void {
     if (this.signal.aborted) return;
-    this.#abort.abort(new RunStoppedError(this.reason ?? 'the end of its time'));
-    const late = new RunStoppedError('the tables gave no answer in the time that was left');
+    const reason = this.reason ?? 'the end of its time';
+    this.#abort.abort(new RunStoppedError(reason));
+    const late = new RunStoppedError(
+      `${reason}, and the tables gave no answer in the time that was left`,
+    );
     for (const [name, calls] of Object.entries(this.#lastCalls)) {
       const endMs = this.#clock.now() + lastCallsEndMs[name as LastCalls];
       this.#at(endMs, () => calls.abort(late));
