@@ -1,5 +1,5 @@
 import type { Entity } from '../../src/storage/columns.ts';
-import type { EntityTable, RowRange } from '../../src/storage/entityTable.ts';
+import type { CallOptions, EntityTable, RowRange } from '../../src/storage/entityTable.ts';
 import type { MemoryTable } from '../../src/storage/memoryTable.ts';
 import type { Row } from '../../src/storage/rowReader.ts';
 import { StorageError } from '../../src/storage/storageError.ts';
@@ -31,7 +31,7 @@ export class ProcessTable implements EntityTable {
     this.name = options.table;
   }
 
-  async upsert(entities: readonly Entity[]): Promise<void> {
+  async upsert(entities: readonly Entity[], options: CallOptions = {}): Promise<void> {
     const { ledger, writer, weather, lifeline } = this.#options;
     const call = ledger.beginWrite(writer);
     for (const [, rows] of Map.groupBy(entities, (entity) => entity.partitionKey)) {
@@ -39,7 +39,7 @@ export class ProcessTable implements EntityTable {
       for (let start = 0; start < rows.length; start += rowsPerTransaction) {
         const batch = rows.slice(start, start + rowsPerTransaction);
         await lifeline.pass('table', () =>
-          this.#call(['busy', 'half', 'lost'], async (fault) => {
+          this.#call(batch[0]?.partitionKey, ['busy', 'half', 'lost'], options, async (fault) => {
             const count = fault === 'half' ? weather.rowsWritten(batch.length) : batch.length;
             await this.#write(batch.slice(0, count), call);
             if (fault === 'half') throw this.#error('half');
@@ -49,25 +49,31 @@ export class ProcessTable implements EntityTable {
     }
   }
 
-  async insert(entity: Entity): Promise<boolean> {
-    return this.#conditional(entity, () => this.#options.rows.insert(entity));
+  async insert(entity: Entity, options: CallOptions = {}): Promise<boolean> {
+    return this.#conditional(entity, options, () => this.#options.rows.insert(entity));
   }
 
-  async replace(entity: Entity, etag: string): Promise<boolean> {
-    return this.#conditional(entity, () => this.#options.rows.replace(entity, etag));
+  async replace(entity: Entity, etag: string, options: CallOptions = {}): Promise<boolean> {
+    return this.#conditional(entity, options, () => this.#options.rows.replace(entity, etag));
   }
 
-  async get(partitionKey: string, rowKey: string): Promise<Row | undefined> {
+  async get(
+    partitionKey: string,
+    rowKey: string,
+    options: CallOptions = {},
+  ): Promise<Row | undefined> {
     const { lifeline, rows } = this.#options;
-    return lifeline.pass('table', () => this.#call(['busy'], () => rows.get(partitionKey, rowKey)));
+    return lifeline.pass('table', () =>
+      this.#call(partitionKey, ['busy'], options, () => rows.get(partitionKey, rowKey)),
+    );
   }
 
-  async *list(range: RowRange): AsyncGenerator<Row> {
+  async *list(range: RowRange, options: CallOptions = {}): AsyncGenerator<Row> {
     const { lifeline, rows } = this.#options;
     const iterator = rows.list(range);
     for (let isEnd = false; !isEnd; ) {
       const page = await lifeline.pass('table', () =>
-        this.#call(['busy'], async () => {
+        this.#call(range.partitions.from, ['busy'], options, async () => {
           const items: Row[] = [];
           while (items.length < rowsPerPage) {
             const next = await iterator.next();
@@ -84,15 +90,21 @@ export class ProcessTable implements EntityTable {
 
   /** Asks whether the tables are there. */
   async ensure(): Promise<void> {
-    await this.#options.lifeline.pass('table', () => this.#call(['busy'], async () => {}));
+    await this.#options.lifeline.pass('table', () =>
+      this.#call(undefined, ['busy'], {}, async () => {}),
+    );
   }
 
-  async #conditional(entity: Entity, write: () => Promise<boolean>): Promise<boolean> {
+  async #conditional(
+    entity: Entity,
+    options: CallOptions,
+    write: () => Promise<boolean>,
+  ): Promise<boolean> {
     const { lifeline, ledger, writer, table } = this.#options;
     const isLease = table === 'SnapshotRuns';
     const call = isLease ? ledger.conditionalWrite(writer) : ledger.beginWrite(writer);
     return lifeline.pass('table', () =>
-      this.#call(['busy', 'lost', 'conflict'], async (fault) => {
+      this.#call(entity.partitionKey, ['busy', 'lost', 'conflict'], options, async (fault) => {
         if (this.#isSwallowed()) return false;
         const isWritten = await write();
         if (isWritten) ledger.written(table, [entity], call);
@@ -117,14 +129,17 @@ export class ProcessTable implements EntityTable {
   }
 
   async #call<T>(
+    partition: string | undefined,
     possible: readonly StorageFault[],
+    { abortSignal }: CallOptions,
     act: (fault: StorageFault | undefined) => Promise<T>,
   ): Promise<T> {
-    const { weather, clock, table } = this.#options;
+    const { weather, clock, table, writer } = this.#options;
     const fault = weather.strike(table, possible);
+    if (fault) writer.life?.troubledPartitions.add(`${writer.runId} ${partition}`);
     const delayMs = weather.delayMs(fault);
-    if (delayMs > 0) await clock.sleep(delayMs);
-    if (fault === 'busy' || fault === 'unreachable') throw this.#error(fault);
+    if (delayMs > 0) await clock.sleep(delayMs, fault === 'hang' ? abortSignal : undefined);
+    if (fault === 'busy' || fault === 'unreachable' || fault === 'hang') throw this.#error(fault);
     const result = await act(fault);
     if (fault === 'lost') throw this.#error(fault);
     return result;
