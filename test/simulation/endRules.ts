@@ -54,17 +54,18 @@ function checkDay(world: World, { date, quietFromMs }: DayPlan, partner: Partner
 
 /** Where not everybody can be captured, all others are: a failure is nobody else's. */
 function checkIncomplete(world: World, date: string, runs: readonly Entity[]): void {
-  const { sky, trace, deliveries, ledger, customers } = world;
+  const { sky, trace, ledger, customers, settings } = world;
   const ends = runs.map((run) => `${String(run['status'])}: ${String(run['error'])}`).join(' | ');
   if (!sky.lasting.some(({ isInTheWay }) => isInTheWay(date))) {
     trace.report('noDayIsLost', `${date}: no complete run; ${ends}`);
     return;
   }
-  const named = new Set(runs.flatMap((run) => [...deliveries.named(run.rowKey)]));
-  for (const { id, kind } of customers) {
-    const isServed = kind !== 'licensesOnly' && !sky.lasting.some((each) => each.unserved.has(id));
+  const areRecordsServed = !sky.lasting.some(({ kind }) => kind === 'lastingRefusedRecords');
+  for (const { id, isListed, hasUsageRecord } of customers) {
+    const isNamed = areRecordsServed || (isListed && settings.customers === 'all');
+    const isServed = hasUsageRecord && !sky.lasting.some((each) => each.unserved.has(id));
     const outcome = ledger.partition('UsageByDay', date).get(id)?.['outcome'];
-    if (!isServed || !named.has(id) || outcome === 'usage') continue;
+    if (!isNamed || !isServed || outcome === 'usage' || outcome === 'noUsage') continue;
     const facts = `${id} is ${String(outcome)}, with ${sky.lasting.map((each) => each.kind)}`;
     trace.report('noDayIsLost', `${date}: ${facts}; ${ends}`);
   }

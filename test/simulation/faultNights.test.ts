@@ -82,7 +82,7 @@ describe('a calm night', () => {
       (row) => isOf('customer')(row) && hasUsage(row),
       () => [],
     );
-    expect(await brokenBy({ tamper })).toEqual(['complete', 'lastTotals', 'ledger']);
+    expect(await brokenBy({ tamper })).toEqual(['complete', 'costs', 'lastTotals', 'ledger']);
   });
 
   it('is found to break one when a subscription is lost', async () => {

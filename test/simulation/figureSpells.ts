@@ -1,6 +1,7 @@
 import Big from 'big.js';
+import { errorAnswer } from '../../src/simulator/exchange.ts';
 import type { SentAnswer } from './deliveries.ts';
-import type { SpellMaker, SpellParts } from './refusalSpells.ts';
+import { isSummaryOf, type SpellMaker, type SpellParts } from './refusalSpells.ts';
 import { type FieldName, isObject, Literal, readJson, resourceOf } from './showing.ts';
 import type { Asked, Strike } from './sky.ts';
 
@@ -79,11 +80,17 @@ export const noNames: SpellMaker = (parts) => {
   };
 };
 
-/** Two usage records of one customer, one of them without a cost, in either order. */
+/**
+ * Two usage records of one customer, one of them without a cost, in either order: the other one
+ * speaks against a summary that says "no usage".
+ */
 export const twoRecords: SpellMaker = ({ dice, customers }) => {
   const customer = dice.pick(customers).id;
   const isZeroFirst = dice.chance(0.5);
+  const isDenied = dice.chance(0.5);
+  const noUsage = errorAnswer(404, 3000, 'Customer does not have usage data.');
   return ({ route }, answer) => {
+    if (isDenied && isSummaryOf(route, customer)) return noUsage;
     if (route.kind !== 'usageRecords') return undefined;
     return changeItems(answer, (items) =>
       items.flatMap((item) => {

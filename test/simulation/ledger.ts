@@ -126,10 +126,15 @@ export class Ledger {
       this.#trace.report('lease', `${runId} took the lease of ${held.runId}, held until ${until}`);
     }
     this.#lease = { runId, expiresAtMs };
-    if (expiresAtMs <= nowMs) return;
+    if (isGivenBack(row)) return;
     writer.runId = runId;
     this.#writers.set(runId, writer);
   }
+}
+
+/** A process whose clock is behind takes a lease that is over by the world's. */
+function isGivenBack(row: Entity): boolean {
+  return numberOf(row, 'leaseSeconds') === 0 || Date.parse(String(row['expiresAt'])) === 0;
 }
 
 /** A lease says when it is over, or for how long it is held from its being written. */

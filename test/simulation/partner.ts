@@ -36,14 +36,14 @@ const schedules = ['0 30 2 * * *', '0 30 2 * * *', '0 5 0 * * *', '0 45 5 * * *'
 
 export function createPartner(seed: number, dice: Dice, odds: Odds): Partner {
   // Only a list of more than a whole page can end in its middle.
-  const isLarge = dice.named('size').chance(0.012);
+  const isLarge = dice.named('size').chance(0.02);
   const customers = isLarge
     ? dice.int(askedPageSize + 10, askedPageSize + 60)
     : dice.chance(0.04)
       ? dice.int(250, 300)
       : dice.int(5, 60);
   const isCalm = !isLarge && dice.named('calm').chance(0.15);
-  const lasting = isCalm ? undefined : pickLasting(dice.named('lasting'), odds);
+  const lasting = isCalm ? undefined : pickLasting(dice.named('lasting'), odds, isLarge);
   return {
     seed,
     customers,
@@ -74,8 +74,10 @@ export function createPartner(seed: number, dice: Dice, odds: Odds): Partner {
   };
 }
 
-function pickLasting(dice: Dice, odds: Odds): LastingKind | undefined {
-  return lastingKinds.filter((kind) => dice.named(kind).chance(odds[kind])).at(0);
+function pickLasting(dice: Dice, odds: Odds, isLarge: boolean): LastingKind | undefined {
+  return lastingKinds
+    .filter((kind) => isLarge || kind !== 'lastingFalseEnd')
+    .find((kind) => dice.named(kind).chance(odds[kind]));
 }
 
 interface NightTraits {

@@ -82,20 +82,40 @@ export const deadSignIn: SpellMaker = () => {
 };
 
 /** Of a customer whose usage there is, or of one without, in other words than the documented. */
-export const rewordedNoUsage: SpellMaker = ({ dice, customers }) => {
+export const rewordedNoUsage: SpellMaker = ({ dice, customers }) =>
+  answerSummaries([dice.pick(customers)], pickRewording(dice));
+
+/** Of all customers without usage, which is the truth. */
+export const rewordedTruth: SpellMaker = ({ dice, customers }) =>
+  answerSummaries(customers.filter(isWithoutUsage), pickRewording(dice));
+
+const nothing: SentAnswer = { status: 204, headers: {}, body: '', says: 'noUsage' };
+
+export const noContent: SpellMaker = ({ dice, customers }) =>
+  answerSummaries([dice.pick(customers)], nothing);
+
+/** Of all customers without usage, which is the truth. */
+export const noContentTruth: SpellMaker = ({ customers }) =>
+  answerSummaries(customers.filter(isWithoutUsage), nothing);
+
+function pickRewording(dice: Dice): SentAnswer {
   const text = dice.pick([
     'No usage data was found for this customer.',
     'There is no usage in the current billing period.',
   ]);
-  const answer = errorAnswer(dice.pick([400, 404]), 3000, text);
-  return answerSummary(dice.pick(customers).id, { ...answer, says: 'noUsage' });
-};
+  return { ...errorAnswer(dice.pick([400, 404]), 3000, text), says: 'noUsage' };
+}
 
-export const noContent: SpellMaker = ({ dice, customers }) =>
-  answerSummary(dice.pick(customers).id, { status: 204, headers: {}, body: '', says: 'noUsage' });
+function isWithoutUsage({ kind }: ExpectedCustomer): boolean {
+  return kind === 'licensesOnly';
+}
 
-function answerSummary(customerId: string, answer: SentAnswer): Strike {
-  return ({ route }) => (isSummaryOf(route, customerId) ? answer : undefined);
+function answerSummaries(customers: readonly ExpectedCustomer[], answer: SentAnswer): Strike {
+  const ids = new Set(customers.map(({ id }) => id));
+  return ({ route }) =>
+    route.kind === 'customerSummary' && ids.has(route.customerId.toLowerCase())
+      ? answer
+      : undefined;
 }
 
 export function isSummaryOf({ kind, customerId }: Route, id: string): boolean {

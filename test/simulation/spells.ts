@@ -43,6 +43,8 @@ const lasting: Record<LastingKind, refusal.SpellMaker> = {
   lastingRefusedPartnerSummary: refusal.refusedPartnerSummary,
   lastingNoRelationship: refusal.noRelationship,
   lastingUnauthorizedCustomer: refusal.unauthorizedCustomer,
+  lastingRewordedNoUsage: refusal.rewordedTruth,
+  lastingNoContent: refusal.noContentTruth,
   lastingGone: refusal.gone,
   lastingFailure: refusal.failure,
   lastingRefusals: refusal.thirdRefused,
@@ -50,10 +52,12 @@ const lasting: Record<LastingKind, refusal.SpellMaker> = {
 
 export const lastingKinds = Object.keys(lasting) as LastingKind[];
 
-/** Refusals of one customer stand in nobody's way; those of a third do, until they are old. */
+/** What is said of one customer stands in nobody's way; refusals of a third do, until they are old. */
 const neverInTheWay: readonly LastingKind[] = [
   'lastingRefusedPartnerSummary',
   'lastingNoRelationship',
+  'lastingRewordedNoUsage',
+  'lastingNoContent',
   'lastingGone',
 ];
 const datesUntilRefusalsAreOld = 3;

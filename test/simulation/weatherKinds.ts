@@ -29,12 +29,15 @@ export const defaultOdds = {
   pauseInMilliseconds: 0.03,
 
   // For all dates of a night, calm hours included.
-  lastingFalseEnd: 0.02,
+  /** Of partners with more than one whole page. */
+  lastingFalseEnd: 0.25,
   lastingRefusedLaterPage: 0.008,
   lastingRefusedRecords: 0.008,
   lastingRefusedPartnerSummary: 0.01,
   lastingNoRelationship: 0.01,
   lastingUnauthorizedCustomer: 0.012,
+  lastingRewordedNoUsage: 0.006,
+  lastingNoContent: 0.01,
   lastingGone: 0.008,
   lastingFailure: 0.012,
   lastingRefusals: 0.012,
