@@ -1,7 +1,9 @@
 import Big from 'big.js';
 import type { Entity } from '../../src/storage/columns.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { Ledger } from './ledger.ts';
-import { nameOf, numberOf } from './rowRules.ts';
+import { nameOf, numberOf } from './rows.ts';
+import { periodOf } from './showing.ts';
 import type { Trace } from './trace.ts';
 
 /** As the settings have them by default, and one more. */
@@ -10,30 +12,32 @@ export const budgetThresholds = { actual: [25, 50, 75, 90, 100], forecast: [100]
 /** What the rows of alerts must keep to in the moment in which they are written. */
 export function addAlertRules(
   ledger: Ledger,
+  deliveries: Deliveries,
   trace: Trace,
   /** How often the line of each was logged, by `alertId`. */
   told: ReadonlyMap<string, number>,
 ): void {
   ledger.addRule((table, row, before) => {
     if (table !== 'BudgetAlerts') return;
-    const problem = before ? problemOfChange(before, row, told) : problemOfNew(row, ledger);
+    const problem = before ? problemOfChange(before, row, told) : problemOfNew(row, deliveries);
     if (problem) trace.report('alerts', `${nameOf(table, row)}: ${problem}`);
   });
 }
 
-/** What is wrong at the end: an alert that a day's figures call for, or one that nobody heard of. */
+/** What is wrong at the end: a crossing that was shown without an alert, or one nobody heard of. */
 export function* problemsOfAlerts(
   ledger: Ledger,
   told: ReadonlyMap<string, number>,
   date: string,
 ): Generator<string> {
   for (const row of ledger.partition('UsageByDay', date).values()) {
-    const { totalCostExact: totalCost, daysCovered, billingStartDate } = row;
+    const { totalCostExact: totalCost, daysCovered } = row;
     const budget = numberOf(row, 'budgetAmount') ?? 0;
+    const period = periodOf(row['billingStartDate']);
     // Without a cost of the day, the customer waits to be taken up again.
     if (typeof totalCost !== 'string' || daysCovered === undefined || budget <= 0) continue;
-    const start = String(billingStartDate).slice(0, 10);
-    const alerts = ledger.partition('BudgetAlerts', start);
+    if (period === undefined) continue;
+    const alerts = ledger.partition('BudgetAlerts', period);
     for (const threshold of budgetThresholds.actual) {
       if (new Big(totalCost).times(100).lt(new Big(budget).times(threshold))) continue;
       const key = `${row.rowKey}|actual|${threshold}|${new Big(budget).toFixed()}`;
@@ -62,34 +66,19 @@ function problemOfChange(
   return is === true && !told.has(String(row['alertId'])) ? 'delivered untold' : undefined;
 }
 
-function problemOfNew(row: Entity, ledger: Ledger): string | undefined {
-  const { status, delivered, kind, snapshotDate } = row;
+/** An alert claims a crossing: it holds, and by a cost that was shown of the customer that day. */
+function problemOfNew(row: Entity, deliveries: Deliveries): string | undefined {
+  const { status, delivered, kind, snapshotDate, customerId } = row;
   if (row['alertId'] !== `${row.partitionKey}|${row.rowKey}`) return 'another alertId';
   if (delivered !== (status !== 'raised')) return `${String(status)}, delivered ${delivered}`;
   const threshold = numberOf(row, 'threshold') ?? Number.NaN;
   const cost = row[kind === 'actual' ? 'totalCostExact' : 'forecastTotalCostExact'];
   const budget = numberOf(row, 'budgetAmount') ?? Number.NaN;
   if (new Big(String(cost)).times(100).lt(new Big(budget).times(threshold))) return 'not crossed';
-  const isBaseline = threshold < 100 && !isRecordedBefore(ledger, String(snapshotDate));
-  if (isBaseline !== (status === 'baseline')) return `${String(status)} on ${snapshotDate}`;
-  const isHigher = (other: Entity) =>
-    other['status'] === 'raised' &&
-    other['kind'] === kind &&
-    other['customerId'] === row['customerId'] &&
-    numberOf(other, 'budgetAmount') === budget &&
-    (numberOf(other, 'threshold') ?? 0) >= threshold;
-  const others = ledger.partition('BudgetAlerts', row.partitionKey).values();
-  const higher = status === 'raised' && [...others].find((one) => one !== row && isHigher(one));
-  return higher ? `raised after ${higher.rowKey}` : undefined;
-}
-
-/** Whether a run of an earlier day has counted customers. */
-function isRecordedBefore(ledger: Ledger, date: string): boolean {
-  return [...ledger.rows('SnapshotRuns')].some(
-    (run) =>
-      run['scope'] === 'all' &&
-      run.partitionKey < date &&
-      (numberOf(run, 'customersWithUsage') ?? 0) + (numberOf(run, 'customersWithoutUsage') ?? 0) >
-        0,
-  );
+  const id = String(customerId);
+  const customer = { key: id, partitionKey: id, rowPrefix: 'customer|' };
+  const isShown = deliveries
+    .showings(customer, String(snapshotDate))
+    .some(({ totalCost }) => totalCost === row['totalCostExact']);
+  return isShown ? undefined : `of ${String(row['totalCostExact'])}, which was not shown`;
 }

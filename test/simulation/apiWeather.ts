@@ -4,6 +4,7 @@ import type { SignInOptions } from '../../src/simulator/signInOptions.ts';
 import type { Override } from '../../src/simulator/simulatorOptions.ts';
 import type { Dice } from './dice.ts';
 import type { Partner } from './partner.ts';
+import { pickSpells } from './spells.ts';
 import { fairStorage, type StorageFaults, tableNames } from './weather.ts';
 import type { World } from './world.ts';
 
@@ -11,40 +12,44 @@ type Overrides = Record<string, Override>;
 
 /** All is well from now on. */
 export function clearUp(world: World, partner: Partner): void {
-  const { simulator, weather, excuses, clock } = world;
+  const { simulator, sky, weather, hidden, clock } = world;
   simulator.faults = {};
   simulator.overrides = {};
   simulator.signIn = partner.signIn;
   simulator.quirks = partner.quirks;
+  sky.passing = [];
   weather.faults = fairStorage;
-  for (const hidden of excuses.hidden) hidden.toMs = Math.min(hidden.toMs, clock.now());
+  for (const each of hidden) each.toMs = Math.min(each.toMs, clock.now());
   world.tokenStoreTrouble = 0;
   world.signInLosses = 0;
 }
 
 /** Faults at random, until the next change of the weather. */
-export function changeWeather(world: World, partner: Partner, dice: Dice, date: string): void {
+export function changeWeather(world: World, partner: Partner, dice: Dice): void {
   clearUp(world, partner);
-  const { simulator, weather, trace, clock } = world;
-  simulator.faults = pickFaults(dice, simulator.customers());
-  simulator.signIn = { ...partner.signIn, ...pickSignIn(dice) };
-  simulator.overrides = pickOverrides(world, dice, date);
-  if (dice.chance(0.06)) {
-    const loop = dice.chance(0.5) ? { repeatedContinuation: true } : { foreignNextLink: true };
+  const { simulator, sky, weather, trace, clock } = world;
+  simulator.faults = pickFaults(dice.named('faults'), world.customers);
+  simulator.signIn = { ...partner.signIn, ...pickSignIn(dice.named('signIn')) };
+  simulator.overrides = pickOverrides(world, dice.named('overrides'));
+  sky.passing = pickSpells(dice.named('spells'), partner.odds, world);
+  const loops = dice.named('loops');
+  if (loops.chance(0.06)) {
+    const loop = loops.chance(0.5) ? { repeatedContinuation: true } : { foreignNextLink: true };
     simulator.quirks = { ...partner.quirks, ...loop };
     trace.count(`api.${Object.keys(loop).join()}`);
   }
-  weather.faults = pickStorage(dice);
-  world.tokenStoreTrouble = dice.chance(0.2) ? dice.next() : 0;
-  world.signInLosses = dice.chance(0.15) ? dice.pick([0.3, 0.9]) : 0;
-  const refused = [...simulator.customers()].filter(({ outcome }) => outcome === 'refused');
-  for (const { id } of refused) world.excuses.allow(date, id, 'refused');
-  const { faults, overrides, signIn } = simulator;
-  trace.step(clock.now(), 'weather', JSON.stringify({ faults, signIn, storage: weather.faults }));
-  trace.step(clock.now(), 'overrides', ...Object.keys(overrides));
+  weather.faults = pickStorage(dice.named('storage'));
+  const signIn = dice.named('signInHost');
+  world.tokenStoreTrouble = signIn.chance(0.2) ? signIn.next() : 0;
+  world.signInLosses = signIn.chance(0.15) ? signIn.pick([0.3, 0.9]) : 0;
+  const { faults, overrides } = simulator;
+  const facts = { faults, signIn: simulator.signIn, storage: weather.faults };
+  trace.step(clock.now(), 'weather', JSON.stringify(facts));
+  const spells = sky.passing.map(({ kind }) => kind);
+  trace.step(clock.now(), 'overrides', ...spells, ...Object.keys(overrides));
 }
 
-function pickFaults(dice: Dice, customers: Iterable<ExpectedCustomer>): Faults {
+function pickFaults(dice: Dice, customers: readonly ExpectedCustomer[]): Faults {
   const rate = () => dice.pick([0.02, 0.1, 0.4]);
   const faults: Faults = {};
   if (dice.chance(0.25)) {
@@ -66,9 +71,9 @@ function pickFaults(dice: Dice, customers: Iterable<ExpectedCustomer>): Faults {
 }
 
 /** A few, as a rule; now and then so many that a role must have been lost. */
-function pickRefused(dice: Dice, customers: Iterable<ExpectedCustomer>) {
+function pickRefused(dice: Dice, customers: readonly ExpectedCustomer[]) {
   if (dice.chance(0.3)) return { rate: dice.pick([0.5, 1]) };
-  const ids = [...customers].filter(() => dice.chance(0.05)).map(({ id }) => id);
+  const ids = customers.filter(() => dice.chance(0.05)).map(({ id }) => id);
   return { ids };
 }
 
@@ -93,6 +98,7 @@ function pickStorage(dice: Dice): StorageFaults {
     slow: rate(),
     slowMs: dice.int(1_000, 15_000),
     unreachable: dice.chance(0.1) ? [dice.pick(tableNames)] : [],
+    hanging: [],
     rowsPerTransaction: dice.pick([100, 100, 7, 1]),
   };
 }
@@ -121,8 +127,8 @@ function pickTrouble(dice: Dice): Override {
   ]);
 }
 
-function pickOverrides(world: World, dice: Dice, date: string): Overrides {
-  const { trace, pageSize, simulator } = world;
+function pickOverrides(world: World, dice: Dice): Overrides {
+  const { trace, pageSize, customers } = world;
   const overrides: Overrides = {};
   const put = (name: string, path: string, answer: Override) => {
     overrides[path] = answer;
@@ -137,55 +143,40 @@ function pickOverrides(world: World, dice: Dice, date: string): Overrides {
   }
   if (dice.chance(0.1)) put('badPartnerSummary', '/v1/usagesummary', pickTrouble(dice));
   if (dice.chance(0.08)) hideCustomers(world, dice, put);
-  const customers = [...simulator.customers()];
-  if (dice.chance(0.3)) spoilCustomer(world, dice, date, dice.pick(customers), put);
-  for (const { id } of isWithoutRecords(overrides) ? customers : []) {
-    world.excuses.leaveUnopposed(date, id);
-  }
+  if (dice.chance(0.3)) spoilCustomer(dice, dice.pick(customers), put);
   const withSubscriptions = customers.filter(({ subscriptions }) => subscriptions.length > 0);
   if (dice.chance(0.3) && withSubscriptions.length > 0) {
-    spoilSubscription(world, dice, date, dice.pick(withSubscriptions), put);
+    spoilSubscription(dice, dice.pick(withSubscriptions), put);
   }
   return overrides;
-}
-
-function isWithoutRecords({ '/v1/customers/usagerecords': answer }: Overrides): boolean {
-  return answer === noRecords;
 }
 
 type Put = (name: string, path: string, answer: Override) => void;
 
 /** The list is suddenly short, or empty; the usage records as well perhaps. */
-function hideCustomers({ simulator, excuses, clock }: World, dice: Dice, put: Put): void {
+function hideCustomers(world: World, dice: Dice, put: Put): void {
+  const { customers: all, clock } = world;
   const share = dice.pick([0, 0, 0.2, 0.9]);
-  const all = [...simulator.customers()];
   const kept = all.filter(() => dice.chance(share));
-  const hidden = new Set(all.filter((each) => !kept.includes(each)).map(({ id }) => id));
+  const hidden = all.filter((each) => !kept.includes(each)).map(({ id }) => id);
   const items = kept.map(({ id, name }) => ({ id, companyProfile: { companyName: name } }));
   put('shortList', '/v1/customers', json(200, { totalCount: items.length, items }));
   const isAlsoInRecords = dice.chance(0.4);
   if (isAlsoInRecords) {
     put('shortUsageRecords', '/v1/customers/usagerecords', noRecords);
   }
-  excuses.hidden.push({
+  world.hidden.push({
     fromMs: clock.now(),
     toMs: Number.POSITIVE_INFINITY,
-    fromList: hidden,
+    fromList: new Set(hidden),
     fromRecords: new Set(isAlsoInRecords ? all.map(({ id }) => id) : []),
   });
 }
 
-function spoilCustomer(
-  { excuses }: World,
-  dice: Dice,
-  date: string,
-  { id }: ExpectedCustomer,
-  put: Put,
-): void {
+function spoilCustomer(dice: Dice, { id }: ExpectedCustomer, put: Put): void {
   const summary = `/v1/customers/${id}/usagesummary`;
   if (dice.chance(0.4)) {
     put('falseNoUsage', summary, noUsage);
-    excuses.allow(date, id, 'noUsage');
   } else if (dice.chance(0.5)) {
     put('badSummary', summary, pickTrouble(dice));
   } else {
@@ -198,25 +189,11 @@ function spoilCustomer(
   }
 }
 
-function spoilSubscription(
-  { excuses, settings }: World,
-  dice: Dice,
-  date: string,
-  { id, subscriptions }: ExpectedCustomer,
-  put: Put,
-): void {
+function spoilSubscription(dice: Dice, { id, subscriptions }: ExpectedCustomer, put: Put): void {
   const subscription = dice.pick(subscriptions);
   const summary = `/v1/customers/${id}/subscriptions/${subscription.id}/usagesummary`;
   const kind = dice.pick(['falseNoUsage', 'refused', 'bad'] as const);
-  if (kind === 'bad') {
-    put('badSubscription', summary, pickTrouble(dice));
-  } else if (kind === 'refused') {
-    put('refusedSubscription', summary, forbidden);
-    excuses.allow(date, subscription.id, 'refused');
-  } else {
-    put('falseNoUsageOfSubscription', summary, noUsage);
-    excuses.allow(date, subscription.id, 'noUsage');
-    // The list of subscriptions names no cost that could speak against it.
-    if (settings.discovery === 'subscriptions') excuses.leaveUnopposed(date, subscription.id);
-  }
+  if (kind === 'bad') put('badSubscription', summary, pickTrouble(dice));
+  else if (kind === 'refused') put('refusedSubscription', summary, forbidden);
+  else put('falseNoUsageOfSubscription', summary, noUsage);
 }

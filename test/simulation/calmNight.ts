@@ -32,6 +32,8 @@ export function runCalmNight(options: CalmNightOptions = {}): Promise<NightRepor
       ...partner,
       customers: 30,
       quirks: {},
+      isCalm: false,
+      lasting: undefined,
       schedule: '0 30 2 * * *',
       dates: [date],
       settings: {

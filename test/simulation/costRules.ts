@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { fromCustomerEntity } from '../../src/storage/usageSnapshotMapping.ts';
 import { computeDailyCosts, type DailyItem } from '../../src/usage/history.ts';
 import type { Ledger } from './ledger.ts';
-import { numberOf } from './rowRules.ts';
+import { numberOf } from './rows.ts';
 
 /**
  * What is wrong with the daily costs of a day: each is what the customer's whole history says, and

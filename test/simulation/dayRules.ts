@@ -1,18 +1,18 @@
 import Big from 'big.js';
 import type { ExpectedCustomer } from '../../src/simulator/expectation.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { Entity } from '../../src/storage/columns.ts';
-import type { Outcome } from '../../src/usage/usageSnapshot.ts';
-import type { Excuses } from './excuses.ts';
+import type { Deliveries, Saying } from './deliveries.ts';
+import type { HiddenCustomers } from './hiddenCustomers.ts';
 import type { Ledger } from './ledger.ts';
-import type { Oracle } from './oracle.ts';
-import { numberOf } from './rowRules.ts';
+import { type RowFigures, resourceOfRow } from './rowFigures.ts';
+import { numberOf } from './rows.ts';
 
 export interface DayRulesOptions {
-  simulator: Simulator;
+  customers: readonly ExpectedCustomer[];
   ledger: Ledger;
-  oracle: Oracle;
-  excuses: Excuses;
+  deliveries: Deliveries;
+  figures: RowFigures;
+  hidden: readonly HiddenCustomers[];
   /** Whether licences count as customers: the run asks everybody on the list. */
   isListAsked: boolean;
 }
@@ -23,6 +23,9 @@ export interface Span {
   toMs: number;
 }
 
+/** Clocks of processes differ from the world's by less. */
+const mostSkewMs = 10 * 60_000;
+
 /** What the rows of a whole day must keep to. */
 export class DayRules {
   readonly #options: DayRulesOptions;
@@ -31,29 +34,34 @@ export class DayRules {
     this.#options = options;
   }
 
-  /** Whom the API named at some time of a span, at the least. */
+  /** Whom the API names over a span, pages that it kept back included. */
   named({ fromMs, toMs }: Span): ExpectedCustomer[] {
-    const { simulator, excuses, isListAsked } = this.#options;
-    const hidden = excuses.hidden.filter((each) => each.fromMs <= toMs && each.toMs >= fromMs);
-    return [...simulator.customers(fromMs)].filter(({ id, isListed, hasUsageRecord }) => {
+    const { customers, isListAsked } = this.#options;
+    const hidden = this.#options.hidden.filter(
+      (each) => each.fromMs <= toMs + mostSkewMs && each.toMs >= fromMs - mostSkewMs,
+    );
+    return customers.filter(({ id, isListed, hasUsageRecord }) => {
       const isInList = isListAsked && isListed && !hidden.some((each) => each.fromList.has(id));
       return isInList || (hasUsageRecord && !hidden.some((each) => each.fromRecords.has(id)));
     });
   }
 
   /** What is missing or wrong of a day whose run says that it is whole; one line each. */
-  *problemsOfCompleteDay(date: string, span: Span): Generator<string> {
-    for (const customer of this.named(span)) {
-      const row = this.#options.ledger.partition('UsageByDay', date).get(customer.id);
-      if (!row) yield `${customer.id} (${customer.kind}) has no row`;
-      else if (row['outcome'] === 'failed') yield `${customer.id} is failed`;
+  *problemsOfCompleteDay(date: string, span: Span, runId: string): Generator<string> {
+    const { ledger, deliveries } = this.#options;
+    const named = new Set(this.named(span).map(({ id }) => id));
+    for (const id of deliveries.named(runId)) named.add(id);
+    for (const id of named) {
+      const row = ledger.partition('UsageByDay', date).get(id);
+      if (!row) yield `${id} has no row`;
+      else if (row['outcome'] === 'failed') yield `${id} is failed`;
       else yield* this.problemsOfDoneCustomer(date, row);
     }
   }
 
   /** What is missing or wrong of a customer that the day's ledger has as done. */
   *problemsOfDoneCustomer(date: string, day: Entity): Generator<string> {
-    const { ledger, oracle } = this.#options;
+    const { ledger, figures } = this.#options;
     const customerId = day.rowKey;
     const outcome = day['outcome'];
     const rows = ledger.partition('UsageByCustomer', customerId);
@@ -65,15 +73,14 @@ export class DayRules {
     if (customer['outcome'] !== outcome) {
       yield `${customerId} is ${String(outcome)}, in UsageByCustomer ${String(customer['outcome'])}`;
     }
-    const expected = oracle.expected(customerId, Date.parse(String(customer['capturedAt'])));
-    if (!this.#isExpected(date, expected, outcome as Outcome)) {
-      yield `${customerId} (${expected.kind}) is ${String(outcome)}`;
-    }
-    for (const row of outcome === 'usage' ? [day, customer] : []) {
-      const problem = oracle.problemOf(row);
+    for (const row of [day, customer]) {
+      const problem = this.#problemOfOutcome(row);
       if (problem) yield `${customerId}: ${problem}`;
     }
-    if (outcome === 'usage') yield* this.#problemsOfSubscriptions(date, customer, expected);
+    if (outcome !== 'usage') return;
+    const isSame = day['totalCostExact'] === customer['totalCostExact'];
+    if (!isSame) yield `${customerId}: its day has another cost`;
+    yield* this.#problemsOfSubscriptions(date, customer, figures.customer(customerId));
   }
 
   /** Whether totals rows are the exact sums of the day; one line for each that is not. */
@@ -98,37 +105,42 @@ export class DayRules {
     return problemOfTotal(row, sumsOf(day.values()).get(String(row['currency'])));
   }
 
-  *#problemsOfSubscriptions(date: string, row: Entity, expected: ExpectedCustomer) {
-    const { ledger, oracle, excuses } = this.#options;
+  *#problemsOfSubscriptions(date: string, row: Entity, customer: ExpectedCustomer) {
+    const { ledger, deliveries } = this.#options;
+    const runId = String(row['runId']);
     const rows = ledger.partition('UsageByCustomer', row.partitionKey);
     const named: unknown = JSON.parse(String(row['subscriptionIds'] ?? '[]'));
-    const ids = expected.subscriptions.map(({ id }) => id).sort();
-    if (JSON.stringify(named) !== JSON.stringify(ids)) {
-      yield `${expected.id} names the subscriptions ${JSON.stringify(named)}, expected ${ids}`;
+    const ids = customer.subscriptions.map(({ id }) => id).sort();
+    const isListRefused = deliveries.isListRefused(runId, customer.id);
+    if (JSON.stringify(named) !== JSON.stringify(ids) && !isListRefused) {
+      yield `${customer.id} names the subscriptions ${JSON.stringify(named)}, expected ${ids}`;
     }
-    for (const { id, totalCost } of expected.subscriptions) {
+    for (const id of isListRefused ? [] : ids) {
       const own = rows.get(`subscription|${id}|${date}`);
-      const outcome = String(own?.['outcome']) as Outcome;
-      const isRefused = excuses.isAllowed(date, expected.id, 'refused') && outcome === 'refused';
-      if (outcome !== 'usage' && !isRefused && !this.#isExcused(date, id, outcome, totalCost)) {
-        yield `${expected.id}: subscription ${id} is ${outcome}`;
-      }
-      const problem = outcome === 'usage' && own && oracle.problemOf(own);
-      if (problem) yield `${expected.id}: ${problem}`;
+      const problem = own ? this.#problemOfOutcome(own) : 'has no row';
+      if (problem) yield `${customer.id}: subscription ${id}: ${problem}`;
     }
   }
 
-  #isExpected(date: string, expected: ExpectedCustomer, outcome: Outcome): boolean {
-    if (outcome === (expected.kind === 'licensesOnly' ? 'noUsage' : 'usage')) return true;
-    return this.#isExcused(date, expected.id, outcome, expected.totalCost);
+  /** A row says what the API said to its run, and nothing else. */
+  #problemOfOutcome(row: Entity): string | undefined {
+    const { deliveries, figures } = this.#options;
+    const resource = resourceOfRow(row);
+    const runId = String(row['runId']);
+    const outcome = String(row['outcome']);
+    if (outcome === 'usage') return figures.problemOf(row);
+    if (!isSaying(outcome) || outcome === 'failed') return `is ${outcome}`;
+    if (!deliveries.isSaid(runId, resource, outcome)) return `is ${outcome}, which nobody said`;
+    if (outcome === 'refused') return undefined;
+    if (deliveries.isCostNamed(runId, resource)) return 'is noUsage, with a cost in a usage record';
+    const isUnderRecords = resource.rowPrefix === 'customer|';
+    const isHeard = !isUnderRecords || deliveries.hasRecords(runId, 'customers');
+    return isHeard ? undefined : 'is noUsage, and no usage records were read';
   }
+}
 
-  /** A false "no usage" is only believed where nothing was spent, by the lists' own word. */
-  #isExcused(date: string, id: string, outcome: Outcome, totalCost: string): boolean {
-    const { excuses } = this.#options;
-    if (!excuses.isAllowed(date, id, outcome)) return false;
-    return outcome !== 'noUsage' || Number(totalCost) === 0 || excuses.isUnopposed(date, id);
-  }
+function isSaying(outcome: string): outcome is Saying {
+  return outcome === 'noUsage' || outcome === 'refused' || outcome === 'failed';
 }
 
 interface Sum {

@@ -1,8 +1,10 @@
 /** Everything random of a night, from its seed: mulberry32. */
 export class Dice {
+  readonly #seed: number;
   #state: number;
 
   constructor(seed: number) {
+    this.#seed = seed | 0;
     this.#state = seed | 0;
     // Neighbouring seeds begin alike; some throws part them.
     for (let i = 0; i < 8; i++) this.next();
@@ -33,6 +35,18 @@ export class Dice {
   /** Dice of their own, so that who throws more often changes nothing for the others. */
   fork(): Dice {
     return new Dice(Math.floor(this.next() * 2 ** 32));
+  }
+
+  /**
+   * Dice of their own for one concern, the same however often these were thrown: a concern that is
+   * switched off changes nothing for the others.
+   */
+  named(concern: string): Dice {
+    let hash = 0x811c9dc5 ^ this.#seed;
+    for (let i = 0; i < concern.length; i++) {
+      hash = Math.imul(hash ^ concern.charCodeAt(i), 0x01000193);
+    }
+    return new Dice(hash);
   }
 
   guid(): string {

@@ -4,12 +4,15 @@ import { problemsOfAlerts } from './alertRules.ts';
 import { problemsOfCosts } from './costRules.ts';
 import type { DayPlan } from './daySchedule.ts';
 import type { Partner } from './partner.ts';
+import { resourceOfRow } from './rowFigures.ts';
 import { spanOf } from './runRules.ts';
+import { periodOf } from './showing.ts';
 import { clientSecret, type World } from './world.ts';
 
 /** What must hold once all is quiet. */
 export async function checkEnd(world: World, plans: readonly DayPlan[], partner: Partner) {
   for (const plan of plans) checkDay(world, plan, partner);
+  world.lastTotals.checkAll();
   await checkTables(world);
   checkRefreshToken(world);
 }
@@ -20,13 +23,10 @@ function checkDay(world: World, { date, quietFromMs }: DayPlan, partner: Partner
   for (const run of runs) trace.count(`runs.${String(run['status'])}`);
   const complete = runs.filter((run) => run['status'] === 'complete');
   trace.count(complete.length > 0 ? 'days.complete' : 'days.incomplete');
-  if (quietFromMs !== undefined && complete.length === 0) {
-    const ends = runs.map((run) => `${String(run['status'])}: ${String(run['error'])}`);
-    trace.report('noDayIsLost', `${date}: no complete run; ${ends.join(' | ')}`);
-  }
+  if (quietFromMs !== undefined && complete.length === 0) checkIncomplete(world, date, runs);
   // Where faults last, a customer that was refused may be served again, and fail.
   for (const run of quietFromMs === undefined ? [] : complete) {
-    for (const problem of dayRules.problemsOfCompleteDay(date, spanOf(run))) {
+    for (const problem of dayRules.problemsOfCompleteDay(date, spanOf(run), run.rowKey)) {
       trace.report('complete', `${date}, at the end: ${problem}`);
     }
   }
@@ -52,6 +52,25 @@ function checkDay(world: World, { date, quietFromMs }: DayPlan, partner: Partner
   checkRunning(world, date, runs);
 }
 
+/** Where not everybody can be captured, all others are: a failure is nobody else's. */
+function checkIncomplete(world: World, date: string, runs: readonly Entity[]): void {
+  const { sky, trace, ledger, customers, settings } = world;
+  const ends = runs.map((run) => `${String(run['status'])}: ${String(run['error'])}`).join(' | ');
+  if (!sky.lasting.some(({ isInTheWay }) => isInTheWay(date))) {
+    trace.report('noDayIsLost', `${date}: no complete run; ${ends}`);
+    return;
+  }
+  const areRecordsServed = !sky.lasting.some(({ kind }) => kind === 'lastingRefusedRecords');
+  for (const { id, isListed, hasUsageRecord } of customers) {
+    const isNamed = areRecordsServed || (isListed && settings.customers === 'all');
+    const isServed = hasUsageRecord && !sky.lasting.some((each) => each.unserved.has(id));
+    const outcome = ledger.partition('UsageByDay', date).get(id)?.['outcome'];
+    if (!isNamed || !isServed || outcome === 'usage' || outcome === 'noUsage') continue;
+    const facts = `${id} is ${String(outcome)}, with ${sky.lasting.map((each) => each.kind)}`;
+    trace.report('noDayIsLost', `${date}: ${facts}; ${ends}`);
+  }
+}
+
 /** Histories are written first: where faults last, the ledger may not have come after them. */
 function isBehind({ ledger }: World, day: Entity): boolean {
   const own = ledger.partition('UsageByCustomer', day.rowKey).get(`customer|${day.partitionKey}`);
@@ -67,28 +86,31 @@ function checkRunning({ trace }: World, date: string, runs: readonly Entity[]): 
   }
 }
 
-/** Periods that end before the next nightly run are looked at once more, from 22:00 on. */
-function checkClosing({ ledger, trace, excuses }: World, date: string, partner: Partner): void {
+/**
+ * Of a period that Partner Center shows at 22:00 and not to the next nightly run any more, the last
+ * total was asked for from then on: figures may have come since the night.
+ */
+function checkClosing(world: World, date: string, partner: Partner): void {
+  const { ledger, trace, simulator, lastTotals } = world;
   const closingMs = Date.parse(`${date}T22:00:00Z`);
   const nextNightMs = computeNextRun(partner.schedule, closingMs) ?? 0;
-  if (excuses.hidden.some(({ toMs }) => toMs >= closingMs)) return;
   for (const row of ledger.partition('UsageByDay', date).values()) {
-    const end = row['billingEndDate'];
-    if (end === undefined || periodEndMs(String(end), row) > nextNightMs) continue;
-    if (Date.parse(String(row['capturedAt'])) >= closingMs) continue;
-    trace.report('closing', `${date} ${row.rowKey}: captured at ${String(row['capturedAt'])}`);
+    if (row['totalCostExact'] === undefined) continue;
+    const resource = resourceOfRow(row);
+    const periodAt = (atMs: number) =>
+      periodOf(simulator.expectedCustomer(row.rowKey, atMs).billingStartDate) ?? '';
+    const period = periodAt(closingMs);
+    if (period === periodAt(nextNightMs)) continue;
+    const seen = lastTotals.lastSeen(resource, period);
+    if (seen && seen.atMs >= closingMs) continue;
+    const at = seen ? new Date(seen.atMs).toISOString() : 'never';
+    trace.report('closing', `${date} ${row.rowKey}: period ${period} was last seen ${at}`);
   }
 }
 
-/** An Azure plan's period ends with its end date, a legacy one a day later. */
-function periodEndMs(end: string, row: Entity): number {
-  const dayMs = row['plan'] === 'azurePlan' ? 0 : 86_400_000;
-  return Date.parse(end) + dayMs;
-}
-
 /** The tables hold what was written to them, each key once, and nobody who does not exist. */
-async function checkTables({ tables, ledger, simulator, trace }: World): Promise<void> {
-  const known = new Set([...simulator.customers()].map(({ id }) => id));
+async function checkTables({ tables, ledger, customers, trace }: World): Promise<void> {
+  const known = new Set(customers.map(({ id }) => id));
   const everything = { partitions: { from: '', to: '\uffff' } };
   for (const table of ['UsageByCustomer', 'UsageByDay'] as const) {
     const keys = new Set<string>();

@@ -6,6 +6,7 @@ import type { Tamper } from './ledger.ts';
 import { createPartner, type Partner } from './partner.ts';
 import { SimulatedProcess } from './simulatedProcess.ts';
 import { Trace, type Violation } from './trace.ts';
+import { defaultOdds, type Odds } from './weatherKinds.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface FaultNightOptions {
@@ -18,6 +19,8 @@ export interface FaultNightOptions {
   /** Called once all is quiet, before the checks. */
   beforeChecks?: ((world: World, plans: DayPlan[]) => void) | undefined;
   onStep?: ((line: string) => void) | undefined;
+  /** How probable each kind of weather is. */
+  odds?: Odds;
 }
 
 export interface NightReport {
@@ -40,10 +43,10 @@ export async function runFaultNight(
 ): Promise<NightReport> {
   const dice = new Dice(seed);
   const trace = new Trace(seed, options.onStep);
-  const drawn = createPartner(seed, dice.fork());
+  const drawn = createPartner(seed, dice.named('partner'), options.odds ?? defaultOdds);
   const partner = options.adapt?.(drawn) ?? drawn;
   const [first = ''] = partner.dates;
-  const world = createWorld(partner, dice.fork(), trace, {
+  const world = createWorld(partner, dice.named('world'), trace, {
     start: `${first}T00:00:00Z`,
     tamper: options.tamper,
   });
@@ -77,14 +80,16 @@ async function liveThrough(
   const { clock, trace } = world;
   const processes: SimulatedProcess[] = [];
   const start: StartProcess = (name, work, mishap) => {
-    const started = new SimulatedProcess(name, world, mishap);
+    const own = dice.named(`process ${processes.length}`);
+    const skewMs = pickSkewMs(own.named('clock'), partner.odds);
+    const started = new SimulatedProcess(name, world, { mishap, skewMs });
     processes.push(started);
     trace.count('processes');
     if (name.startsWith('catchUp')) trace.count('catchUps');
-    void started.run(work, dice.fork());
+    void started.run(work, own);
   };
   const plans = partner.dates.map((date) => {
-    const plan = planDay(date, { world, partner, dice: dice.fork(), start });
+    const plan = planDay(date, { world, partner, dice: dice.named(date), start });
     return options.replan?.(plan, start, world) ?? plan;
   });
   const happenings = plans.flatMap((plan) => plan.happenings).sort((a, b) => a.atMs - b.atMs);
@@ -95,6 +100,11 @@ async function liveThrough(
   await quietDown(world, partner, processes);
   options.beforeChecks?.(world, plans);
   await checkEnd(world, plans, partner);
+}
+
+/** Up to five minutes fast or slow. */
+function pickSkewMs(dice: Dice, odds: Odds): number {
+  return dice.chance(odds.processClock) ? dice.int(-300, 300) * 1000 : 0;
 }
 
 /** Waits until every process has ended; nothing of theirs may be left then. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Entity } from '../../src/storage/columns.ts';
 import { type CalmNightOptions, nightlyStart, runCalmNight } from './calmNight.ts';
 import { runFaultNight } from './faultNight.ts';
@@ -28,6 +28,15 @@ function once(table: TableName, fits: (row: Entity) => boolean, change: (row: En
 
 const isOf = (resource: string) => (row: Entity) => row['resource'] === resource;
 const hasUsage = (row: Entity) => row['outcome'] === 'usage';
+
+/** The same in every calm night. */
+let firstUsageId = '';
+beforeAll(async () => {
+  const beforeChecks = (world: World) => {
+    firstUsageId = firstUsageRow(world).rowKey;
+  };
+  await runCalmNight({ beforeChecks });
+});
 
 function firstUsageRow({ ledger }: World): Entity {
   const row = [...ledger.partition('UsageByDay', date).values()].find(hasUsage);
@@ -68,13 +77,17 @@ describe('a calm night', () => {
   });
 
   it('is found to break one when a customer is lost from the histories', async () => {
-    const tamper = once('UsageByCustomer', isOf('customer'), () => []);
-    expect(await brokenBy({ tamper })).toEqual(['complete', 'ledger']);
+    const tamper = once(
+      'UsageByCustomer',
+      (row) => isOf('customer')(row) && hasUsage(row),
+      () => [],
+    );
+    expect(await brokenBy({ tamper })).toEqual(['complete', 'costs', 'lastTotals', 'ledger']);
   });
 
   it('is found to break one when a subscription is lost', async () => {
     const tamper = once('UsageByCustomer', isOf('subscription'), () => []);
-    expect(await brokenBy({ tamper })).toEqual(['complete', 'ledger']);
+    expect(await brokenBy({ tamper })).toEqual(['complete', 'lastTotals', 'ledger']);
   });
 
   it('is found to break one when a list of subscriptions is short', async () => {
@@ -195,22 +208,65 @@ describe('a calm night', () => {
     expect(await brokenBy({ tamper })).toEqual(['counts']);
   });
 
-  it('is found to break one when a run believes what nobody should', async () => {
-    const tamper = (column: string, value: number) =>
-      once(
-        'SnapshotRuns',
-        (row) => row['status'] === 'complete',
-        (row) => [{ ...row, [column]: { type: 'Int32', value } }],
+  it('is found to break one when a run lists fewer than there are', async () => {
+    const tamper = once(
+      'SnapshotRuns',
+      (row) => row['status'] === 'complete',
+      (row) => [{ ...row, customersListed: { type: 'Int32', value: 0 } }],
+    );
+    expect(await brokenBy({ tamper })).toContain('complete');
+  });
+
+  it('is found to break one when a customer is refused or without usage by nobody’s word', async () => {
+    for (const outcome of ['refused', 'noUsage']) {
+      const tamper = (row: Entity) => {
+        const { totalCost: _, totalCostExact: _exact, ...rest } = row;
+        return [{ ...rest, outcome } as Entity];
+      };
+      const isOne = (row: Entity) => row['customerId'] === firstUsageId;
+      const ofDay = once('UsageByDay', isOne, tamper);
+      const ofCustomer = once(
+        'UsageByCustomer',
+        (row) => isOne(row) && isOf('customer')(row),
+        tamper,
       );
-    expect(await brokenBy({ tamper: tamper('customersRefused', 6) })).toContain('believed');
-    expect(await brokenBy({ tamper: tamper('customersListed', 0) })).toContain('believed');
-    const beforeChecks = ({ ledger }: World) => {
-      const [run] = ledger.partition('SnapshotRuns', date).values();
-      if (!run) throw new Error('expected a run');
-      const short = { ...run, rowKey: 'later', customersListed: { type: 'Int32', value: 10 } };
-      ledger.written('SnapshotRuns', [short as Entity], { writer: { process: 'test' }, runId: '' });
+      const both: Tamper = (table, rows) => ofCustomer(table, ofDay(table, rows));
+      expect(await brokenBy({ tamper: both })).toContain('complete');
+    }
+  });
+
+  it('is found to break one when a row names a billing period that nobody was shown', async () => {
+    const tamper = once(
+      'UsageByCustomer',
+      (row) => isOf('customer')(row) && hasUsage(row),
+      (row) => [{ ...row, billingStartDate: '2026-02-01T00:00:00+00:00' }],
+    );
+    expect(await brokenBy({ tamper })).toContain('figures');
+  });
+
+  it('is found to break one when the first total of a period replaces the last of another', async () => {
+    const beforeChecks = (world: World) => {
+      const { rowKey: id } = firstUsageRow(world);
+      const rows = world.ledger.partition('UsageByCustomer', id);
+      const row = rows.get(`customer|${date}`);
+      if (!row) throw new Error('expected a row');
+      const next = { totalCostExact: '0', billingStartDate: '2026-04-01T00:00:00+00:00' };
+      rows.set(row.rowKey, { ...row, ...next });
     };
-    expect(await brokenBy({ beforeChecks })).toContain('believed');
+    expect(await brokenBy({ beforeChecks })).toContain('lastTotals');
+  });
+
+  it('is found to break one when a history does not tell the last total', async () => {
+    const beforeChecks = (world: World) => {
+      const { rowKey: id } = firstUsageRow(world);
+      const rows = world.ledger.partition('UsageByCustomer', id);
+      const row = rows.get(`customer|${date}`);
+      if (!row) throw new Error('expected a row');
+      // Of the same billing period, and later: figures that nobody was shown.
+      const later = { rowKey: 'customer|2026-03-11', snapshotDate: '2026-03-11' };
+      rows.set(later.rowKey, { ...row, ...later, totalCostExact: '1.5' });
+    };
+    expect(await brokenBy({ beforeChecks })).toContain('history');
   });
 
   it('is found to break one when a dead run is left running', async () => {

@@ -1,6 +1,6 @@
 import type { Entity } from '../../src/storage/columns.ts';
 import type { VirtualClock } from '../support/virtualClock.ts';
-import { numberOf } from './rowRules.ts';
+import { numberOf } from './rows.ts';
 import type { Trace } from './trace.ts';
 import type { TableName } from './weather.ts';
 
@@ -9,6 +9,19 @@ export interface Writer {
   process: string;
   /** The run for which it took the lease last. */
   runId?: string | undefined;
+  /** Absent of what a test writes. */
+  life?: WriterLife;
+}
+
+/** What may keep a process from writing what it has read. */
+export interface WriterLife {
+  startedAtMs: number;
+  /** Aborted when the process is to end. */
+  termination: AbortSignal;
+  /** Whether Partner Center has sent it away for longer than it has left. */
+  isSentAway: boolean;
+  /** Partitions of which a call to the tables failed, each with the run before it. */
+  troubledPartitions: Set<string>;
 }
 
 /** One call of the product to write rows; it may be several transactions. */
@@ -30,6 +43,7 @@ export class Ledger {
   readonly #rows = new Map<string, Map<string, Entity>>();
   readonly #rules: RowRule[] = [];
   readonly tamper: Tamper;
+  readonly #writers = new Map<string, Writer>();
   #lease: { runId: string; expiresAtMs: number } | undefined;
 
   constructor(clock: VirtualClock, trace: Trace, tamper: Tamper = (_table, rows) => rows) {
@@ -85,6 +99,11 @@ export class Ledger {
     return partition;
   }
 
+  /** The process that held the lease for a run. */
+  writerOf(runId: string): Writer | undefined {
+    return this.#writers.get(runId);
+  }
+
   /** All rows of a table. */
   *rows(table: TableName): Generator<Entity> {
     for (const [key, partition] of this.#rows) {
@@ -99,13 +118,26 @@ export class Ledger {
 
   #noteLease(row: Entity, writer: Writer, nowMs: number): void {
     const runId = String(row['runId']);
-    const expiresAtMs = nowMs + (numberOf(row, 'leaseSeconds') ?? 0) * 1000;
+    const expiresAtMs = expiryOf(row, nowMs);
     const held = this.#lease;
     if (held && held.runId !== runId && nowMs < held.expiresAtMs) {
       const until = new Date(held.expiresAtMs).toISOString();
       this.#trace.report('lease', `${runId} took the lease of ${held.runId}, held until ${until}`);
     }
     this.#lease = { runId, expiresAtMs };
-    if (expiresAtMs > nowMs) writer.runId = runId;
+    if (isGivenBack(row)) return;
+    writer.runId = runId;
+    this.#writers.set(runId, writer);
   }
+}
+
+/** A process whose clock is behind takes a lease that is over by the world's. */
+function isGivenBack(row: Entity): boolean {
+  return numberOf(row, 'leaseSeconds') === 0 || Date.parse(String(row['expiresAt'])) === 0;
+}
+
+/** A lease says when it is over, or for how long it is held from its being written. */
+function expiryOf(row: Entity, nowMs: number): number {
+  const seconds = numberOf(row, 'leaseSeconds');
+  return seconds === undefined ? Date.parse(String(row['expiresAt'])) : nowMs + seconds * 1000;
 }

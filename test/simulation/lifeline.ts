@@ -26,6 +26,7 @@ export interface Mishap {
  */
 export class Lifeline {
   readonly #clock: VirtualClock;
+  readonly #skewMs: number;
   readonly #mishap: Mishap | undefined;
   readonly #onMishap: (mishap: Mishap) => void;
   readonly #termination = new AbortController();
@@ -38,8 +39,11 @@ export class Lifeline {
     clock: VirtualClock,
     mishap: Mishap | undefined,
     onMishap: (mishap: Mishap) => void = () => {},
+    /** How far its clock is ahead of the world's. */
+    skewMs = 0,
   ) {
     this.#clock = clock;
+    this.#skewMs = skewMs;
     this.#mishap = mishap;
     this.#onMishap = onMishap;
   }
@@ -64,7 +68,7 @@ export class Lifeline {
 
   /** The clock as the process has it. */
   readonly clock: Clock = {
-    now: () => this.#clock.now(),
+    now: () => this.#clock.now() + this.#skewMs,
     monotonicMs: () => this.#clock.monotonicMs(),
     sleep: (delayMs, signal) => this.pass('sleep', () => this.#sleep(delayMs, signal)),
   };

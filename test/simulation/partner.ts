@@ -3,6 +3,8 @@ import type { Quirks } from '../../src/simulator/quirks.ts';
 import type { SignInOptions } from '../../src/simulator/signInOptions.ts';
 import type { SnapshotSettings } from '../../src/snapshot/snapshotContext.ts';
 import type { Dice } from './dice.ts';
+import { askedPageSize, lastingKinds } from './spells.ts';
+import type { LastingKind, Odds } from './weatherKinds.ts';
 
 /** A random partner, its API's habits, and the settings it is captured with. */
 export interface Partner {
@@ -20,25 +22,41 @@ export interface Partner {
   schedule: string;
   /** Consecutive dates, `yyyy-MM-dd`. */
   dates: string[];
+  /** Without weather: but for a customer in the night, all is as it should be. */
+  isCalm: boolean;
+  /** What is wrong on all dates. */
+  lasting?: LastingKind | undefined;
+  /** Of each kind of weather. */
+  odds: Odds;
 }
 
 const dayMs = 86_400_000;
 
 const schedules = ['0 30 2 * * *', '0 30 2 * * *', '0 5 0 * * *', '0 45 5 * * *', '0 15 11 * * *'];
 
-export function createPartner(seed: number, dice: Dice): Partner {
-  const customers = dice.chance(0.04) ? dice.int(250, 300) : dice.int(5, 60);
+export function createPartner(seed: number, dice: Dice, odds: Odds): Partner {
+  // Only a list of more than a whole page can end in its middle.
+  const isLarge = dice.named('size').chance(0.02);
+  const customers = isLarge
+    ? dice.int(askedPageSize + 10, askedPageSize + 60)
+    : dice.chance(0.04)
+      ? dice.int(250, 300)
+      : dice.int(5, 60);
+  const isCalm = !isLarge && dice.named('calm').chance(0.15);
+  const lasting = isCalm ? undefined : pickLasting(dice.named('lasting'), odds, isLarge);
   return {
     seed,
     customers,
-    quirks: pickQuirks(dice),
+    quirks: { ...pickQuirks(dice), ...(isLarge && { unlistedCustomers: false }) },
     signIn: {
       accessTokenLifetimeSeconds: dice.pick([600, 1200, 3600]),
       isOpaque: dice.chance(0.2),
     },
     latencyMs: dice.pick([0, 40, 100, 400]),
     storageLatencyMs: dice.pick([0, 10, 60]),
-    pageSize: Math.max(2, Math.ceil(customers / dice.pick([0.5, 1, 3, 8]))),
+    pageSize: isLarge
+      ? askedPageSize
+      : Math.max(2, Math.ceil(customers / dice.pick([0.5, 1, 3, 8]))),
     limitedPerMinute: dice.pick([480, 480, 60, 20, 0]),
     settings: {
       concurrency: dice.pick([1, 2, 4, 8, 16]),
@@ -49,23 +67,40 @@ export function createPartner(seed: number, dice: Dice): Partner {
       minimumCost: 10,
     },
     schedule: dice.pick(schedules),
-    dates: pickDates(seed, dice),
+    dates: pickDates(seed, dice.named('dates'), { isCalm, isLarge, lasting }),
+    isCalm,
+    lasting,
+    odds,
   };
 }
 
-/** Ordinary days, and those at a month's end, a year's end, and the partner's anniversary. */
-function pickDates(seed: number, dice: Dice): string[] {
-  const month = dice.pick(['2026-03', '2026-07', '2026-11']);
+function pickLasting(dice: Dice, odds: Odds, isLarge: boolean): LastingKind | undefined {
+  return lastingKinds
+    .filter((kind) => isLarge || kind !== 'lastingFalseEnd')
+    .find((kind) => dice.named(kind).chance(odds[kind]));
+}
+
+interface NightTraits {
+  isCalm: boolean;
+  isLarge: boolean;
+  lasting: LastingKind | undefined;
+}
+
+/**
+ * Ordinary days, those at a month's end and a year's end, and those around the partner's
+ * anniversary, on which legacy periods end in the morning: at Pacific midnight.
+ */
+function pickDates(seed: number, dice: Dice, { isCalm, isLarge, lasting }: NightTraits): string[] {
+  const month = dice.pick(['2026-03', '2026-07', '2026-11', '2026-01']);
   const anniversaryMs = Date.parse(`${month}-${String(anniversaryDay(seed)).padStart(2, '0')}`);
-  const firstMs = dice.pick([
-    Date.parse('2026-03-10'),
-    Date.parse('2026-02-27'),
-    Date.parse('2025-12-30'),
-    Date.parse('2026-10-31'),
-    anniversaryMs - dayMs,
-    anniversaryMs,
-  ]);
-  const count = dice.chance(0.25) ? dice.int(2, 3) : 1;
+  const anniversaries = [anniversaryMs - dayMs, anniversaryMs - dayMs, anniversaryMs];
+  const others = ['2026-03-10', '2026-02-27', '2025-12-30', '2026-10-31'].map((date) =>
+    Date.parse(date),
+  );
+  const firstMs = dice.pick(isCalm ? anniversaries : [...anniversaries, ...others]);
+  const few = dice.chance(0.4) ? dice.int(2, 3) : 1;
+  // So long until refusals are known to last.
+  const count = lasting === 'lastingRefusals' ? 5 : isCalm ? dice.int(2, 3) : isLarge ? 1 : few;
   return Array.from({ length: count }, (_, place) =>
     new Date(firstMs + place * dayMs).toISOString().slice(0, 10),
   );

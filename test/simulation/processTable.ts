@@ -43,11 +43,16 @@ export class ProcessTable implements EntityTable {
       const { rowsPerTransaction } = weather.faults;
       for (let start = 0; start < rows.length; start += rowsPerTransaction) {
         const batch = rows.slice(start, start + rowsPerTransaction);
-        await this.#call(['busy', 'half', 'lost'], options, async (fault) => {
-          const count = fault === 'half' ? weather.rowsWritten(batch.length) : batch.length;
-          await this.#write(batch.slice(0, count), call, options);
-          if (fault === 'half') throw this.#error('half');
-        });
+        await this.#call(
+          batch[0]?.partitionKey,
+          ['busy', 'half', 'lost'],
+          options,
+          async (fault) => {
+            const count = fault === 'half' ? weather.rowsWritten(batch.length) : batch.length;
+            await this.#write(batch.slice(0, count), call, options);
+            if (fault === 'half') throw this.#error('half');
+          },
+        );
       }
     }
   }
@@ -78,14 +83,14 @@ export class ProcessTable implements EntityTable {
     options: CallOptions = {},
   ): Promise<DatedRow> {
     const { rows } = this.#options;
-    return this.#call(['busy'], options, () => rows.getDated(partitionKey, rowKey));
+    return this.#call(partitionKey, ['busy'], options, () => rows.getDated(partitionKey, rowKey));
   }
 
   async *list(range: RowRange, options: CallOptions = {}): AsyncGenerator<Row> {
     const { rows } = this.#options;
     const iterator = rows.list(range);
     for (let isEnd = false; !isEnd; ) {
-      const page = await this.#call(['busy'], options, async () => {
+      const page = await this.#call(range.partitions.from, ['busy'], options, async () => {
         const items: Row[] = [];
         while (items.length < rowsPerPage) {
           const next = await iterator.next();
@@ -101,7 +106,7 @@ export class ProcessTable implements EntityTable {
 
   /** Asks whether the tables are there. */
   async ensure(options: CallOptions = {}): Promise<void> {
-    await this.#call(['busy'], options, async () => {});
+    await this.#call(undefined, ['busy'], options, async () => {});
   }
 
   async #conditional(
@@ -112,7 +117,7 @@ export class ProcessTable implements EntityTable {
     const { ledger, writer, table } = this.#options;
     const isLease = table === 'SnapshotRuns';
     const call = isLease ? ledger.conditionalWrite(writer) : ledger.beginWrite(writer);
-    return this.#call(['busy', 'lost', 'conflict'], options, async (fault) => {
+    return this.#call(entity.partitionKey, ['busy', 'lost', 'conflict'], options, async (fault) => {
       if (this.#isSwallowed(options)) return false;
       const isWritten = await write();
       if (isWritten) ledger.written(table, [entity], call);
@@ -142,6 +147,7 @@ export class ProcessTable implements EntityTable {
 
   /** A call as the process makes it: it hears no more of one that it gave up. */
   #call<T>(
+    partition: string | undefined,
     possible: readonly StorageFault[],
     { abortSignal }: CallOptions,
     act: (fault: StorageFault | undefined) => Promise<T>,
@@ -152,21 +158,24 @@ export class ProcessTable implements EntityTable {
     abortSignal?.addEventListener('abort', onAbort, { once: true });
     const stopListening = () => abortSignal?.removeEventListener('abort', onAbort);
     this.#options.lifeline
-      .pass('table', () => this.#send(possible, act))
+      .pass('table', () => this.#send(partition, possible, act, abortSignal))
       .then(resolve, reject)
       .then(stopListening, stopListening);
     return promise;
   }
 
   async #send<T>(
+    partition: string | undefined,
     possible: readonly StorageFault[],
     act: (fault: StorageFault | undefined) => Promise<T>,
+    abortSignal: AbortSignal | undefined,
   ): Promise<T> {
-    const { weather, clock, table } = this.#options;
+    const { weather, clock, table, writer } = this.#options;
     const fault = weather.strike(table, possible);
+    if (fault) writer.life?.troubledPartitions.add(`${writer.runId} ${partition}`);
     const delayMs = weather.delayMs(fault);
-    if (delayMs > 0) await clock.sleep(delayMs);
-    if (fault === 'busy' || fault === 'unreachable') throw this.#error(fault);
+    if (delayMs > 0) await clock.sleep(delayMs, fault === 'hang' ? abortSignal : undefined);
+    if (fault === 'busy' || fault === 'unreachable' || fault === 'hang') throw this.#error(fault);
     const result = await act(fault);
     if (fault === 'lost') throw this.#error(fault);
     return result;

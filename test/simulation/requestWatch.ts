@@ -11,6 +11,7 @@ export interface RequestLimits {
 export interface SentRequest {
   path: string;
   requestId: string;
+  sentAtMs: number;
 }
 
 const minuteMs = 60_000;
@@ -58,11 +59,10 @@ export class RequestWatch {
   /** The process has the answer. */
   answered(
     nowMs: number,
-    { requestId }: SentRequest,
-    status: number,
-    retryAfter: string | undefined,
+    { requestId, sentAtMs }: SentRequest,
+    { status, headers }: { status: number; headers: AnswerHeaders },
   ): void {
-    const untilMs = retryAfter === undefined ? 0 : waitUntilMs(nowMs, retryAfter);
+    const untilMs = namedTimeMs(headers, { sentAtMs, nowMs });
     if (status === 429) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
     if (untilMs > nowMs) this.#waitUntilMs.set(requestId, untilMs);
     else this.#waitUntilMs.delete(requestId);
@@ -74,7 +74,23 @@ export class RequestWatch {
   }
 }
 
-function waitUntilMs(nowMs: number, retryAfter: string): number {
+type AnswerHeaders = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Until when an answer asks for patience; 0 where it does not. A date is one of the server's clock,
+ * whose own date has whole seconds, and is that of the request.
+ */
+export function namedTimeMs(
+  headers: AnswerHeaders,
+  { sentAtMs, nowMs }: { sentAtMs: number; nowMs: number },
+): number {
+  const { 'retry-after': retryAfter, date } = headers;
+  if (retryAfter === undefined) {
+    const ms = headers['retry-after-ms'] ?? headers['x-ms-retry-after-ms'];
+    return ms === undefined ? 0 : nowMs + Number(ms);
+  }
   const seconds = Number(retryAfter);
-  return Number.isNaN(seconds) ? Date.parse(retryAfter) : nowMs + seconds * 1000;
+  if (!Number.isNaN(seconds)) return nowMs + seconds * 1000;
+  const untilMs = Date.parse(retryAfter);
+  return date === undefined ? untilMs : sentAtMs + untilMs - Date.parse(date) - 999;
 }

@@ -1,12 +1,13 @@
 import type { Entity } from '../../src/storage/columns.ts';
 import type { RowRule } from './ledger.ts';
-import type { Oracle } from './oracle.ts';
+import type { RowFigures } from './rowFigures.ts';
+import { nameOf, numberOf } from './rows.ts';
 import type { Trace } from './trace.ts';
 
 const ranks: Record<string, number> = { failed: 0, refused: 1, noUsage: 2, usage: 3 };
 
 /** What every row must keep to in the moment in which it is written. */
-export function createRowRules(trace: Trace, oracle: Oracle, isSecret: SecretTest): RowRule[] {
+export function createRowRules(trace: Trace, figures: RowFigures, isSecret: SecretTest): RowRule[] {
   return [
     (table, row) => {
       if (isSecret(JSON.stringify(row))) trace.report('secrets', `in ${nameOf(table, row)}`);
@@ -21,7 +22,7 @@ export function createRowRules(trace: Trace, oracle: Oracle, isSecret: SecretTes
       if (problem) trace.report('dates', `${nameOf(table, row)}: ${problem}`);
     },
     (table, row) => {
-      const problem = problemOfFigures(row, oracle);
+      const problem = problemOfFigures(row, figures);
       if (problem) trace.report('figures', `${nameOf(table, row)}: ${problem}`);
     },
     (table, row) => {
@@ -39,17 +40,6 @@ export function createSecretTest(secrets: readonly string[]): SecretTest {
   // The claims of all its tokens begin with their kind: {"kind":
   const known = [...secrets, Buffer.from('{"kind":').toString('base64url').slice(0, 10)];
   return (text) => known.some((secret) => text.includes(secret));
-}
-
-export function nameOf(table: string, { partitionKey, rowKey }: Entity): string {
-  return `${table} ${partitionKey} ${rowKey}`;
-}
-
-/** The number in a column, whatever its type; `undefined` where there is none. */
-export function numberOf(row: Entity, column: string): number | undefined {
-  const value = row[column];
-  if (value === undefined) return undefined;
-  return Number(typeof value === 'object' ? value.value : value);
 }
 
 function problemOfChange(before: Entity, row: Entity): string | undefined {
@@ -78,9 +68,11 @@ function problemOfDates(table: string, row: Entity): string | undefined {
   return undefined;
 }
 
-function problemOfFigures(row: Entity, oracle: Oracle): string | undefined {
-  if (row['resource'] !== 'customer' && row['resource'] !== 'subscription') return undefined;
-  if (row['totalCostExact'] !== undefined) return oracle.problemOf(row);
+const resources: readonly unknown[] = ['customer', 'subscription', 'partner'];
+
+function problemOfFigures(row: Entity, figures: RowFigures): string | undefined {
+  if (!resources.includes(row['resource'])) return undefined;
+  if (row['totalCostExact'] !== undefined) return figures.problemOf(row);
   return row['outcome'] === 'usage' ? 'usage without figures' : undefined;
 }
 

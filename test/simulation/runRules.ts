@@ -1,18 +1,11 @@
 import type { Entity } from '../../src/storage/columns.ts';
 import type { DayRules } from './dayRules.ts';
 import type { Ledger } from './ledger.ts';
-import { nameOf, numberOf } from './rowRules.ts';
+import { nameOf, numberOf } from './rows.ts';
 import type { Trace } from './trace.ts';
 
 /** What a run's record and its totals must keep to in the moment in which they are written. */
 export function addRunRules(ledger: Ledger, dayRules: DayRules, trace: Trace): void {
-  let listedBefore = 0;
-  ledger.addRule((table, row, before) => {
-    if (table !== 'SnapshotRuns' || row['status'] !== 'complete') return;
-    const problem = doubtOf(row, listedBefore);
-    if (problem) trace.report('believed', `${nameOf(table, row)}: ${problem}`);
-    if (before?.['status'] !== 'complete') listedBefore = numberOf(row, 'customersListed') ?? 0;
-  });
   ledger.addRule((table, row) => {
     if (table !== 'SnapshotRuns' || row['status'] !== 'complete') return;
     for (const problem of problemsOfComplete(row, dayRules)) {
@@ -34,21 +27,12 @@ export function spanOf(run: Entity) {
   };
 }
 
-/** What nobody should have believed. */
-function doubtOf(run: Entity, listedBefore: number): string | undefined {
-  const listed = numberOf(run, 'customersListed') ?? 0;
-  const refused = numberOf(run, 'customersRefused') ?? 0;
-  if (listed === 0) return 'complete without customers';
-  if (refused > Math.max(5, listed / 10)) return `${refused} of ${listed} refused`;
-  const isShort = listedBefore - listed >= 20 && listed < listedBefore / 2;
-  return isShort ? `${listed} listed, ${listedBefore} before` : undefined;
-}
-
 function* problemsOfComplete(run: Entity, dayRules: DayRules): Generator<string> {
   if (run['scope'] !== 'all') yield 'complete for one customer';
   if (numberOf(run, 'customersRemaining') !== 0) yield 'complete with customers remaining';
   const named = dayRules.named(spanOf(run)).length;
   const listed = numberOf(run, 'customersListed') ?? 0;
+  if (listed === 0) yield 'complete without customers';
   if (listed < named) yield `${listed} listed, expected ${named} at least`;
-  yield* dayRules.problemsOfCompleteDay(run.partitionKey, spanOf(run));
+  yield* dayRules.problemsOfCompleteDay(run.partitionKey, spanOf(run), run.rowKey);
 }

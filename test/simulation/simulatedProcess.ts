@@ -28,6 +28,12 @@ export type Work = (
   termination: AbortSignal,
 ) => Promise<SnapshotResult[]>;
 
+export interface ProcessTraits {
+  mishap?: Mishap | undefined;
+  /** How far its clock is ahead of the world's; negative where it is behind. */
+  skewMs?: number;
+}
+
 /** A process with a life, a gate and a credential of its own, in the world it shares. */
 export class SimulatedProcess {
   readonly name: string;
@@ -38,16 +44,26 @@ export class SimulatedProcess {
   readonly #conclusions = new Map<string, number>();
   #isOver = false;
 
-  constructor(name: string, world: World, mishap?: Mishap) {
+  constructor(name: string, world: World, { mishap, skewMs = 0 }: ProcessTraits = {}) {
     this.name = name;
     this.#world = world;
-    this.#writer = { process: name };
     const { trace, clock, settings, limitedPerMinute } = world;
     this.#watch = new RequestWatch({ concurrency: settings.concurrency, limitedPerMinute }, trace);
-    this.lifeline = new Lifeline(clock, mishap, ({ kind, port, forMs }) => {
+    const onMishap = ({ kind, port, forMs }: Mishap) => {
       trace.count(`process.${kind}`);
       trace.step(clock.now(), name, kind, port, forMs);
-    });
+    };
+    if (skewMs !== 0) trace.count('weather.processClock');
+    this.lifeline = new Lifeline(clock, mishap, onMishap, skewMs);
+    this.#writer = {
+      process: name,
+      life: {
+        startedAtMs: clock.now(),
+        termination: this.lifeline.termination,
+        isSentAway: false,
+        troubledPartitions: new Set(),
+      },
+    };
   }
 
   /** Whether nothing comes of it any more. */
@@ -100,10 +116,14 @@ export class SimulatedProcess {
     const events = this.#createEventLog();
     const parts = { world: this.#world, lifeline: this.lifeline, name: this.name };
     const credential = createWatchedCredential({ ...parts, dice: dice.fork(), events });
-    const transport = createWatchedTransport({ ...parts, watch: this.#watch });
+    const transport = createWatchedTransport({
+      ...parts,
+      watch: this.#watch,
+      writer: this.#writer,
+    });
     const stores = this.#createStores();
     return {
-      connect: (signal) =>
+      connect: (signal, waitUntilMs) =>
         new PartnerCenterClient(
           new Connection({
             baseUrl: inProcessUrl,
@@ -115,6 +135,7 @@ export class SimulatedProcess {
             correlationId: ids.guid(),
             newRequestId: () => ids.guid(),
             signal,
+            waitUntilMs,
           }),
         ),
       stores,
@@ -122,7 +143,7 @@ export class SimulatedProcess {
         store: stores.budgetAlerts,
         thresholds: budgetThresholds,
         events,
-        now: () => clock.now(),
+        now: clock.now,
       }),
       events,
       clock,

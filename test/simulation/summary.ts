@@ -27,9 +27,11 @@ export class Summary {
       `processes: ${of('processes')}, of which catch-ups: ${of('catchUps')}`,
       `runs: ${this.#group('runs')}`,
       `faults of the API: ${this.#group('api')}`,
+      `weather of the API: ${this.#group('weather')}`,
       `faults of the storage: ${this.#group('storage')}`,
       `faults of processes: ${this.#group('process')}`,
       `events: ${this.#group('events')}`,
+      `violations by promise: ${this.#group('violations')}`,
       `${this.violations} violations`,
     ].join('\n');
   }

@@ -33,6 +33,7 @@ export class Trace {
 
   report(invariant: string, facts: string): void {
     this.count('violations');
+    this.count(`violations.${invariant}`);
     this.#onStep?.(`VIOLATION ${invariant}: ${facts}`);
     if (this.violations.length >= mostViolations) return;
     this.violations.push({ seed: this.seed, invariant, facts });

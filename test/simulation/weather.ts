@@ -24,6 +24,8 @@ export interface StorageFaults {
   slowMs: number;
   /** Each call of these tables takes some seconds and fails. */
   unreachable: readonly TableName[];
+  /** Calls of these tables get no answer: the client gives each up after some tries. */
+  hanging: readonly TableName[];
   /** Rows in one transaction. */
   rowsPerTransaction: number;
 }
@@ -36,10 +38,14 @@ export const fairStorage: StorageFaults = {
   slow: 0,
   slowMs: 0,
   unreachable: [],
+  hanging: [],
   rowsPerTransaction: 100,
 };
 
-export type StorageFault = 'busy' | 'lost' | 'half' | 'conflict' | 'unreachable';
+export type StorageFault = 'busy' | 'lost' | 'half' | 'conflict' | 'unreachable' | 'hang';
+
+/** Four tries of 40 s each, by the client's own limit. */
+const hangMs = 160_000;
 
 /** Decides what becomes of each call to the storage. */
 export class Weather {
@@ -57,15 +63,18 @@ export class Weather {
   /** The fault that strikes a call, out of those that can. */
   strike(table: TableName, possible: readonly StorageFault[]): StorageFault | undefined {
     const { faults } = this;
+    if (faults.hanging.includes(table)) return this.#struck('hang');
     if (faults.unreachable.includes(table)) return this.#struck('unreachable');
     for (const fault of possible) {
-      if (fault !== 'unreachable' && this.#dice.chance(faults[fault])) return this.#struck(fault);
+      if (fault !== 'unreachable' && fault !== 'hang' && this.#dice.chance(faults[fault]))
+        return this.#struck(fault);
     }
     return undefined;
   }
 
   /** How long a call takes. */
   delayMs(fault: StorageFault | undefined): number {
+    if (fault === 'hang') return hangMs;
     if (fault === 'unreachable') return this.#dice.int(2_000, 9_000);
     if (!this.#dice.chance(this.faults.slow)) return this.#dice.int(0, this.#latencyMs);
     this.#trace.count('storage.slow');

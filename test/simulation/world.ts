@@ -1,3 +1,4 @@
+import type { ExpectedCustomer } from '../../src/simulator/expectation.ts';
 import { defaultClientSecret } from '../../src/simulator/signInOptions.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import type { SnapshotSettings } from '../../src/snapshot/snapshotContext.ts';
@@ -5,13 +6,18 @@ import { MemoryTable } from '../../src/storage/memoryTable.ts';
 import { VirtualClock } from '../support/virtualClock.ts';
 import { addAlertRules } from './alertRules.ts';
 import { DayRules } from './dayRules.ts';
+import { Deliveries } from './deliveries.ts';
 import type { Dice } from './dice.ts';
-import { Excuses } from './excuses.ts';
+import type { HiddenCustomers } from './hiddenCustomers.ts';
+import { isHindered } from './hindrances.ts';
+import { LastTotals } from './lastTotals.ts';
 import { Ledger, type Tamper } from './ledger.ts';
-import { Oracle } from './oracle.ts';
 import type { Partner } from './partner.ts';
+import { RowFigures } from './rowFigures.ts';
 import { createRowRules, createSecretTest, type SecretTest } from './rowRules.ts';
 import { addRunRules } from './runRules.ts';
+import { Sky } from './sky.ts';
+import { createLastingSpell } from './spells.ts';
 import type { Trace } from './trace.ts';
 import { type TableName, tableNames, Weather } from './weather.ts';
 
@@ -23,11 +29,17 @@ export interface World {
   readonly trace: Trace;
   readonly clock: VirtualClock;
   readonly simulator: Simulator;
+  /** All there are, with what does not change from one date to the next. */
+  readonly customers: readonly ExpectedCustomer[];
   readonly weather: Weather;
   readonly ledger: Ledger;
-  readonly oracle: Oracle;
+  /** What becomes of the simulator's answers on their way. */
+  readonly sky: Sky;
+  readonly deliveries: Deliveries;
+  readonly lastTotals: LastTotals;
   readonly dayRules: DayRules;
-  readonly excuses: Excuses;
+  /** Customers that a list keeps silent about, now or earlier. */
+  readonly hidden: HiddenCustomers[];
   readonly tables: Record<TableName, MemoryTable>;
   readonly isSecret: SecretTest;
   /** How often the line of an alert was logged, by `alertId`. */
@@ -53,10 +65,10 @@ export function createWorld(
   { start, tamper }: { start: string; tamper?: Tamper | undefined },
 ): World {
   const clock = new VirtualClock(start);
-  const { seed, customers, quirks, signIn, latencyMs } = partner;
+  const { seed, quirks, signIn, latencyMs } = partner;
   const simulator = createSimulator({
     seed,
-    customers,
+    customers: partner.customers,
     quirks,
     signIn,
     latencyMs,
@@ -64,15 +76,32 @@ export function createWorld(
     logLimit: 0,
   });
   const ledger = new Ledger(clock, trace, tamper);
-  const oracle = new Oracle(simulator);
-  const excuses = new Excuses();
+  const deliveries = new Deliveries();
+  const customers = [...simulator.customers()];
+  const figures = new RowFigures(customers, deliveries);
+  const hidden: HiddenCustomers[] = [];
   const isListAsked = partner.settings.customers === 'all';
-  const dayRules = new DayRules({ simulator, ledger, oracle, excuses, isListAsked });
+  const dayRules = new DayRules({ customers, ledger, deliveries, figures, hidden, isListAsked });
   const isSecret = createSecretTest([clientSecret]);
-  for (const rule of createRowRules(trace, oracle, isSecret)) ledger.addRule(rule);
+  for (const rule of createRowRules(trace, figures, isSecret)) ledger.addRule(rule);
   addRunRules(ledger, dayRules, trace);
   const told = new Map<string, number>();
-  addAlertRules(ledger, trace, told);
+  addAlertRules(ledger, deliveries, trace, told);
+  const { deadlineMs } = partner.settings;
+  const lastTotals = new LastTotals({
+    ledger,
+    deliveries,
+    trace,
+    isHindered: (runId, resource) =>
+      isHindered(ledger.writerOf(runId), { runId, resource, deadlineMs, nowMs: clock.now() }),
+  });
+  const sky = new Sky(trace);
+  if (partner.lasting) {
+    const { lasting, dates, pageSize } = partner;
+    const surroundings = { customers, pageSize };
+    const spell = createLastingSpell(lasting, dates, dice.named('lasting'), surroundings);
+    if (spell) sky.lasting.push(spell);
+  }
   const tables = Object.fromEntries(
     tableNames.map((name) => [name, new MemoryTable(name, clock.now)]),
   );
@@ -80,11 +109,14 @@ export function createWorld(
     trace,
     clock,
     simulator,
-    weather: new Weather(dice.fork(), trace, partner.storageLatencyMs),
+    customers,
+    weather: new Weather(dice.named('storage'), trace, partner.storageLatencyMs),
     ledger,
-    oracle,
+    sky,
+    deliveries,
+    lastTotals,
     dayRules,
-    excuses,
+    hidden,
     tables: tables as Record<TableName, MemoryTable>,
     isSecret,
     told,
