@@ -1,4 +1,4 @@
-import { messageOf, RetriableError, UnreadableError } from '../errors.ts';
+import { ApiPausedError, messageOf, RetriableError, UnreadableError } from '../errors.ts';
 import { quote } from '../text.ts';
 import type { MfaCompliance } from './mfaCompliance.ts';
 
@@ -25,7 +25,7 @@ export function judgeMfa(amr: string[] | undefined, compliance: MfaCompliance): 
   const hasMfa = isCompliant ?? amr?.includes('mfa');
   if (hasMfa === false) throw missingMfa(amr, isCompliant);
   if (error === undefined) return { hasMfa, isCompliant };
-  if (error instanceof RetriableError || error instanceof UnreadableError) {
+  if ([RetriableError, UnreadableError, ApiPausedError].some((kind) => error instanceof kind)) {
     return { hasMfa, isCompliant, doubt: messageOf(error) };
   }
   throw new Error(`${messageOf(error)}; nothing was stored`, { cause: error });

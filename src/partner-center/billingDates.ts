@@ -14,9 +14,13 @@ const fields = ['billingStartDate', 'billingEndDate'] as const;
  * neither where one of them is missing or cannot be believed; then also why.
  */
 export function readBillingDates(
-  dates: { [Field in keyof BillingDates]: string | undefined },
+  sent: { [Field in keyof BillingDates]?: string | null | undefined },
   today: string,
 ): { period?: BillingDates; unreadable: UnreadableField[] } {
+  const dates = {
+    billingStartDate: sent.billingStartDate ?? undefined,
+    billingEndDate: sent.billingEndDate ?? undefined,
+  };
   if (isBillingPeriod(dates, today)) {
     const { billingStartDate, billingEndDate } = dates;
     return { period: { billingStartDate, billingEndDate }, unreadable: [] };

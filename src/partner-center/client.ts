@@ -46,10 +46,13 @@ export interface UsageResource {
  */
 export class PartnerCenterClient {
   readonly #connection: Connection;
+  /** For telling which dates lie years ahead: a day more or less is all the same to that. */
+  readonly #today: string;
   #unfamiliarNoUsage = 0;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#today = utcDateOf(connection.nowMs());
   }
 
   /** Requests sent so far. */
@@ -164,8 +167,7 @@ export class PartnerCenterClient {
     const answer = await this.#askForSummary(resource, (body) =>
       readTolerantly(usageSummarySchema, parseLiteralJson(body)),
     );
-    if (!answer) return undefined;
-    return fromApiUsageSummary(answer.value, answer.body, utcDateOf(this.#connection.nowMs()));
+    return answer && fromApiUsageSummary(answer.value, answer.body, this.#today);
   }
 
   #askForSummary<T>(resource: UsageResource, read: ReadBody<T>): Promise<Answer<T> | undefined> {

@@ -15,23 +15,28 @@ import type {
   WireUsageSummary,
 } from './wire.ts';
 
-/** From the API's names to the domain's. Ids become lower case: the API is not of one mind. */
+/**
+ * From the API's names to the domain's. Ids become lower case: the API is not of one mind. `null`,
+ * and of texts a blank one, counts as absent.
+ */
+
+const textOf = (text: string | null | undefined) => (text?.trim() ? text : undefined);
 
 export function fromApiCustomer({ value: wire }: Reading<WireCustomer>): Customer {
   const { companyName, domain } = wire.companyProfile ?? {};
-  return { id: wire.id.toLowerCase(), name: companyName ?? domain ?? wire.id };
+  return { id: wire.id.toLowerCase(), name: textOf(companyName) ?? textOf(domain) ?? wire.id };
 }
 
 export function fromApiSubscription({ value: wire }: Reading<WireSubscription>): Subscription {
   return {
     id: wire.id.toLowerCase(),
-    name: wire.friendlyName ?? wire.offerName ?? wire.id,
+    name: textOf(wire.friendlyName) ?? textOf(wire.offerName) ?? wire.id,
     ...present({
-      status: wire.status,
-      partnerOnRecord: wire.partnerId,
-      offerId: wire.offerId,
-      unitType: wire.unitType,
-      billingType: wire.billingType,
+      status: textOf(wire.status),
+      partnerOnRecord: textOf(wire.partnerId),
+      offerId: textOf(wire.offerId),
+      unitType: textOf(wire.unitType),
+      billingType: textOf(wire.billingType),
     }),
   };
 }
@@ -62,7 +67,7 @@ export function fromApiCustomerUsageRecord({
 }: Reading<WireCustomerUsageRecord>): CustomerUsageRecord {
   const customerId = idOf(wire);
   return {
-    ...present({ totalCost: wire.totalCost, budgetAmount: budgetOf(wire) }),
+    ...present({ totalCost: wire.totalCost ?? undefined, budgetAmount: budgetOf(wire) }),
     ...figuresBeside(wire),
     customerId,
     customerName: nameOf(wire) ?? customerId,
@@ -77,15 +82,15 @@ export function fromApiSubscriptionUsageRecord(
 ): SubscriptionUsageRecord {
   const id = idOf(wire);
   return {
-    ...present({ totalCost: wire.totalCost }),
+    ...present({ totalCost: wire.totalCost ?? undefined }),
     ...figuresBeside(wire),
     subscription: {
       id,
       name: nameOf(wire) ?? id,
       ...present({
-        status: wire.status,
-        partnerOnRecord: wire.partnerOnRecord,
-        offerId: wire.offerId,
+        status: textOf(wire.status),
+        partnerOnRecord: textOf(wire.partnerOnRecord),
+        offerId: textOf(wire.offerId),
       }),
     },
     ...listed(costListed(wire, unreadable)),
@@ -98,21 +103,23 @@ function listed(unreadable: UnreadableField[]): { unreadable?: UnreadableField[]
 }
 
 /** Of all fields of a record its cost alone is missed where it is absent. */
-function costListed(wire: { totalCost?: Amount | undefined }, unreadable: UnreadableField[]) {
+function costListed(
+  wire: { totalCost?: Amount | null | undefined },
+  unreadable: UnreadableField[],
+) {
   const field = 'totalCost';
-  if (wire.totalCost !== undefined || unreadable.some((each) => each.field === field)) {
-    return unreadable;
-  }
+  if (wire.totalCost || unreadable.some((each) => each.field === field)) return unreadable;
   return [{ field, kind: 'nothing' }, ...unreadable];
 }
 
 /** The figures beside the cost. */
 function figuresBeside(wire: WireFigures) {
+  const currencyCode = textOf(wire.currencyCode);
   return present({
-    usdTotalCost: usdTotalCostOf(wire),
-    currencyCode: wire.currencyCode,
-    currencyLocale: wire.currencyLocale,
-    lastModifiedDate: wire.lastModifiedDate,
+    usdTotalCost: usdTotalCostOf(wire, currencyCode === undefined),
+    currencyCode,
+    currencyLocale: textOf(wire.currencyLocale),
+    lastModifiedDate: wire.lastModifiedDate ?? undefined,
   });
 }
 
@@ -122,21 +129,20 @@ type WireFigures = Pick<
 >;
 
 /** Legacy records (those with a locale) carry 0 beside a cost: it means "not available". */
-function usdTotalCostOf(wire: WireFigures): Amount | undefined {
-  const { usdTotalCost } = wire;
-  const isLegacy = wire.currencyCode === undefined;
-  return usdTotalCost !== undefined && isLegacy && isZero(usdTotalCost) ? undefined : usdTotalCost;
+function usdTotalCostOf({ usdTotalCost }: WireFigures, isLegacy: boolean): Amount | undefined {
+  if (!usdTotalCost || (isLegacy && isZero(usdTotalCost))) return undefined;
+  return usdTotalCost;
 }
 
-function budgetOf({ budget }: { budget?: WireUsageSummary['budget'] }): Amount | undefined {
-  return budget?.amount ?? budget?.ammount;
+function budgetOf({ budget }: Pick<WireUsageSummary, 'budget'>): Amount | undefined {
+  return budget?.amount ?? budget?.ammount ?? undefined;
 }
 
-function nameOf(wire: { resourceName?: string | undefined; name?: string | undefined }) {
-  return wire.resourceName ?? wire.name;
+function nameOf(wire: Pick<WireUsageSummary, 'resourceName' | 'name'>): string | undefined {
+  return textOf(wire.resourceName) ?? textOf(wire.name);
 }
 
 /** The schema has seen to it that one of the two is there. */
-function idOf(wire: { resourceId?: string | undefined; id?: string | undefined }): string {
+function idOf(wire: Pick<WireCustomerUsageRecord, 'resourceId' | 'id'>): string {
   return (wire.id ?? wire.resourceId ?? '').toLowerCase();
 }

@@ -11,10 +11,12 @@ export const noUsageCode = '3000';
 const knownText = /\bdoes not have (?:any )?usage data\b/i;
 
 /** What a text says that refuses the caller. */
-const refusal = /relationship|permission|privilege|\brights?\b|authori[sz]/i;
+const refusal =
+  /relationship|permission|privilege|\brights?\b(?! now)|authori[sz]|access (?:is )?denied|forbidden/i;
 /** What a text says of somebody unknown, where it does not speak of missing usage. */
 const somebody = /\b(?:customer|partner|organi[sz]ation|tenant)\b/i;
-const unknown = /\bunknown\b|\bnot (?:be )?(?:found|known|exist|recogni[sz]ed)\b|\bno such\b/i;
+const unknown =
+  /\bunknown\b|(?:not|n't) (?:be )?(?:found|known|exist|recogni[sz]ed)\b|\bno such\b/i;
 
 /** Whether an answer with code 3000 refuses the caller. */
 export function isRefusalByText({ code, text }: ErrorBody): boolean {

@@ -61,8 +61,8 @@ function childOf(parent: unknown, key: PropertyKey): unknown {
 function kindOf(value: unknown, issue: z.core.$ZodIssue): string {
   if (value === '') return 'an empty string';
   if (typeof value === 'string') {
-    const kind = issue.code === 'custom' ? issue.params?.['kind'] : undefined;
-    if (typeof kind === 'string') return kind;
+    const kindOfText = issue.code === 'custom' ? issue.params?.['kindOf'] : undefined;
+    if (typeof kindOfText === 'function') return String(kindOfText(value));
     return isNumberLiteral(value) ? 'a number' : 'a text';
   }
   if (typeof value === 'boolean') return 'true or false';

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import * as z from 'zod';
-import { type Amount, parseAmount } from '../usage/amount.ts';
+import type { Amount } from '../usage/amount.ts';
 import { anyCase } from './anyCase.ts';
 import { isNumberLiteral } from './tolerantReading.ts';
 
@@ -8,26 +8,30 @@ import { isNumberLiteral } from './tolerantReading.ts';
  * The bodies of Partner Center's usage API, under the API's own names (Partner Center: customer
  * resources, subscription resources, customer usage resources, subscription usage resources).
  * Unknown fields and enum values pass; `null` counts as absent. Numbers come as the texts that
- * stood in the body. A custom issue says in `params.kind` what stood there, never its text.
+ * stood in the body. `params.kindOf` of a custom issue says what a text is
+ * that cannot be read.
  */
 
 /** No currency has amounts beyond this. */
 const largestAmount = 1e15;
 /** Partner Center sends some 25 digits; sums of these have to stay within what a column holds. */
 const mostDigits = 100;
-const expectedAmount = `expected a number within ±10^15, of up to ${mostDigits} digits`;
 
 /** The literal of a number, also where the body has it as a text. */
-const amount = z.string({ error: expectedAmount }).transform((text, context): Amount => {
-  let kind = 'a text that is no number';
-  if (isNumberLiteral(text)) {
-    if (Math.abs(Number(text)) > largestAmount) kind = 'an amount beyond ±10^15';
-    else if (digitsOf(text) > mostDigits) kind = `a number of more than ${mostDigits} digits`;
-    else return parseAmount(text);
-  }
-  context.addIssue({ code: 'custom', message: expectedAmount, params: { kind } });
-  return z.NEVER;
-});
+const amount = z.custom<Amount>(
+  (value) => typeof value === 'string' && kindOfAmount(value) === undefined,
+  {
+    error: `expected a number within ±10^15, of up to ${mostDigits} digits`,
+    params: { kindOf: kindOfAmount },
+  },
+);
+
+/** What is wrong with an amount; `undefined` where nothing is. */
+function kindOfAmount(text: string): string | undefined {
+  if (!isNumberLiteral(text)) return 'a text that is no number';
+  if (Math.abs(Number(text)) > largestAmount) return 'an amount beyond ±10^15';
+  return digitsOf(text) > mostDigits ? `a number of more than ${mostDigits} digits` : undefined;
+}
 
 /** Digits of a literal that is written out. */
 function digitsOf(literal: string): number {
@@ -38,11 +42,11 @@ function digitsOf(literal: string): number {
 }
 
 /** A text that passes a test; `kind` says what one is that does not. */
-function textOf(test: RegExp, expectation: string, kind: string) {
-  return z.string().superRefine((text, context) => {
-    if (test.test(text)) return;
-    const params = { kind: isNumberLiteral(text) ? 'a number' : kind };
-    context.addIssue({ code: 'custom', message: expectation, params });
+function textOf(test: RegExp, error: string, kind: string) {
+  const kindOf = (text: string) => (isNumberLiteral(text) ? 'a number' : kind);
+  return z.custom<string>((value) => typeof value === 'string' && test.test(value), {
+    error,
+    params: { kindOf },
   });
 }
 
@@ -58,32 +62,28 @@ const date = textOf(
   'expected an ISO 8601 date',
   'a text that is no ISO 8601 date',
 );
-/** A currency or a culture: a text that is no number, or an empty one. */
+/** A currency or a culture: a text that is no number. */
 const currency = textOf(/^(?!-?\d)/, 'expected a text', 'a text');
-
-const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().transform((v) => v ?? undefined);
-/** Blanks count as absent. */
-const maybeText = (schema: z.ZodType<string> = z.string()) =>
-  schema.nullish().transform((text) => (text?.trim() ? text : undefined));
+const text = z.string();
 
 /** `amount` is left out where there is no budget; one documented body spells it `ammount`. */
-const budget = anyCase(z.object({ amount: maybe(amount), ammount: maybe(amount) }));
+const budget = anyCase(z.object({ amount: amount.nullish(), ammount: amount.nullish() }));
 
 const costBeside = {
-  usdTotalCost: maybe(amount),
-  currencyCode: maybeText(currency),
-  currencyLocale: maybeText(currency),
-  lastModifiedDate: maybe(date),
+  usdTotalCost: amount.nullish(),
+  currencyCode: currency.nullish(),
+  currencyLocale: currency.nullish(),
+  lastModifiedDate: date.nullish(),
 };
 const names = {
-  resourceName: maybeText(),
-  name: maybeText(),
+  resourceName: text.nullish(),
+  name: text.nullish(),
 };
 
 /** Of a record one of the two is there; of a summary, whose path has the id, neither is needed. */
-const ids = { resourceId: maybe(id), id: maybe(id) };
-const hasId = (record: { id: string | undefined; resourceId: string | undefined }) =>
-  record.id !== undefined || record.resourceId !== undefined;
+const ids = { resourceId: id.nullish(), id: id.nullish() };
+const hasId = (record: z.infer<z.ZodObject<typeof ids>>) =>
+  typeof (record.id ?? record.resourceId) === 'string';
 const expectedId = 'expected an id or resourceId';
 
 /** `PartnerUsageSummary`, `CustomerUsageSummary` and `SubscriptionUsageSummary`. */
@@ -92,16 +92,22 @@ export const usageSummarySchema = anyCase(
     ...names,
     totalCost: amount,
     ...costBeside,
-    budget: maybe(budget),
-    billingStartDate: maybe(date),
-    billingEndDate: maybe(date),
+    budget: budget.nullish(),
+    billingStartDate: date.nullish(),
+    billingEndDate: date.nullish(),
   }),
 );
 export type WireUsageSummary = z.infer<typeof usageSummarySchema>;
 
 /** `CustomerMonthlyUsageRecord`. */
 export const customerUsageRecordSchema = anyCase(
-  z.object({ ...names, ...ids, totalCost: maybe(amount), ...costBeside, budget: maybe(budget) }),
+  z.object({
+    ...names,
+    ...ids,
+    totalCost: amount.nullish(),
+    ...costBeside,
+    budget: budget.nullish(),
+  }),
 ).refine(hasId, expectedId);
 export type WireCustomerUsageRecord = z.infer<typeof customerUsageRecordSchema>;
 
@@ -110,11 +116,11 @@ export const subscriptionUsageRecordSchema = anyCase(
   z.object({
     ...names,
     ...ids,
-    totalCost: maybe(amount),
+    totalCost: amount.nullish(),
     ...costBeside,
-    status: maybeText(),
-    partnerOnRecord: maybeText(),
-    offerId: maybeText(),
+    status: text.nullish(),
+    partnerOnRecord: text.nullish(),
+    offerId: text.nullish(),
   }),
 ).refine(hasId, expectedId);
 export type WireSubscriptionUsageRecord = z.infer<typeof subscriptionUsageRecordSchema>;
@@ -123,7 +129,9 @@ export type WireSubscriptionUsageRecord = z.infer<typeof subscriptionUsageRecord
 export const customerSchema = anyCase(
   z.object({
     id,
-    companyProfile: maybe(anyCase(z.object({ companyName: maybeText(), domain: maybeText() }))),
+    companyProfile: anyCase(
+      z.object({ companyName: text.nullish(), domain: text.nullish() }),
+    ).nullish(),
   }),
 );
 export type WireCustomer = z.infer<typeof customerSchema>;
@@ -132,13 +140,13 @@ export type WireCustomer = z.infer<typeof customerSchema>;
 export const subscriptionSchema = anyCase(
   z.object({
     id,
-    offerId: maybeText(),
-    offerName: maybeText(),
-    friendlyName: maybeText(),
-    status: maybeText(),
-    unitType: maybeText(),
-    billingType: maybeText(),
-    partnerId: maybeText(),
+    offerId: text.nullish(),
+    offerName: text.nullish(),
+    friendlyName: text.nullish(),
+    status: text.nullish(),
+    unitType: text.nullish(),
+    billingType: text.nullish(),
+    partnerId: text.nullish(),
   }),
 );
 export type WireSubscription = z.infer<typeof subscriptionSchema>;
@@ -150,7 +158,7 @@ export type WireSubscription = z.infer<typeof subscriptionSchema>;
  */
 export const pageSchema = anyCase(
   z.object({
-    items: maybe(z.array(z.string())),
+    items: z.array(z.string()).nullish(),
     // An error's body is no empty list.
     code: z.never().optional(),
     statusCode: z.never().optional(),
@@ -160,25 +168,18 @@ export const pageSchema = anyCase(
 );
 export type WirePage = z.infer<typeof pageSchema>;
 
-const text = z.string().min(1);
-const header = anyCase(z.object({ key: text, value: z.string() }));
+const filled = z.string().min(1);
+const header = anyCase(z.object({ key: filled, value: z.string() }));
+const nextLink = anyCase(
+  z.object({
+    uri: filled,
+    method: text.nullish(),
+    headers: z.array(header).nullish(),
+  }),
+);
 
 /** How a page names the next one, in one or both of two ways. */
 export const nextSchema = z.object({
-  continuationToken: maybeText(),
-  links: maybe(
-    anyCase(
-      z.object({
-        next: maybe(
-          anyCase(
-            z.object({
-              uri: text,
-              method: maybe(z.string()),
-              headers: maybe(z.array(header)),
-            }),
-          ),
-        ),
-      }),
-    ),
-  ),
+  continuationToken: text.nullish(),
+  links: anyCase(z.object({ next: nextLink.nullish() })).nullish(),
 });

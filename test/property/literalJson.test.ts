@@ -78,6 +78,8 @@ test.each([
   ['a page in which something else has items', '{"links":{"items":[1]},"items":[2]}', ['2']],
   ['a page that says "items" in a text', '{"a":"\\"items\\":[1]","items":[ 2 ]}', [' 2 ']],
   ['an empty page', '{"items":[ ]}', []],
+  ['a page in another case', '{"Items":[ 2 ]}', [' 2 ']],
+  ['a page in two cases', '{"ITEMS":[1],"items":[2]}', ['2']],
 ])('%s has its own items', (_what, text, items) => {
   expect(parsePage(text)).toMatchObject({ items });
 });

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { judgeMfa } from '../../../src/cli/loginMfa.ts';
-import { FatalError, RefusedError, RetriableError, UnreadableError } from '../../../src/errors.ts';
+import {
+  ApiPausedError,
+  FatalError,
+  RefusedError,
+  RetriableError,
+  UnauthorizedError,
+  UnreadableError,
+} from '../../../src/errors.ts';
 
 const withMfa = ['pwd', 'mfa'];
 const without = ['pwd'];
@@ -29,6 +36,7 @@ describe('a sign-in', () => {
   it.each([
     ['fails for now', outage],
     ['answers what cannot be read', new UnreadableError('SCHEMA', 'cannot be read')],
+    ['sends everybody away for an hour', new ApiPausedError(3_600_000)],
   ])('is stored where Partner Center %s, and the doubt is told', (_, error) => {
     expect(judgeMfa(withMfa, { error })).toMatchObject({ hasMfa: true, doubt: error.message });
     expect(judgeMfa(undefined, { error })).toMatchObject({
@@ -40,6 +48,7 @@ describe('a sign-in', () => {
   it.each([
     new FatalError('900150', 'the role is missing'),
     new RefusedError('1000', 'not found'),
+    new UnauthorizedError('HTTP_401', 'the token is refused'),
     new Error('unheard of'),
   ])('is not stored where Partner Center refuses it: %o', (error) => {
     expect(() => judgeMfa(withMfa, { error })).toThrow(`${error.message}; nothing was stored`);

@@ -10,6 +10,9 @@ const refusals = [
   'Unauthorised.',
   'Customer 44908a11 could not be found',
   'The organization is unknown.',
+  'The partner cannot be found.',
+  "This tenant doesn't exist.",
+  'Access denied',
   'No such tenant.',
   JSON.parse(sample('error-404-code3000')).description,
 ];
@@ -34,6 +37,7 @@ describe('code 3000 on a summary', () => {
     ['Customer does not have usage data.', 0],
     ['Customer "Access Rights Partner Ltd" does not have usage data', 0],
     ['Usage of this customer was not found.', 1],
+    ['There is nothing to show right now.', 1],
     ['Invalid property', 1],
     ['', 1],
     [undefined, 1],

@@ -74,6 +74,19 @@ describe('a 429 that names a time', () => {
     expect(clock.now() - beganMs).toBeLessThan(10 * minuteMs);
   });
 
+  it('uses up none of the waiting of a request, also where others are served meanwhile', async () => {
+    let left = 4;
+    const { client, clock } = await clientFor(({ url }) =>
+      url?.includes('bad') && left-- > 0 ? paused(900) : served,
+    );
+    const others = async () => {
+      for (let asked = 0; asked < 200; asked++) await client.getCustomerUsageSummary(customerId);
+    };
+    const [found] = await clock.run(Promise.all([client.getCustomerUsageSummary('bad'), others()]));
+    expect(found).toMatchObject({ totalCost: '1.5' });
+    expect(client.counts.throttled).toBe(4);
+  });
+
   it('in milliseconds is waited for to the millisecond', async () => {
     const headers = { 'retry-after-ms': '1500', 'retry-after': '60' };
     const { client, clock } = await clientOf([{ status: 429, headers }, served]);
