@@ -133,9 +133,10 @@ export class DayRules {
     if (!deliveries.isSaid(runId, resource, outcome)) return `is ${outcome}, which nobody said`;
     if (outcome === 'refused') return undefined;
     if (deliveries.isCostNamed(runId, resource)) return 'is noUsage, with a cost in a usage record';
-    const isUnderRecords = resource.rowPrefix === 'customer|';
-    const isHeard = !isUnderRecords || deliveries.hasRecords(runId, 'customers');
-    return isHeard ? undefined : 'is noUsage, and no usage records were read';
+    const isTrue = !figures.customer(resource.partitionKey).hasUsageRecord;
+    const isOfSubscription = resource.rowPrefix !== 'customer|';
+    if (isTrue || isOfSubscription || deliveries.hasRecords(runId)) return undefined;
+    return 'is noUsage, and no usage records were read';
   }
 }
 

@@ -30,8 +30,8 @@ interface Heard {
   named: Set<string>;
   /** Resources of which a usage record named a cost. */
   withCost: Set<string>;
-  /** Customers, or `customers`, whose usage records were heard. */
-  recordsOf: Set<string>;
+  /** Whether a page of `customers/usagerecords` was heard, or that there is none. */
+  hasRecords: boolean;
   /** Whether a list left out a name. */
   isNameless: boolean;
 }
@@ -86,9 +86,9 @@ export class Deliveries {
     return said !== undefined && (said.has('refused') || said.has('noUsage'));
   }
 
-  /** Whether the run was given a page of the customer's usage records; of `customers`: of all. */
-  hasRecords(runId: string, whose: string): boolean {
-    return this.#heard.get(runId)?.recordsOf.has(whose) ?? false;
+  /** Whether the run was given a page of `customers/usagerecords`, or heard that there is none. */
+  hasRecords(runId: string): boolean {
+    return this.#heard.get(runId)?.hasRecords ?? false;
   }
 
   /** Everybody whom a list named to the run. */
@@ -106,7 +106,7 @@ export class Deliveries {
       sayings: new Map(),
       named: new Set<string>(),
       withCost: new Set<string>(),
-      recordsOf: new Set<string>(),
+      hasRecords: false,
       isNameless: false,
     };
     this.#heard.set(runId, heard);
@@ -148,13 +148,16 @@ export class Deliveries {
     const owner = customerId.toLowerCase();
     if (answer.status !== 200) {
       const said = heard.sayings.get(listOf(owner)) ?? new Set();
-      heard.sayings.set(listOf(owner), said.add(answer.says ?? sayingOf(answer.status, text)));
+      const saying = answer.says ?? sayingOf(answer.status, text);
+      heard.sayings.set(listOf(owner), said.add(saying));
+      // Usage records that are said not to be there speak against nobody.
+      if (kind === 'usageRecords' && saying === 'noUsage') heard.hasRecords = true;
       return;
     }
     const page = readRoughJson(text);
     if (kind === 'subscriptions' || !isObject(page) || !Array.isArray(page['items'])) return;
     const isOfUsage = kind !== 'customers';
-    if (isOfUsage) heard.recordsOf.add(owner || 'customers');
+    if (kind === 'usageRecords') heard.hasRecords = true;
     for (const item of page['items'].filter(isObject)) {
       const { id, resourceId, resourceName, totalCost } = byName(item);
       const own = String(id ?? resourceId ?? '').toLowerCase();

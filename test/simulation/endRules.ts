@@ -95,7 +95,8 @@ function checkClosing(world: World, date: string, partner: Partner): void {
   const closingMs = Date.parse(`${date}T22:00:00Z`);
   const nextNightMs = computeNextRun(partner.schedule, closingMs) ?? 0;
   for (const row of ledger.partition('UsageByDay', date).values()) {
-    if (row['totalCostExact'] === undefined) continue;
+    // Partner Center did not say when the period ends, or that there is one.
+    if (periodOf(row['billingStartDate']) === undefined) continue;
     const resource = resourceOfRow(row);
     const periodAt = (atMs: number) =>
       periodOf(simulator.expectedCustomer(row.rowKey, atMs).billingStartDate) ?? '';

@@ -1,4 +1,5 @@
 import type { ExpectedCustomer } from '../../src/simulator/expectation.ts';
+import { routeOf } from '../../src/simulator/route.ts';
 import type { Dice } from './dice.ts';
 import * as figure from './figureSpells.ts';
 import * as pause from './pauseSpells.ts';
@@ -90,14 +91,10 @@ export function createLastingSpell(
     if (neverInTheWay.includes(kind)) return false;
     return kind !== 'lastingRefusals' || dates.indexOf(date) < datesUntilRefusalsAreOld;
   };
-  const asked = { headers: {}, nowMs: 0 };
   const isUnserved = ({ id }: { id: string }) => {
-    const path = `/v1/customers/${id}/usagesummary`;
-    const route = {
-      ...{ kind: 'customerSummary' as const, path, query: new URLSearchParams() },
-      ...{ customerId: id, subscriptionId: '', tenant: '', isVersion1: false },
-    };
-    return strike({ ...asked, route }, { status: 200, headers: {}, body: '' }) !== undefined;
+    const route = routeOf('GET', `/v1/customers/${id}/usagesummary`);
+    const answer = { status: 200, headers: {}, body: '' };
+    return strike({ route, headers: {}, nowMs: 0 }, answer) !== undefined;
   };
   const unserved = new Set(customers.filter(isUnserved).map(({ id }) => id));
   return { kind, strike, unserved, isInTheWay };
