@@ -4,7 +4,12 @@ import { currencyOf } from '../usage/currency.ts';
 import type { Customer } from '../usage/customer.ts';
 import { figuresOf } from '../usage/usageFigures.ts';
 import { type CustomerUsageRecord, namesCost } from '../usage/usageRecord.ts';
-import type { CustomerSnapshot, Failure, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
+import type {
+  CustomerSnapshot,
+  Failure,
+  SubscriptionSnapshot,
+  UsageFigures,
+} from '../usage/usageSnapshot.ts';
 import type { UsageSummary } from '../usage/usageSummary.ts';
 import { type CaptureOptions, capturedNow } from './captureOptions.ts';
 import { captureSubscriptions } from './captureSubscriptions.ts';
@@ -53,12 +58,9 @@ export async function captureCustomer(
   }
   row.figures = figuresOf(summary.summary, options.snapshotDate);
   row.raw = summary.summary.raw;
-  const { subscriptions, failure, refusal } = await captureSubscriptions(customer, options);
-  // Of somebody who has spent nothing, "no usage data" is a list that is read.
-  if (failure?.code === noUsageDataCode && isZero(row.figures.totalCost)) {
-    row.subscriptionIds = [];
-    return { customer: row, subscriptions };
-  }
+  const { subscriptions, refusal, ...list } = await captureSubscriptions(customer, options);
+  const isNobodyNamed = subscriptions.length === 0 && !refusal;
+  const failure = isNobodyNamed ? judgeEmptyList(list.failure, row.figures) : list.failure;
   if (!failure && !refusal) row.subscriptionIds = subscriptions.map((each) => each.subscriptionId);
   return {
     customer: row,
@@ -67,6 +69,21 @@ export async function captureCustomer(
     ...(refusal && { listRefusal: refusal }),
   };
 }
+
+/** An empty list, or "no usage data", is believed of somebody who has spent nothing, and of nobody else. */
+function judgeEmptyList(
+  failure: Failure | undefined,
+  { totalCost }: UsageFigures,
+): Failure | undefined {
+  if (failure && failure.code !== noUsageDataCode) return failure;
+  return isZero(totalCost) ? undefined : (failure ?? unnamedCost);
+}
+
+const unnamedCost: Failure = {
+  phase: 'subscriptions',
+  code: 'EMPTY_LIST',
+  message: 'a cost by the summary, no subscription by the list',
+};
 
 /**
  * The row of `UsageByDay`: `failed`, with the figures kept, when the summary was read and something

@@ -223,9 +223,11 @@ function doubtOf(
   if (conclusion.isMassRefusalOfSubscriptions) {
     return 'most likely a right on subscriptions was lost';
   }
-  if (run.scope === 'customer' || settings.customers === 'usage') return undefined;
-  const isEmpty = list.ids.size === list.onlyInUsageRecords;
-  return isEmpty ? 'the customer list is empty' : undefined;
+  if (run.scope === 'customer') return undefined;
+  const named = list.ids.size - list.onlyInUsageRecords;
+  if (named > 0) return undefined;
+  const isByRecords = settings.customers === 'usage';
+  return `the ${isByRecords ? 'list of usage records' : 'customer list'} is empty`;
 }
 
 /** `complete` proves the day: only a run of all customers, whose list was read and is believed. */

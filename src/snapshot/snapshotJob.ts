@@ -165,7 +165,14 @@ export class SnapshotJob {
     const bound = this.#context.settings.concurrency * customersPerRequest;
     const customers = this.#endingAll(this.#customers(records));
     await forEachBounded(customers, bound, async (customer) => {
-      await this.#captureCustomer(customer, records, day).catch((error) => this.#endAll(error));
+      try {
+        await this.#captureCustomer(customer, records, day);
+      } catch (error) {
+        this.#endAllBy(error);
+        // Who is left is counted, so the list is read to its end.
+        if (!(error instanceof ApiPausedError)) throw error;
+        this.#stoppedBy ??= error.message;
+      }
     });
     if (this.#stoppedBy === undefined) this.#signIn.checkAll(this.#list.ids.size);
   }
@@ -175,7 +182,6 @@ export class SnapshotJob {
       this.#run.customersSkipped++;
     } else {
       this.#stoppedBy ??= this.#end.reason;
-      // Who is left is counted, so the list is read to its end.
       if (this.#stoppedBy !== undefined) return;
       await day.capture(customer);
     }
@@ -184,17 +190,17 @@ export class SnapshotJob {
   }
 
   /** Where nobody's request would fare better, the others end at once. */
-  #endAll(error: unknown): never {
+  #endAllBy(error: unknown): void {
     const concernsAll = error instanceof FatalError || error instanceof ApiPausedError;
     if (concernsAll) this.#stopAsking.abort(error);
-    throw error;
   }
 
   async *#endingAll<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
     try {
       yield* items;
     } catch (error) {
-      this.#endAll(error);
+      this.#endAllBy(error);
+      throw error;
     }
   }
 

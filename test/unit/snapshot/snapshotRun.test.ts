@@ -268,6 +268,24 @@ describe('a failure in one customer', () => {
     expect(kept.map(({ outcome }) => outcome)).toEqual(['usage']);
   });
 
+  it.each(['{}', '{"items":null}', '{"items":[]}'])(
+    'is noticed where a list of subscriptions, %s, names none of somebody with a cost',
+    async (body) => {
+      let id = '';
+      const { night, run } = await failing((night) => {
+        const costly = [...night.simulator.customers()].find(({ totalCost }) => totalCost !== '0');
+        id = costly?.id ?? '';
+        return { [`/v1/customers/${id}/subscriptions/usagerecords`]: { status: 200, body } };
+      });
+      expect(run).toMatchObject({ status: 'partial', customersFailed: 1 });
+      expect((await night.day()).get(id)).toMatchObject({
+        outcome: 'failed',
+        figures: { totalCost: night.simulator.expectedCustomer(id).totalCost },
+        failure: { phase: 'subscriptions', code: 'EMPTY_LIST' },
+      });
+    },
+  );
+
   it('is noticed where a "no usage" is contradicted by the usage records', async () => {
     let id = '';
     const { night, run } = await failing((night) => {
@@ -792,6 +810,15 @@ describe('a customer list', () => {
     const run = await runOf(night.run());
     expect(run).toMatchObject({ status: 'partial', customersListed: 51, customersWithUsage: 51 });
     expect(run.error).toBe('the customer list is empty');
+  });
+
+  it('of usage records that is empty is not believed where they alone are asked', async () => {
+    const records = { '/v1/customers/usagerecords': emptyList['/v1/customers'] };
+    const night = createNight({ settings: { customers: 'usage' }, overrides: records });
+    expect(await runOf(night.run())).toMatchObject({
+      status: 'partial',
+      error: 'the list of usage records is empty',
+    });
   });
 
   it('is not compared where only the usage records are asked', async () => {
