@@ -4,7 +4,7 @@
  */
 export const defaultOdds = {
   // With each change of the weather, until the next one.
-  falseEnd: 0.3,
+  falseEnd: 0.6,
   refusedLaterPage: 0.04,
   refusedRecords: 0.04,
   refusedPartnerSummary: 0.04,
