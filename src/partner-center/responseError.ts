@@ -89,19 +89,19 @@ export function errorOfResponse(
   if (status === 401 || (status === 403 && blame)) {
     return new UnauthorizedError(code, say(blame ?? 'a new access token is no cure'), all);
   }
+  // The pause that a 429 asks for is everybody's: the gate waits for it.
+  const retryAfterMs = status === 429 ? undefined : retryAfterOf(response.headers, nowMs);
   if (passingStatuses.has(status) || status >= 500 || (status >= 200 && status < 300)) {
     const meaning = status < 300 ? 'not ready, expected 200 with a body' : 'try again later';
-    // The pause that a 429 asks for is everybody's: the gate waits for it.
-    const retryAfterMs = status === 429 ? undefined : retryAfterOf(response.headers, nowMs);
     return new RetriableError(code, say(meaning), all, { retryAfterMs });
   }
   if (body.isCutOff) {
     const meaning = 'its body is said to be JSON and cannot be read';
-    return new RetriableError('NOT_JSON', say(meaning), all);
+    return new RetriableError('NOT_JSON', say(meaning), all, { retryAfterMs });
   }
   if (status === 400 && body.isHtml) {
     const meaning = 'its body is HTML, so it came from something in front of the API';
-    return new RetriableError('NOT_JSON', say(meaning), all);
+    return new RetriableError('NOT_JSON', say(meaning), all, { retryAfterMs });
   }
   if (isRefusal(status, body)) {
     const hint = refusalHints.get(body.code ?? '') ?? (status === 403 ? 'refused' : 'not found');

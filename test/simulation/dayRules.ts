@@ -135,8 +135,16 @@ export class DayRules {
     if (deliveries.isCostNamed(runId, resource)) return 'is noUsage, with a cost in a usage record';
     const isTrue = !figures.customer(resource.partitionKey).hasUsageRecord;
     const isOfSubscription = resource.rowPrefix !== 'customer|';
-    if (isTrue || isOfSubscription || deliveries.hasRecords(runId)) return undefined;
+    if (isTrue || isOfSubscription || this.#isConfirmable(row)) return undefined;
     return 'is noUsage, and no usage records were read';
+  }
+
+  /** Whether a run of the date has heard the usage records, or the day does not claim to be whole. */
+  #isConfirmable(row: Entity): boolean {
+    const { deliveries, ledger } = this.#options;
+    const runs = [...ledger.partition('SnapshotRuns', String(row['snapshotDate'])).values()];
+    const isWhole = runs.some((run) => run['status'] === 'complete');
+    return !isWhole || runs.some(({ rowKey }) => deliveries.hasRecords(rowKey));
   }
 }
 

@@ -229,6 +229,19 @@ describe('an answer that passes', () => {
     expect(client.counts).toMatchObject({ requests: 2, retries: 1, throttled: 1 });
   });
 
+  it.each<[string, Answer]>([
+    ['503', { status: 503 }],
+    ['409', { status: 409 }],
+    ['400 with HTML', { status: 400, body: '<html>Bad Request</html>' }],
+    ['404 cut off', { status: 404, headers: { 'content-type': 'application/json' }, body: '{"co' }],
+  ])('waits as long as a %s says', async (_name, answer) => {
+    const headers = { ...answer.headers, 'retry-after': '57' };
+    const { client, clock } = await clientOf([{ ...answer, headers }, { body: summary() }]);
+    const beganMs = clock.now();
+    await clock.run(client.getCustomerUsageSummary(customerId));
+    expect(clock.now() - beganMs).toBeGreaterThanOrEqual(57_000);
+  });
+
   it('fails with what it was after the last try, and does not quote the body', async () => {
     const { client, clock } = await clientOf([{ body: 'Dear Jane Doe' }]);
     const work = client.getCustomerUsageSummary(customerId);
