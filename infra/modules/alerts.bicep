@@ -13,12 +13,16 @@ param budgetCrossingAlerts bool
 param anomalyAlerts bool
 param completeRunDueHourUtc int
 
-module people 'br/public:avm/res/insights/action-group:0.8.0' = if (!empty(emails)) {
-  name: 'people'
-  params: {
-    name: 'ag-people-${token}'
+@description('Day of the first night that was due, yyyy-MM-dd; empty: every night was due.')
+param firstNight string
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(emails)) {
+  name: 'ag-people-${token}'
+  location: 'global'
+  tags: tags
+  properties: {
     groupShortName: 'usage mail'
-    tags: tags
+    enabled: true
     emailReceivers: map(emails, address => {
       name: address
       emailAddress: address
@@ -27,7 +31,6 @@ module people 'br/public:avm/res/insights/action-group:0.8.0' = if (!empty(email
   }
 }
 
-// No module: its parameter is not secure, and the address may hold a key.
 resource programs 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(webhookUri)) {
   name: 'ag-programs-${token}'
   location: 'global'
@@ -45,7 +48,7 @@ resource programs 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(webh
   }
 }
 
-var toPeople = empty(emails) ? [] : [people!.outputs.resourceId]
+var toPeople = empty(emails) ? [] : [people.id]
 var toPrograms = empty(webhookUri) ? [] : [programs.id]
 var receivers = {
   people: toPeople
@@ -53,17 +56,15 @@ var receivers = {
   all: concat(toPeople, toPrograms)
 }
 
-// A query stands in its file as it can be run by hand; what is a parameter here is a `let` there.
-var budgetDigestQuery = replace(
-  loadTextContent('../queries/budgetDigest.kql'),
-  'let thresholdPercent = 100;',
-  'let thresholdPercent = ${budgetDigestThresholdPercent};'
-)
-var noCompleteRunByHourQuery = replace(
-  loadTextContent('../queries/noCompleteRunByHour.kql'),
-  'let dueHourUtc = 12;',
-  'let dueHourUtc = ${completeRunDueHourUtc};'
-)
+// A query stands in its file as it can be run by hand. Lines of it that are a parameter here:
+var queryLines = [
+  { from: 'let thresholdPercent = 100;', to: 'let thresholdPercent = ${budgetDigestThresholdPercent};' }
+  { from: 'let dueHourUtc = 12;', to: 'let dueHourUtc = ${completeRunDueHourUtc};' }
+  {
+    from: 'let firstNight = datetime(null);'
+    to: 'let firstNight = datetime(${empty(firstNight) ? 'null' : firstNight});'
+  }
+]
 
 // A rule with `isState` tells that something began and that it ended. The others tell of what
 // happened: each row is an alert, however many there are, and nothing of it ends.
@@ -72,7 +73,7 @@ var rules = [
     name: 'budget-digest'
     displayName: 'Usage snapshots: budgets crossed'
     description: 'Customers have crossed a threshold of their budget. They are named as the dimension "crossings".'
-    query: budgetDigestQuery
+    query: loadTextContent('../queries/budgetDigest.kql')
     dimensions: ['crossings']
     severity: 2
     isEnabled: true
@@ -95,7 +96,7 @@ var rules = [
     name: 'no-complete-run-by-hour'
     displayName: 'Usage snapshots: the day is not complete'
     description: 'No run has completed the day by ${completeRunDueHourUtc}:00 UTC. What is missing at midnight UTC is lost: look at "runs", then run "doctor".'
-    query: noCompleteRunByHourQuery
+    query: loadTextContent('../queries/noCompleteRunByHour.kql')
     dimensions: []
     severity: 1
     isEnabled: true
@@ -148,15 +149,15 @@ var rules = [
   }
 ]
 
-module rule 'br/public:avm/res/insights/scheduled-query-rule:0.6.0' = [
+resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for item in rules: {
-    name: 'rule-${item.name}'
-    params: {
-      name: '${item.name}-${token}'
-      alertDisplayName: item.displayName
-      alertDescription: item.description
-      location: location
-      tags: tags
+    name: '${item.name}-${token}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: item.displayName
+      description: item.description
       scopes: [workspaceResourceId]
       severity: item.severity
       enabled: item.isEnabled
@@ -167,10 +168,10 @@ module rule 'br/public:avm/res/insights/scheduled-query-rule:0.6.0' = [
       autoMitigate: item.isState
       // A new workspace may not know the table before the first line has come.
       skipQueryValidation: true
-      criterias: {
+      criteria: {
         allOf: [
           {
-            query: item.query
+            query: reduce(queryLines, item.query, (query, line) => replace(query, line.from, line.to))
             timeAggregation: 'Count'
             operator: 'GreaterThan'
             threshold: 0
@@ -183,8 +184,10 @@ module rule 'br/public:avm/res/insights/scheduled-query-rule:0.6.0' = [
         ]
       }
       actions: {
-        actionGroupResourceIds: receivers[item.receivers]
+        actionGroups: receivers[item.receivers]
       }
     }
   }
 ]
+
+output actionGroupIds string[] = receivers.all

@@ -91,31 +91,12 @@ it('The rule of the refresh token goes by the event, not by an age: with `rotate
 });
 
 describe('An alert rule', () => {
-  it('sets a parameter of its query by replacing a line that is there, once', () => {
-    const pattern = /replace\(\s*loadTextContent\('\.\.\/queries\/([\w.]+)'\),\s*'(.+)',\s*'(.+)'/g;
-    const replacements = [...alerts.matchAll(pattern)];
-    expect(replacements.length).toBe(alerts.match(/replace\(/g)?.length);
-    for (const [, file = '', from = '', to = ''] of replacements) {
-      const text = queryOf(file);
-      expect(text.split(from), file).toHaveLength(2);
-      const set = text.replace(from, to.replace(/\$\{\w+\}/, '7'));
-      expect(to.replace(/\$\{\w+\}/, from.match(/\d+/)?.[0] ?? '')).toBe(from);
-      expect(analyzeQuery(set).errors).toEqual([]);
-    }
-  });
-
   it('splits its alerts by columns that its query has', () => {
-    const variables = new Map(
-      [
-        ...alerts.matchAll(/var (\w+) = replace\(\s*loadTextContent\('\.\.\/queries\/([\w.]+)'/g),
-      ].map(([, variable, file]) => [variable, file]),
-    );
-    const pattern =
-      /query: (?:loadTextContent\('\.\.\/queries\/([\w.]+)'\)|(\w+))\n\s+dimensions: \[(.*)\]/g;
+    const pattern = /query: loadTextContent\('\.\.\/queries\/([\w.]+)'\)\n\s+dimensions: \[(.*)\]/g;
     const rules = [...alerts.matchAll(pattern)];
     expect(rules).toHaveLength(queries.length);
-    for (const [, file, variable, dimensions = ''] of rules) {
-      const { columns } = analyzeQuery(queryOf(file ?? variables.get(variable) ?? ''));
+    for (const [, file = '', dimensions = ''] of rules) {
+      const { columns } = analyzeQuery(queryOf(file));
       const names = [...dimensions.matchAll(/'(\w+)'/g)].map(([, name]) => name);
       expect(columns).toEqual(expect.arrayContaining(names));
       // Azure Monitor: a rule has six dimensions at most.
