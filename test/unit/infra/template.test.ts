@@ -67,6 +67,30 @@ describe('The template', () => {
     expect(outputs).toContain('SNAPSHOT_TABLE_PREFIX');
   });
 
+  it('has no parameter that the documentation does not name', () => {
+    const documentation = read('infra/README.md') + read('README.md');
+    const names = [...read('infra/main.parameters.json').matchAll(/\$\{(\w+)/g)];
+    // What azd asks for itself.
+    const others = ['AZURE_ENV_NAME', 'AZURE_PRINCIPAL_ID'];
+    const missing = names.filter(([, name = '']) => !documentation.includes(`\`${name}\``));
+    expect(missing.map(([, name]) => name).filter((name) => !others.includes(name ?? ''))).toEqual(
+      [],
+    );
+  });
+
+  it('takes the same rights by each document that names them', () => {
+    for (const file of ['infra/README.md', 'docs/setup.md']) {
+      const text = read(file);
+      expect(text, file).toContain('Owner, or Contributor and User Access Administrator');
+      // A lock is more than that role may make.
+      for (const line of text
+        .split('\n')
+        .filter((it) => it.includes('Role Based Access Control'))) {
+        expect(line, file).toMatch(/STORAGE_DELETE_LOCK.false/);
+      }
+    }
+  });
+
   it('makes the tables that the app uses', () => {
     const storage = read('infra/modules/storage.bicep');
     const made = [...storage.matchAll(/'\$\{tablePrefix\}(\w+)'/g)].map(([, name]) => name);
