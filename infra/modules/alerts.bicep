@@ -66,24 +66,24 @@ var queryLines = [
   }
 ]
 
-// A rule with `isState` tells that something began and that it ended. The others tell of what
-// happened: each row is an alert, however many there are, and nothing of it ends.
+// A rule with `isState` fires once for each row, known by its dimensions, and is resolved when the row
+// is gone. Without it each row fires at every evaluation that finds it, however many there are.
 var rules = [
   {
     name: 'budget-digest'
     displayName: 'Usage snapshots: budgets crossed'
-    description: 'Customers have crossed a threshold of their budget. They are named as the dimension "crossings".'
+    description: 'Customers have crossed a threshold of their budget. They are named as the dimension "crossings", of the hour that ends at "until", UTC.'
     query: loadTextContent('../queries/budgetDigest.kql')
-    dimensions: ['crossings']
+    dimensions: ['until', 'crossings']
     severity: 2
     isEnabled: true
-    isState: false
+    isState: true
     receivers: 'people'
   }
   {
     name: 'budget-crossing'
     displayName: 'Usage snapshots: a budget crossed'
-    description: 'A customer has crossed a threshold of its budget. Each alertId comes once.'
+    description: 'A customer has crossed a threshold of its budget. The same alertId can come more than once.'
     query: loadTextContent('../queries/budgetCrossing.kql')
     dimensions: ['alertId', 'customerId', 'customerName', 'thresholdKind', 'threshold', 'percentUsed']
     severity: 3
@@ -139,13 +139,35 @@ var rules = [
   {
     name: 'anomaly-digest'
     displayName: 'Usage snapshots: unusual days'
-    description: 'Customers have spent much more or much less than usual. They are named as the dimension "anomalies".'
+    description: 'Customers have spent much more or much less than usual. They are named as the dimension "anomalies", of the hour that ends at "until", UTC.'
     query: loadTextContent('../queries/anomalyDigest.kql')
-    dimensions: ['anomalies']
+    dimensions: ['until', 'anomalies']
     severity: 3
     isEnabled: anomalyAlerts
-    isState: false
+    isState: true
     receivers: 'all'
+  }
+  {
+    name: 'new-refusals'
+    displayName: 'Usage snapshots: customers refused'
+    description: 'Partner Center refuses customers that it did not refuse the day before. They are named as the dimension "refusals", of the day that ends at "until", UTC.'
+    query: loadTextContent('../queries/newRefusals.kql')
+    dimensions: ['until', 'refusals']
+    severity: 3
+    isEnabled: true
+    isState: true
+    receivers: 'people'
+  }
+  {
+    name: 'lasting-failures'
+    displayName: 'Usage snapshots: customers that fail for days'
+    description: 'Customers have failed for three days or more. They are named as the dimension "failures", of the day that ends at "until", UTC, and again each week.'
+    query: loadTextContent('../queries/lastingFailures.kql')
+    dimensions: ['until', 'failures']
+    severity: 3
+    isEnabled: true
+    isState: true
+    receivers: 'people'
   }
 ]
 
@@ -161,7 +183,7 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       scopes: [workspaceResourceId]
       severity: item.severity
       enabled: item.isEnabled
-      // Queries that look at an hour of arrival count on one evaluation an hour.
+      // The longest after which a missing night leaves time to act.
       evaluationFrequency: 'PT1H'
       // The longest there is: lines may come late, and 26 hours have to fit.
       windowSize: 'P2D'
