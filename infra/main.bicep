@@ -312,6 +312,17 @@ module functionApp 'modules/functionApp.bicep' = {
   }
 }
 
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+    workspaceResourceId: monitoring.outputs.workspaceResourceId
+  }
+}
+
 module alerts 'modules/alerts.bicep' = {
   name: 'alerts'
   scope: group
@@ -320,6 +331,7 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: tags
     workspaceResourceId: monitoring.outputs.workspaceResourceId
+    workbookUri: workbook.outputs.uri
     emails: listItems(alertEmails)
     webhookUri: alertWebhookUri
     budgetDigestThresholdPercent: budgetDigestThresholdPercent
@@ -340,6 +352,7 @@ module health 'modules/healthTest.bicep' = if (healthTest) {
     componentResourceId: monitoring.outputs.componentResourceId
     healthUri: '${functionApp.outputs.uri}/api/health'
     actionGroupIds: alerts.outputs.actionGroupIds
+    workbookUri: workbook.outputs.uri
   }
 }
 

@@ -3,6 +3,9 @@ param token string
 param location string
 param tags object
 param workspaceResourceId string
+
+@description('Address of the workbook, which every alert names.')
+param workbookUri string
 param emails string[]
 
 @secure()
@@ -179,7 +182,7 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     kind: 'LogAlert'
     properties: {
       displayName: item.displayName
-      description: item.description
+      description: '${item.description} Nights, failures and budgets of the last 35 days: ${workbookUri}'
       scopes: [workspaceResourceId]
       severity: item.severity
       enabled: item.isEnabled

@@ -8,6 +8,9 @@ param componentResourceId string
 param healthUri string
 param actionGroupIds string[]
 
+@description('Address of the workbook, which every alert names.')
+param workbookUri string
+
 // From five places, so that trouble of a place or two is no alert.
 var places = ['emea-nl-ams-azr', 'emea-gb-db3-azr', 'us-va-ash-azr', 'us-ca-sjc-azr', 'apac-sg-sin-azr']
 
@@ -47,7 +50,7 @@ resource rule 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'GET health has failed from three places or more: the app does not answer, its tables cannot be read, or no day was settled for 26 hours. The answer says which.'
+    description: 'GET health has failed from three places or more: the app does not answer, its tables cannot be read, or no day was settled for 26 hours. The answer says which. Nights, failures and budgets of the last 35 days: ${workbookUri}'
     severity: 1
     enabled: true
     scopes: [test.id, componentResourceId]

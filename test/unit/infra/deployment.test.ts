@@ -41,12 +41,20 @@ const roles: Record<string, string> = {
 /** One line for a resource: its type, and a name without what is only there to be unique. */
 function describeResource(resource: PredictedResource): string {
   const { type, condition, properties } = resource;
-  const name = type.endsWith('/roleAssignments') ? describeRole(resource) : evaluate(resource.name);
+  const name = describeName(resource);
   const line = `${type}  ${name.replace(/e45rpyud3h4ny/g, '<id>')}`;
   if (condition) return `${line}  (only if ${condition.slice(1, -1)})`;
   return (properties as { enabled?: boolean } | undefined)?.enabled === false
     ? `${line}  (off)`
     : line;
+}
+
+function describeName(resource: PredictedResource): string {
+  const { type, name, properties } = resource;
+  if (type.endsWith('/roleAssignments')) return describeRole(resource);
+  // Its name is a GUID.
+  if (type.endsWith('/workbooks')) return (properties as { displayName: string }).displayName;
+  return evaluate(name);
 }
 
 /** Which role on what, and whose. */
@@ -154,6 +162,22 @@ describe('A deployment', () => {
       );
       expect(rules).toHaveLength(2);
       for (const { properties } of rules) expect(JSON.stringify(properties)).toContain(line);
+    }
+  });
+
+  it('has a workbook of its workspace, and every alert names it', { timeout }, async (context) => {
+    const resources = await predict(context, 'everything');
+    const [workbook] = resources.filter(({ type }) => type === 'Microsoft.Insights/workbooks');
+    const text = JSON.stringify(workbook?.properties);
+    expect(text).toContain('/workspaces/log-');
+    expect(text).not.toContain('WORKSPACE_RESOURCE_ID');
+    const rules = resources.filter(({ type }) =>
+      /\/(scheduledQueryRules|metricAlerts)$/.test(type),
+    );
+    expect(rules).not.toEqual([]);
+    for (const { name, properties } of rules) {
+      const { description } = properties as { description: string };
+      expect(description, name).toContain(workbook?.id ?? 'no workbook');
     }
   });
 

@@ -1,4 +1,4 @@
-import { parseQuery, type Syntax } from './kusto.ts';
+import { analyzeQuery, parseQuery, type Syntax } from './kusto.ts';
 import {
   compileExpression,
   type Expression,
@@ -20,8 +20,10 @@ interface Context extends Scope {
   tables: Record<string, Row[]>;
 }
 
-/** @throws Error that names what is not known here, though it may be known to Kusto */
+/** @throws Error that names what Kusto does not know, or what is not known here */
 export function compileQuery(text: string): Query {
+  const { errors } = analyzeQuery(text);
+  if (errors.length > 0) throw new Error(`no query that Kusto understands: ${errors.join(' ')}`);
   const context: Context = { nowMs: 0, variables: {}, tables: {} };
   const variables: [name: string, value: Expression][] = [];
   let rows: Rows | undefined;

@@ -15,7 +15,7 @@ const budgetNames = (from: number, to: number) =>
 export const incidents: Incident[] = [
   {
     when: 'd01 10:05',
-    text: 'deployed at 09:40, signed in at 16:20: until then each run fails',
+    text: 'deployed at 09:40, signed in at 16:20; until then each run fails',
     rules: ['run-failed'],
   },
   {
@@ -30,7 +30,7 @@ export const incidents: Incident[] = [
   },
   {
     when: 'd07 03:20',
-    text: 'partial; settled at 15:05',
+    text: 'partial; settled at 16:05',
     rules: ['no-complete-run-for-26-hours', 'no-complete-run-by-hour'],
   },
   {
@@ -40,7 +40,7 @@ export const incidents: Incident[] = [
   },
   {
     when: 'd13 02:30',
-    text: 'no line: the function app stands still until 15:00',
+    text: 'no line: the function app stands still until 16:00',
     rules: ['no-complete-run-for-26-hours', 'no-complete-run-by-hour'],
   },
   {

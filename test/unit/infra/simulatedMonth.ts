@@ -141,10 +141,10 @@ const days: Record<number, LoggedEvent[]> = {
   1: [...hours(1, 10, 16).map(failed), rotated('d01 17:00'), settled('d01 17:10')],
   3: [rotated('d03 02:30'), partial('d03 03:20'), settled('d03 04:20')],
   5: [partial('d05 03:20'), ...hours(5, 4, 8).map(partial), settled('d05 09:05')],
-  7: [partial('d07 03:20'), ...hours(7, 4, 14).map(partial), settled('d07 15:05')],
+  7: [partial('d07 03:20'), ...hours(7, 4, 15).map(partial), settled('d07 16:05')],
   9: [failed('d09 02:31'), ...hours(9, 4, 23).map(failed)],
   // From the afternoon of day 12 to that of day 13 nothing runs.
-  13: [rotated('d13 15:00'), settled('d13 15:10')],
+  13: [rotated('d13 16:00'), settled('d13 16:10')],
   15: [partial('d15 02:45'), ...hours(15, 4, 23).map(partial)],
   16: [partial('d16 02:45'), ...hours(16, 4, 23).map(partial)],
   17: [settled('d17 02:45'), failing('d17 02:45', 3)],

@@ -104,27 +104,6 @@ describe('The template', () => {
   });
 });
 
-describe('An alert rule', () => {
-  const alerts = read('infra/modules/alerts.bicep');
-  const queries = readdirSync(new URL('infra/queries', root)).map((file) => ({
-    file,
-    text: read(`infra/queries/${file}`),
-  }));
-  const lines = [...alerts.matchAll(/\bfrom: '(.+?;)',?\s+to: '(.+;)'/g)];
-
-  it('sets a parameter of its query by replacing a line that is there, once', () => {
-    expect(lines).toHaveLength(alerts.match(/\bfrom: /g)?.length ?? 0);
-    for (const [, from = '', to = ''] of lines) {
-      // As long as nothing else is given the query is the one of the file.
-      const [name] = from.match(/let \w+ = /) ?? [];
-      expect(to.startsWith(name ?? '?'), to).toBe(true);
-      const users = queries.filter(({ text }) => text.includes(from));
-      expect(users, from).not.toEqual([]);
-      for (const { file, text } of users) expect(text.split(from), file).toHaveLength(2);
-    }
-  });
-});
-
 it('What azd runs are scripts that there are', () => {
   const scripts = [...read('azure.yaml').matchAll(/run: npm run (?:--\w+ )?([\w:-]+)/g)];
   expect(scripts.length).toBeGreaterThan(0);
