@@ -9,13 +9,17 @@ metadata description = 'Daily usage snapshots of a Microsoft CSP partner: functi
 @maxLength(64)
 param environmentName string
 
-@description('Region of all resources: one with Flex Consumption and, unless storageSku says otherwise, with zones.')
+@description('Region of all resources: one with Flex Consumption (az functionapp list-flexconsumption-locations) and, unless storageSku says otherwise, with zones.')
 @minLength(1)
 @metadata({ azd: { type: 'location' } })
 param location string
 
 @description('Object id of whoever deploys: may store the first refresh token in the vault. Empty: nobody.')
 param principalId string = ''
+
+@description('What that object is.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param principalType string = 'User'
 
 @description('Whether that principal may read and write the tables as well, for the command line.')
 param grantTablesToPrincipal bool = false
@@ -90,12 +94,15 @@ param anomalyMinimumCost string = ''
 @allowed(['key', 'signIn'])
 param httpAuth string = 'key'
 
-@description('App registration of the sign-in. Empty: one is made, to which users have to be assigned.')
+@description('App registration of your own for the sign-in.')
 param signInClientId string = ''
+
+@description('App registration that the hooks of azd have made for the sign-in, where there is no other.')
+param signInRegistrationClientId string = ''
 
 // Resources
 
-@description('Node.js of the function app.')
+@description('Node.js of the function app; 22 where the region does not have 24 yet (az functionapp list-flexconsumption-runtimes).')
 @allowed(['24', '22'])
 param nodeVersion string = '24'
 
@@ -115,7 +122,7 @@ param storageSku string = 'Standard_ZRS'
 @description('Whether a lock keeps the storage account from being deleted.')
 param storageDeleteLock bool = true
 
-@description('Days for which logs are kept.')
+@description('Days that queries of the logs reach back. Azure keeps the tables of Application Insights for 90 days even where this is less.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 90
@@ -150,6 +157,13 @@ param anomalyAlerts bool = false
 @maxValue(23)
 param completeRunDueHourUtc int = 12
 
+@description('Day of the first night that was due, yyyy-MM-dd, UTC: no alert that a night is missing looks at an earlier one. Empty: all were due.')
+@maxLength(10)
+param firstNight string = ''
+
+@description('Whether GET health is asked from outside, with an alert for when it fails.')
+param healthTest bool = false
+
 var tags = { 'azd-env-name': environmentName }
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var functionAppName = 'func-${token}'
@@ -160,11 +174,11 @@ resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   tags: tags
 }
 
-module identity 'br/public:avm/res/managed-identity/user-assigned-identity:0.6.0' = {
+module identity 'modules/identity.bicep' = {
   name: 'identity'
   scope: group
   params: {
-    name: 'id-${token}'
+    token: token
     location: location
     tags: tags
   }
@@ -192,7 +206,9 @@ module network 'modules/network.bicep' = if (privateNetwork) {
   }
 }
 
-var allowedIps = empty(allowedIpRanges) ? [] : map(split(allowedIpRanges, ','), ip => trim(ip))
+func listItems(text string) string[] => filter(map(split(text, ','), item => trim(item)), item => !empty(item))
+
+var allowedIps = listItems(allowedIpRanges)
 
 module storage 'modules/storage.bicep' = {
   name: 'storage'
@@ -206,6 +222,7 @@ module storage 'modules/storage.bicep' = {
     tablePrefix: snapshotTablePrefix
     appPrincipalId: identity.outputs.principalId
     operatorPrincipalId: grantTablesToPrincipal ? principalId : ''
+    operatorPrincipalType: principalType
     privateAccess: privateNetwork ? network!.outputs.storageAccess : null
     allowedIps: allowedIps
   }
@@ -220,23 +237,19 @@ module vault 'modules/vault.bicep' = {
     tags: tags
     appPrincipalId: identity.outputs.principalId
     operatorPrincipalId: principalId
+    operatorPrincipalType: principalType
     privateAccess: privateNetwork ? network!.outputs.vaultAccess : null
     allowedIps: allowedIps
   }
 }
 
-// A registration is the tenant's, not the resource group's, and takes rights of its own: nothing of
-// it is touched unless it is asked for.
-var makesRegistration = httpAuth == 'signIn' && empty(signInClientId)
-
-module signIn 'modules/signIn.bicep' = if (makesRegistration) {
-  name: 'signIn'
-  scope: group
-  params: {
-    functionAppName: functionAppName
-    appPrincipalId: identity.outputs.principalId
-  }
-}
+// Templates make no app registration: it is the tenant's, and takes rights of its own.
+var givenSignInClientId = empty(signInClientId) ? signInRegistrationClientId : signInClientId
+var usedSignInClientId = httpAuth != 'signIn'
+  ? ''
+  : empty(givenSignInClientId)
+      ? fail('HTTP_AUTH is signIn and there is no app registration: deploy by "azd up", whose hooks make one, or set SIGN_IN_CLIENT_ID to your own.')
+      : givenSignInClientId
 
 // Their names are public: `.env` files, scripts and the documentation use the same.
 var partnerCenterSettings = {
@@ -294,8 +307,19 @@ module functionApp 'modules/functionApp.bicep' = {
     deploymentContainerName: storage.outputs.deploymentContainerName
     applicationInsightsConnectionString: monitoring.outputs.connectionString
     subnetResourceId: privateNetwork ? network!.outputs.appSubnetResourceId : null
-    signInClientId: makesRegistration ? signIn!.outputs.clientId : (httpAuth == 'signIn' ? signInClientId : '')
+    signInClientId: usedSignInClientId
     settings: union(partnerCenterSettings, clientProof, snapshotSettings)
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+    workspaceResourceId: monitoring.outputs.workspaceResourceId
   }
 }
 
@@ -307,12 +331,28 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: tags
     workspaceResourceId: monitoring.outputs.workspaceResourceId
-    emails: empty(alertEmails) ? [] : map(split(alertEmails, ','), address => trim(address))
+    workbookUri: workbook.outputs.uri
+    emails: listItems(alertEmails)
     webhookUri: alertWebhookUri
     budgetDigestThresholdPercent: budgetDigestThresholdPercent
     budgetCrossingAlerts: budgetCrossingAlerts
     anomalyAlerts: anomalyAlerts
     completeRunDueHourUtc: completeRunDueHourUtc
+    firstNight: firstNight
+  }
+}
+
+module health 'modules/healthTest.bicep' = if (healthTest) {
+  name: 'healthTest'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+    componentResourceId: monitoring.outputs.componentResourceId
+    healthUri: '${functionApp.outputs.uri}/api/health'
+    actionGroupIds: alerts.outputs.actionGroupIds
+    workbookUri: workbook.outputs.uri
   }
 }
 
@@ -329,3 +369,7 @@ output APP_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 output KEY_VAULT_URI string = vault.outputs.uri
 output SNAPSHOT_STORAGE__tableServiceUri string = storage.outputs.tableServiceUri
 output SNAPSHOT_TABLE_PREFIX string = snapshotTablePrefix
+
+// What the hooks have decided, for an environment that is read back by "azd env refresh".
+output FIRST_NIGHT string = firstNight
+output SIGN_IN_REGISTRATION_CLIENT_ID string = signInRegistrationClientId

@@ -3,6 +3,9 @@ param token string
 param location string
 param tags object
 param workspaceResourceId string
+
+@description('Address of the workbook, which every alert names.')
+param workbookUri string
 param emails string[]
 
 @secure()
@@ -13,12 +16,16 @@ param budgetCrossingAlerts bool
 param anomalyAlerts bool
 param completeRunDueHourUtc int
 
-module people 'br/public:avm/res/insights/action-group:0.8.0' = if (!empty(emails)) {
-  name: 'people'
-  params: {
-    name: 'ag-people-${token}'
+@description('Day of the first night that was due, yyyy-MM-dd; empty: every night was due.')
+param firstNight string
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(emails)) {
+  name: 'ag-people-${token}'
+  location: 'global'
+  tags: tags
+  properties: {
     groupShortName: 'usage mail'
-    tags: tags
+    enabled: true
     emailReceivers: map(emails, address => {
       name: address
       emailAddress: address
@@ -27,7 +34,6 @@ module people 'br/public:avm/res/insights/action-group:0.8.0' = if (!empty(email
   }
 }
 
-// No module: its parameter is not secure, and the address may hold a key.
 resource programs 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(webhookUri)) {
   name: 'ag-programs-${token}'
   location: 'global'
@@ -45,7 +51,7 @@ resource programs 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(webh
   }
 }
 
-var toPeople = empty(emails) ? [] : [people!.outputs.resourceId]
+var toPeople = empty(emails) ? [] : [people.id]
 var toPrograms = empty(webhookUri) ? [] : [programs.id]
 var receivers = {
   people: toPeople
@@ -53,36 +59,34 @@ var receivers = {
   all: concat(toPeople, toPrograms)
 }
 
-// A query stands in its file as it can be run by hand; what is a parameter here is a `let` there.
-var budgetDigestQuery = replace(
-  loadTextContent('../queries/budgetDigest.kql'),
-  'let thresholdPercent = 100;',
-  'let thresholdPercent = ${budgetDigestThresholdPercent};'
-)
-var noCompleteRunByHourQuery = replace(
-  loadTextContent('../queries/noCompleteRunByHour.kql'),
-  'let dueHourUtc = 12;',
-  'let dueHourUtc = ${completeRunDueHourUtc};'
-)
+// A query stands in its file as it can be run by hand. Lines of it that are a parameter here:
+var queryLines = [
+  { from: 'let thresholdPercent = 100;', to: 'let thresholdPercent = ${budgetDigestThresholdPercent};' }
+  { from: 'let dueHourUtc = 12;', to: 'let dueHourUtc = ${completeRunDueHourUtc};' }
+  {
+    from: 'let firstNight = datetime(null);'
+    to: 'let firstNight = datetime(${empty(firstNight) ? 'null' : firstNight});'
+  }
+]
 
-// A rule with `isState` tells that something began and that it ended. The others tell of what
-// happened: each row is an alert, however many there are, and nothing of it ends.
+// A rule with `isState` fires once for each row, known by its dimensions, and is resolved when the row
+// is gone. Without it each row fires at every evaluation that finds it, however many there are.
 var rules = [
   {
     name: 'budget-digest'
     displayName: 'Usage snapshots: budgets crossed'
-    description: 'Customers have crossed a threshold of their budget. They are named as the dimension "crossings".'
-    query: budgetDigestQuery
-    dimensions: ['crossings']
+    description: 'Customers have crossed a threshold of their budget. They are named as the dimension "crossings", of the hour that ends at "until", UTC.'
+    query: loadTextContent('../queries/budgetDigest.kql')
+    dimensions: ['until', 'crossings']
     severity: 2
     isEnabled: true
-    isState: false
+    isState: true
     receivers: 'people'
   }
   {
     name: 'budget-crossing'
     displayName: 'Usage snapshots: a budget crossed'
-    description: 'A customer has crossed a threshold of its budget. Each alertId comes once.'
+    description: 'A customer has crossed a threshold of its budget. The same alertId can come more than once.'
     query: loadTextContent('../queries/budgetCrossing.kql')
     dimensions: ['alertId', 'customerId', 'customerName', 'thresholdKind', 'threshold', 'percentUsed']
     severity: 3
@@ -95,7 +99,7 @@ var rules = [
     name: 'no-complete-run-by-hour'
     displayName: 'Usage snapshots: the day is not complete'
     description: 'No run has completed the day by ${completeRunDueHourUtc}:00 UTC. What is missing at midnight UTC is lost: look at "runs", then run "doctor".'
-    query: noCompleteRunByHourQuery
+    query: loadTextContent('../queries/noCompleteRunByHour.kql')
     dimensions: []
     severity: 1
     isEnabled: true
@@ -138,39 +142,61 @@ var rules = [
   {
     name: 'anomaly-digest'
     displayName: 'Usage snapshots: unusual days'
-    description: 'Customers have spent much more or much less than usual. They are named as the dimension "anomalies".'
+    description: 'Customers have spent much more or much less than usual. They are named as the dimension "anomalies", of the hour that ends at "until", UTC.'
     query: loadTextContent('../queries/anomalyDigest.kql')
-    dimensions: ['anomalies']
+    dimensions: ['until', 'anomalies']
     severity: 3
     isEnabled: anomalyAlerts
-    isState: false
+    isState: true
     receivers: 'all'
+  }
+  {
+    name: 'new-refusals'
+    displayName: 'Usage snapshots: customers refused'
+    description: 'Partner Center refuses customers that it did not refuse the day before. They are named as the dimension "refusals", of the day that ends at "until", UTC.'
+    query: loadTextContent('../queries/newRefusals.kql')
+    dimensions: ['until', 'refusals']
+    severity: 3
+    isEnabled: true
+    isState: true
+    receivers: 'people'
+  }
+  {
+    name: 'lasting-failures'
+    displayName: 'Usage snapshots: customers that fail for days'
+    description: 'Customers have failed for three days or more. They are named as the dimension "failures", of the day that ends at "until", UTC, and again each week.'
+    query: loadTextContent('../queries/lastingFailures.kql')
+    dimensions: ['until', 'failures']
+    severity: 3
+    isEnabled: true
+    isState: true
+    receivers: 'people'
   }
 ]
 
-module rule 'br/public:avm/res/insights/scheduled-query-rule:0.6.0' = [
+resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for item in rules: {
-    name: 'rule-${item.name}'
-    params: {
-      name: '${item.name}-${token}'
-      alertDisplayName: item.displayName
-      alertDescription: item.description
-      location: location
-      tags: tags
+    name: '${item.name}-${token}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: item.displayName
+      description: '${item.description} Nights, failures and budgets of the last 35 days: ${workbookUri}'
       scopes: [workspaceResourceId]
       severity: item.severity
       enabled: item.isEnabled
-      // Queries that look at an hour of arrival count on one evaluation an hour.
+      // The longest after which a missing night leaves time to act.
       evaluationFrequency: 'PT1H'
       // The longest there is: lines may come late, and 26 hours have to fit.
       windowSize: 'P2D'
       autoMitigate: item.isState
       // A new workspace may not know the table before the first line has come.
       skipQueryValidation: true
-      criterias: {
+      criteria: {
         allOf: [
           {
-            query: item.query
+            query: reduce(queryLines, item.query, (query, line) => replace(query, line.from, line.to))
             timeAggregation: 'Count'
             operator: 'GreaterThan'
             threshold: 0
@@ -183,8 +209,10 @@ module rule 'br/public:avm/res/insights/scheduled-query-rule:0.6.0' = [
         ]
       }
       actions: {
-        actionGroupResourceIds: receivers[item.receivers]
+        actionGroups: receivers[item.receivers]
       }
     }
   }
 ]
+
+output actionGroupIds string[] = receivers.all

@@ -74,52 +74,35 @@ var signInConfig = {
   }
 }
 
-var settingsConfig = {
-  name: 'appsettings'
-  properties: union(hostSettings, settings, signInSettings)
-  // What is no longer in the template goes: two proofs of the partner's app would stop every run.
-  retainCurrentAppSettings: false
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: 'plan-${token}'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: { reserved: true }
 }
 
-// Said also where there is none, so that it can be taken back.
-var authConfig = {
-  name: 'authsettingsV2'
-  properties: empty(signInClientId) ? { platform: { enabled: false } } : signInConfig
-}
-
-module plan 'br/public:avm/res/web/serverfarm:0.7.0' = {
-  name: 'plan'
-  params: {
-    name: 'plan-${token}'
-    location: location
-    tags: tags
-    skuName: 'FC1'
-    reserved: true
+resource site 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'api' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityResourceId}': {} }
   }
-}
-
-module site 'br/public:avm/res/web/site:0.24.0' = {
-  name: 'site'
-  params: {
-    name: name
-    location: location
-    tags: union(tags, { 'azd-service-name': 'api' })
-    kind: 'functionapp,linux'
-    serverFarmResourceId: plan.outputs.resourceId
-    managedIdentities: {
-      userAssignedResourceIds: [identityResourceId]
-    }
-    keyVaultAccessIdentityResourceId: identityResourceId
-    virtualNetworkSubnetResourceId: subnetResourceId
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    publicNetworkAccess: 'Enabled'
     clientAffinityEnabled: false
+    keyVaultReferenceIdentity: identityResourceId
+    virtualNetworkSubnetId: subnetResourceId
     siteConfig: {
       alwaysOn: false
       minTlsVersion: '1.2'
     }
-    basicPublishingCredentialsPolicies: [
-      { name: 'ftp', allow: false }
-      { name: 'scm', allow: false }
-    ]
     functionAppConfig: {
       deployment: {
         storage: {
@@ -140,9 +123,32 @@ module site 'br/public:avm/res/web/site:0.24.0' = {
         maximumInstanceCount: maximumInstanceCount
       }
     }
-    configs: [settingsConfig, authConfig]
+  }
+
+  // The whole list: what is no longer in the template goes, as two proofs of the partner's app would
+  // stop every run.
+  resource appSettings 'config' = {
+    name: 'appsettings'
+    properties: union(hostSettings, settings, signInSettings)
+  }
+
+  // Said also where there is none, so that it can be taken back.
+  resource authSettings 'config' = {
+    name: 'authsettingsV2'
+    properties: empty(signInClientId) ? { platform: { enabled: false } } : signInConfig
+  }
+
+  // No user name and password for deployments.
+  resource noFtpCredentials 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+
+  resource noDeploymentCredentials 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
   }
 }
 
-output name string = site.outputs.name
-output uri string = 'https://${site.outputs.defaultHostname}'
+output name string = site.name
+output uri string = 'https://${site.properties.defaultHostName}'

@@ -5,31 +5,37 @@ param token string
 param location string
 param tags object
 
-var appSubnetName = 'app'
-var endpointSubnetName = 'private-endpoints'
-
-module virtualNetwork 'br/public:avm/res/network/virtual-network:0.10.1' = {
-  name: 'virtualNetwork'
-  params: {
-    name: 'vnet-${token}'
-    location: location
-    tags: tags
-    addressPrefixes: ['10.0.0.0/23']
+resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
+  name: 'vnet-${token}'
+  location: location
+  tags: tags
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/23'] }
+    // Here, not as resources of their own: a later deployment would else remove and add them again.
     subnets: [
       {
-        name: appSubnetName
-        addressPrefix: '10.0.0.0/24'
-        delegation: 'Microsoft.App/environments'
-        // Partner Center and the sign-in host are on the public internet.
-        defaultOutboundAccess: true
+        name: 'app'
+        properties: {
+          addressPrefix: '10.0.0.0/24'
+          delegations: [
+            { name: 'Microsoft.App/environments', properties: { serviceName: 'Microsoft.App/environments' } }
+          ]
+          // Partner Center and the sign-in host are on the public internet.
+          defaultOutboundAccess: true
+        }
       }
       {
-        name: endpointSubnetName
-        addressPrefix: '10.0.1.0/24'
-        privateEndpointNetworkPolicies: 'Disabled'
+        name: 'private-endpoints'
+        properties: {
+          addressPrefix: '10.0.1.0/24'
+          privateEndpointNetworkPolicies: 'Disabled'
+        }
       }
     ]
   }
+
+  resource appSubnet 'subnets' existing = { name: 'app' }
+  resource endpointSubnet 'subnets' existing = { name: 'private-endpoints' }
 }
 
 var services = [
@@ -38,33 +44,38 @@ var services = [
   { service: 'vault', zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}' }
 ]
 
-module zones 'br/public:avm/res/network/private-dns-zone:0.8.1' = [
+resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
   for item in services: {
-    name: 'zone-${item.service}'
-    params: {
-      name: item.zone
-      tags: tags
-      virtualNetworkLinks: [
-        {
-          name: 'link-${token}'
-          virtualNetworkResourceId: virtualNetwork.outputs.resourceId
-        }
-      ]
+    name: item.zone
+    location: 'global'
+    tags: tags
+  }
+]
+
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
+  for (item, index) in services: {
+    parent: zones[index]
+    name: 'link-${token}'
+    location: 'global'
+    tags: tags
+    properties: {
+      virtualNetwork: { id: virtualNetwork.id }
+      registrationEnabled: false
     }
   }
 ]
 
-output appSubnetResourceId string = '${virtualNetwork.outputs.resourceId}/subnets/${appSubnetName}'
+output appSubnetResourceId string = virtualNetwork::appSubnet.id
 
 output storageAccess privateAccess = {
-  subnetResourceId: '${virtualNetwork.outputs.resourceId}/subnets/${endpointSubnetName}'
+  subnetResourceId: virtualNetwork::endpointSubnet.id
   zones: [
-    { service: 'blob', dnsZoneResourceId: zones[0].outputs.resourceId }
-    { service: 'table', dnsZoneResourceId: zones[1].outputs.resourceId }
+    { service: 'blob', dnsZoneResourceId: zones[0].id }
+    { service: 'table', dnsZoneResourceId: zones[1].id }
   ]
 }
 
 output vaultAccess privateAccess = {
-  subnetResourceId: '${virtualNetwork.outputs.resourceId}/subnets/${endpointSubnetName}'
-  zones: [{ service: 'vault', dnsZoneResourceId: zones[2].outputs.resourceId }]
+  subnetResourceId: virtualNetwork::endpointSubnet.id
+  zones: [{ service: 'vault', dnsZoneResourceId: zones[2].id }]
 }

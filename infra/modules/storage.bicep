@@ -1,6 +1,7 @@
 import { privateAccess as privateAccessType } from 'types.bicep'
 
 @description('Makes the names of resources unique.')
+@minLength(1)
 param token string
 param location string
 param tags object
@@ -15,6 +16,7 @@ param appPrincipalId string
 
 @description('Object id of somebody who uses the command line; empty: nobody.')
 param operatorPrincipalId string
+param operatorPrincipalType string
 
 @description('How the account is reached from the private network; null: from everywhere.')
 param privateAccess privateAccessType?
@@ -22,80 +24,137 @@ param privateAccess privateAccessType?
 @description('Addresses that reach the account beside the private network.')
 param allowedIps string[]
 
-var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' // Storage Table Data Contributor
-var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b' // Storage Blob Data Owner
 var deploymentContainerName = 'app-package'
 var isPrivate = privateAccess != null
 
-var appRoles = [
-  {
-    // Snapshots, runs, the lease; and the diagnostic events of the Functions host.
-    roleDefinitionIdOrName: tableDataContributor
-    principalId: appPrincipalId
-    principalType: 'ServicePrincipal'
-  }
-  {
-    // The locks and keys of the Functions host, and the deployed package.
-    roleDefinitionIdOrName: blobDataOwner
-    principalId: appPrincipalId
-    principalType: 'ServicePrincipal'
-  }
-]
-
-var operatorRoles = empty(operatorPrincipalId)
-  ? []
-  : [
-      {
-        roleDefinitionIdOrName: tableDataContributor
-        principalId: operatorPrincipalId
-      }
-    ]
-
-module account 'br/public:avm/res/storage/storage-account:0.33.0' = {
-  name: 'account'
-  params: {
-    name: 'st${token}'
-    location: location
-    tags: tags
-    skuName: skuName
+resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+  name: 'st${token}'
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: { name: skuName }
+  properties: {
+    accessTier: 'Hot'
+    // Only roles let somebody in: no key, no signature made of a key, no user of the account's own.
     allowSharedKeyAccess: false
     defaultToOAuthAuthentication: true
+    isLocalUserEnabled: false
+    isSftpEnabled: false
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    supportsHttpsTrafficOnly: true
+    minimumTlsVersion: 'TLS1_2'
+    encryption: {
+      keySource: 'Microsoft.Storage'
+      // Encrypted twice, by two keys. Only a new account can be given this.
+      requireInfrastructureEncryption: true
+      services: {
+        blob: { enabled: true }
+        file: { enabled: true }
+        queue: { enabled: true }
+        table: { enabled: true }
+      }
+    }
     publicNetworkAccess: isPrivate && empty(allowedIps) ? 'Disabled' : 'Enabled'
     networkAcls: {
       defaultAction: isPrivate ? 'Deny' : 'Allow'
       bypass: isPrivate ? 'None' : 'AzureServices'
       ipRules: map(allowedIps, ip => { value: ip, action: 'Allow' })
     }
-    blobServices: {
-      containers: [{ name: deploymentContainerName }]
-    }
-    tableServices: {
-      // As in src/storage/tableNames.ts. The app makes those that are missing.
-      tables: [
-        { name: '${tablePrefix}UsageByCustomer' }
-        { name: '${tablePrefix}UsageByDay' }
-        { name: '${tablePrefix}SnapshotRuns' }
-        { name: '${tablePrefix}BudgetAlerts' }
-      ]
-    }
-    // Tables have no undelete.
-    lock: hasDeleteLock
-      ? { kind: 'CanNotDelete', name: 'keep-the-history', notes: 'Partner Center shows no past day again.' }
-      : null
-    roleAssignments: concat(appRoles, operatorRoles)
-    privateEndpoints: isPrivate
-      ? map(privateAccess!.zones, zone => {
-          service: zone.service
-          subnetResourceId: privateAccess!.subnetResourceId
-          privateDnsZoneGroup: {
-            privateDnsZoneGroupConfigs: [{ privateDnsZoneResourceId: zone.dnsZoneResourceId }]
-          }
-          tags: tags
-        })
-      : []
   }
 }
 
-output blobServiceUri string = account.outputs.serviceEndpoints.blob
-output tableServiceUri string = account.outputs.serviceEndpoints.table
-output deploymentContainerName string = deploymentContainerName
+// Tables have no undelete.
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (hasDeleteLock) {
+  name: 'keep-the-history'
+  scope: account
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Partner Center shows no past day again.'
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    deleteRetentionPolicy: { enabled: true, days: 7 }
+    containerDeleteRetentionPolicy: { enabled: true, days: 7 }
+  }
+}
+
+resource deploymentContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+  parent: blobs
+  name: deploymentContainerName
+  properties: { publicAccess: 'None' }
+}
+
+resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2025-06-01' = {
+  parent: account
+  name: 'default'
+}
+
+// As in src/storage/tableNames.ts. The app makes those that are missing.
+var tableNames = [
+  '${tablePrefix}UsageByCustomer'
+  '${tablePrefix}UsageByDay'
+  '${tablePrefix}SnapshotRuns'
+  '${tablePrefix}BudgetAlerts'
+]
+
+resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-06-01' = [
+  for name in tableNames: {
+    parent: tableService
+    name: name
+  }
+]
+
+// Storage Table Data Contributor
+var tableDataContributor = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+)
+// Storage Blob Data Owner
+var blobDataOwner = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+)
+
+// Tables: snapshots, runs, the lease; and the diagnostic events of the Functions host. Blobs: the
+// locks and keys of the host, and the deployed package.
+resource appRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for role in [tableDataContributor, blobDataOwner]: {
+    name: guid(account.id, appPrincipalId, role)
+    scope: account
+    properties: {
+      roleDefinitionId: role
+      principalId: appPrincipalId
+      principalType: 'ServicePrincipal'
+    }
+  }
+]
+
+resource operatorRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorPrincipalId)) {
+  name: guid(account.id, operatorPrincipalId, tableDataContributor)
+  scope: account
+  properties: {
+    roleDefinitionId: tableDataContributor
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+  }
+}
+
+module privateEndpoints 'privateEndpoints.bicep' = if (isPrivate) {
+  name: 'storageEndpoints'
+  params: {
+    location: location
+    tags: tags
+    resourceName: account.name
+    resourceId: account.id
+    access: privateAccess!
+  }
+}
+
+output blobServiceUri string = account.properties.primaryEndpoints.blob
+output tableServiceUri string = account.properties.primaryEndpoints.table
+output deploymentContainerName string = deploymentContainer.name

@@ -13,7 +13,7 @@ interface KustoLanguage {
   };
   Syntax: {
     SyntaxElement: { WalkNodes(root: SyntaxNode, visit: (node: SyntaxNode) => void): void };
-    SyntaxKind: { PathExpression: number; ElementExpression: number };
+    SyntaxKind: Record<string, number> & { PathExpression: number; ElementExpression: number };
   };
 }
 
@@ -34,7 +34,12 @@ interface KustoCode {
 
 interface SyntaxNode {
   Kind: number;
+  ChildCount: number;
+  GetChild(index: number): SyntaxNode | null;
+  GetName(index: number): string;
   toString(): string;
+  /** Of a string literal: what it holds. */
+  LiteralValue?: unknown;
   /** Of a path expression: what stands before the dot, and what behind it. */
   Expression?: SyntaxNode;
   Selector?: SyntaxNode;
@@ -95,6 +100,50 @@ export function analyzeQuery(text: string): AnalyzedQuery {
     fieldsRead: [...fieldsRead],
     indexed,
   };
+}
+
+/** A node of a query's syntax tree. */
+export interface Syntax {
+  /** As Kusto names it: `PipeExpression`, `AddExpression`, `StringLiteralExpression` … */
+  kind: string;
+  text: string;
+  /** What it is made of, by Kusto's own names: `Left`, `Right`, `Operator` … */
+  parts: Record<string, Syntax>;
+  /** Of a list: its elements. */
+  items: Syntax[];
+  /** Of a string literal: what it holds. */
+  literal?: string;
+}
+
+const kindNames = new Map(
+  Object.entries(Language.Syntax.SyntaxKind).map(([name, kind]) => [kind, name]),
+);
+
+/** The statements of a query, as Kusto's own parser reads them. */
+export function parseQuery(text: string): Syntax[] {
+  const block = toSyntax(Language.KustoCode.ParseAndAnalyze(text, workspace).Syntax);
+  return block.parts['Statements']?.items ?? [];
+}
+
+function toSyntax(node: SyntaxNode): Syntax {
+  const kind = kindNames.get(node.Kind) ?? String(node.Kind);
+  // Without the comments before it.
+  const text = node
+    .toString()
+    .replace(/^(\s*\/\/.*\n)+/, '')
+    .trim();
+  const syntax: Syntax = { kind, text, parts: {}, items: [] };
+  for (let index = 0; index < node.ChildCount; index++) {
+    const child = node.GetChild(index);
+    if (!child) continue;
+    const name = node.GetName(index);
+    if (name) syntax.parts[name] = toSyntax(child);
+    else syntax.items.push(toSyntax(child));
+  }
+  if (/^(Compound)?StringLiteralExpression$/.test(kind)) syntax.literal = `${node.LiteralValue}`;
+  // An element and the comma behind it.
+  const [element] = syntax.items;
+  return kind === 'SeparatedElement' && element ? element : syntax;
 }
 
 function toArray<T>(list: List<T> | undefined): T[] {

@@ -1,20 +1,40 @@
+import { FieldReport } from '../../../src/snapshot/fieldReport.ts';
+import { createEventLog } from '../../../src/telemetry/eventLog.ts';
 import { createNight, type Night } from '../../support/night.ts';
 import { startCredential, tokens } from '../partner-center/credentialHarness.ts';
 
 /** Events as their lines hold them: the product's own, sent by its own parts. */
 
-type Line = { event: string } & Record<string, unknown>;
+/** A line as it is logged, and when: milliseconds since the epoch. */
+export interface LoggedLine {
+  loggedAtMs: number;
+  message: string;
+}
 
-/** Fields of each event, of all its lines together. */
-export async function collectEventFields(): Promise<Map<string, Set<string>>> {
-  const lines = [
+const dayMs = 24 * 60 * 60_000;
+/** Days of their own for what is not settled; what follows begins later. */
+const start = '2026-03-10T02:30:00Z';
+const startOfFailures = '2026-03-05T02:30:00Z';
+const startMs = Date.parse(start);
+
+/** The lines of some scenarios; each event is in one of them. */
+export async function collectLines(): Promise<LoggedLine[]> {
+  return [
     ...(await nightsUntilAnomaly()),
     ...(await partialNight()),
+    ...(await failingNights()),
+    ...(await refusals()),
+    ...unreadableField(),
     ...(await failedNight()),
     ...(await refreshTokenTrouble()),
   ];
+}
+
+/** Fields of each event, of all its lines together. */
+export function fieldsOf(lines: LoggedLine[]): Map<string, Set<string>> {
   const fields = new Map<string, Set<string>>();
-  for (const { event, ...line } of lines) {
+  for (const { message } of lines) {
+    const { event, ...line } = JSON.parse(message) as { event: string };
     const known = fields.get(event) ?? new Set(['event']);
     for (const name of Object.keys(line)) known.add(name);
     fields.set(event, known);
@@ -22,44 +42,80 @@ export async function collectEventFields(): Promise<Map<string, Set<string>>> {
   return fields;
 }
 
-/** As they would be written: fields that are undefined are not there. */
-function linesOf({ events }: Night): Line[] {
-  return events.map(({ event, fields }) => JSON.parse(JSON.stringify({ event, ...fields })));
-}
-
-const mostNights = 60;
-const dayMs = 24 * 60 * 60_000;
-
-async function nightsUntilAnomaly(): Promise<Line[]> {
-  const night = createNight({ customers: 40, settings: { minimumCost: 1 } });
-  for (let nights = 0; nights < mostNights; nights++) {
+/** Runs one night after the other until one is the last. */
+async function linesOf(night: Night, isLast: (nights: number) => boolean): Promise<LoggedLine[]> {
+  const lines: LoggedLine[] = [];
+  for (let nights = 1; ; nights++) {
+    const before = night.events.length;
     await night.run();
-    if (night.events.some(({ event }) => event === 'usage.anomaly.detected')) break;
-    await night.clock.run(night.clock.sleep(dayMs));
+    const loggedAtMs = night.clock.now();
+    for (const { event, fields } of night.events.slice(before)) {
+      // Fields that are undefined are not in a line.
+      lines.push({ loggedAtMs, message: JSON.stringify({ event, ...fields }) });
+    }
+    if (isLast(nights)) break;
+    await night.clock.advance(dayMs - (night.clock.now() % dayMs) + 2.5 * 3_600_000);
   }
-  return linesOf(night);
+  return lines;
 }
 
-async function partialNight(): Promise<Line[]> {
-  const night = createNight({ faults: { customerFails: { rate: 0.3 } } });
-  await night.run();
-  return linesOf(night);
+/** As many as a workbook shows. */
+const mostNights = 29;
+const one = () => true;
+
+async function nightsUntilAnomaly(): Promise<LoggedLine[]> {
+  const night = createNight({ start, customers: 40, settings: { minimumCost: 1 } });
+  const isLast = (nights: number) =>
+    nights === mostNights || night.events.some(({ event }) => event === 'usage.anomaly.detected');
+  return linesOf(night, isLast);
 }
 
-async function failedNight(): Promise<Line[]> {
+async function partialNight(): Promise<LoggedLine[]> {
+  return linesOf(
+    createNight({ start: startOfFailures, faults: { customerFails: { rate: 0.3 } } }),
+    one,
+  );
+}
+
+async function failingNights(): Promise<LoggedLine[]> {
+  const night = createNight({ start: startOfFailures, customers: 60 });
+  night.simulator.faults = { customerFails: { ids: idsWithUsage(night).slice(0, 1) } };
+  return linesOf(night, (nights) => nights === 3);
+}
+
+async function refusals(): Promise<LoggedLine[]> {
+  const night = createNight({ start, customers: 60 });
+  night.simulator.faults = { customerRefused: { ids: idsWithUsage(night).slice(0, 2) } };
+  return linesOf(night, one);
+}
+
+function unreadableField(): LoggedLine[] {
+  const lines: LoggedLine[] = [];
+  const report = new FieldReport();
+  report.note('a customer', [{ field: 'billingStartDate', kind: 'an empty string' }]);
+  report.emit(createEventLog((_, message) => void lines.push({ loggedAtMs: startMs, message })));
+  return lines;
+}
+
+async function failedNight(): Promise<LoggedLine[]> {
   const partnerTenantId = '6a3b7c10-0000-4000-8000-00000000000a';
   const refusal = { status: 400, body: '{"error":"invalid_grant","error_codes":[50173]}' };
-  const night = createNight({
-    partnerTenantId,
-    overrides: { [`/${partnerTenantId}/oauth2/v2.0/token`]: refusal },
-  });
-  await night.run();
-  return linesOf(night);
+  const overrides = { [`/${partnerTenantId}/oauth2/v2.0/token`]: refusal };
+  return linesOf(createNight({ start, partnerTenantId, overrides }), one);
 }
 
-async function refreshTokenTrouble(): Promise<Line[]> {
+async function refreshTokenTrouble(): Promise<LoggedLine[]> {
   await using app = await startCredential(tokens);
   app.store.failure = new Error('no');
   await app.credential.getToken();
-  return app.lines.map((line) => JSON.parse(line.slice(line.indexOf('{'))));
+  return app.lines.map((line) => ({
+    loggedAtMs: startMs,
+    message: line.slice(line.indexOf('{')),
+  }));
+}
+
+function idsWithUsage(night: Night): string[] {
+  return [...night.simulator.customers()]
+    .filter(({ kind }) => kind !== 'licensesOnly')
+    .map(({ id }) => id);
 }

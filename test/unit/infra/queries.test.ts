@@ -1,16 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { alertRules, readInfra } from './alertRules.ts';
 import { analyzeQuery } from './kusto.ts';
-import { collectEventFields } from './productEvents.ts';
+import { collectLines, fieldsOf } from './productEvents.ts';
 
-const infra = new URL('../../../infra/', import.meta.url);
-const read = (path: string) => readFileSync(new URL(path, infra), 'utf8');
-const queries = readdirSync(new URL('queries', infra)).map((file) => ({
-  file,
-  text: read(`queries/${file}`),
-}));
-const queryOf = (file: string) => read(`queries/${file}`);
-const alerts = read('modules/alerts.bicep');
+const folder = new URL('../../../infra/queries/', import.meta.url);
+const queryOf = (file: string) => readInfra(`queries/${file}`);
+const queries = readdirSync(folder).map((file) => ({ file, text: queryOf(file) }));
+const alerts = readInfra('modules/alerts.bicep');
 
 describe.each(queries)('the query $file', ({ file, text }) => {
   it('is one that Kusto understands, with the columns of the table of traces', () => {
@@ -38,7 +35,7 @@ it('A query with a misspelt column, function or operator does not pass', () => {
 describe('The fields that a query reads', () => {
   let fields: Map<string, Set<string>>;
   beforeAll(async () => {
-    fields = await collectEventFields();
+    fields = fieldsOf(await collectLines());
   });
 
   /** A field that not every event of a query has: of the others the query takes it as empty. */
@@ -60,6 +57,16 @@ describe('The fields that a query reads', () => {
     }
     return unknown;
   }
+
+  it('are looked for in every event of the product', () => {
+    const inUse = [...fields.keys()];
+    expect(inUse).toEqual(
+      expect.arrayContaining(['snapshot.customer.failing', 'snapshot.field.unreadable']),
+    );
+    expect(fields.get('snapshot.run.completed')).toEqual(
+      expect.toSatisfy((names: Set<string>) => names.has('isSettled') && names.has('isConcluded')),
+    );
+  });
 
   it.each(queries)('of $file are those that the product sends', ({ file, text }) => {
     expect(findUnknown(file, text)).toEqual([]);
@@ -90,36 +97,52 @@ it('The rule of the refresh token goes by the event, not by an age: with `rotate
   ]);
 });
 
-describe('An alert rule', () => {
-  it('sets a parameter of its query by replacing a line that is there, once', () => {
-    const pattern = /replace\(\s*loadTextContent\('\.\.\/queries\/([\w.]+)'\),\s*'(.+)',\s*'(.+)'/g;
-    const replacements = [...alerts.matchAll(pattern)];
-    expect(replacements.length).toBe(alerts.match(/replace\(/g)?.length);
-    for (const [, file = '', from = '', to = ''] of replacements) {
-      const text = queryOf(file);
-      expect(text.split(from), file).toHaveLength(2);
-      const set = text.replace(from, to.replace(/\$\{\w+\}/, '7'));
-      expect(to.replace(/\$\{\w+\}/, from.match(/\d+/)?.[0] ?? '')).toBe(from);
+describe('The template', () => {
+  const namesOf = (pattern: RegExp) => [...alerts.matchAll(pattern)].map(([, name]) => name);
+
+  it('sets a parameter of a query by replacing a line that is there, once', () => {
+    const lines = [...alerts.matchAll(/'(let (\w+) = [^'$]+;)'/g)];
+    const replaced = lines.map(([, , name]) => name);
+    expect(replaced.toSorted()).toEqual(['dueHourUtc', 'firstNight', 'thresholdPercent']);
+    expect(namesOf(/'let (\w+) = [^'$]*\$\{/g).toSorted()).toEqual(replaced.toSorted());
+    for (const [, line, name] of lines) {
+      const own = queries.filter(({ text }) => text.includes(`let ${name} = `));
+      expect(own, name).not.toEqual([]);
+      for (const { text, file } of own) expect(text.split(`${line}\n`), file).toHaveLength(2);
+    }
+  });
+
+  it.each([
+    ['thresholdPercent', '90'],
+    ['dueHourUtc', '6'],
+    ['firstNight', 'datetime(2026-03-02)'],
+  ])('can set %s to %s', (name, value) => {
+    for (const { text } of queries.filter((query) => query.text.includes(`let ${name} = `))) {
+      const set = text.replace(new RegExp(`let ${name} = .+;`), `let ${name} = ${value};`);
       expect(analyzeQuery(set).errors).toEqual([]);
     }
   });
 
-  it('splits its alerts by columns that its query has', () => {
-    const variables = new Map(
-      [
-        ...alerts.matchAll(/var (\w+) = replace\(\s*loadTextContent\('\.\.\/queries\/([\w.]+)'/g),
-      ].map(([, variable, file]) => [variable, file]),
-    );
-    const pattern =
-      /query: (?:loadTextContent\('\.\.\/queries\/([\w.]+)'\)|(\w+))\n\s+dimensions: \[(.*)\]/g;
-    const rules = [...alerts.matchAll(pattern)];
-    expect(rules).toHaveLength(queries.length);
-    for (const [, file, variable, dimensions = ''] of rules) {
-      const { columns } = analyzeQuery(queryOf(file ?? variables.get(variable) ?? ''));
-      const names = [...dimensions.matchAll(/'(\w+)'/g)].map(([, name]) => name);
-      expect(columns).toEqual(expect.arrayContaining(names));
-      // Azure Monitor: a rule has six dimensions at most.
-      expect(names.length).toBeLessThanOrEqual(6);
-    }
+  it.each(alertRules)(
+    'has the rule $name as it is simulated',
+    ({ name, file, dimensions, isStateful }) => {
+      const [, entry = ''] = alerts.match(new RegExp(`name: '${name}'\n([^]+?)\n  }`)) ?? [];
+      expect(entry).toContain(`/${file}')`);
+      expect(entry).toContain(`isState: ${isStateful}`);
+      const [, listed = ''] = entry.match(/dimensions: \[(.*)\]/) ?? [];
+      expect([...listed.matchAll(/'(\w+)'/g)].map(([, column]) => column)).toEqual(dimensions);
+    },
+  );
+
+  it('evaluates each rule every hour over two days', () => {
+    expect(alerts).toContain("evaluationFrequency: 'PT1H'");
+    expect(alerts).toContain("windowSize: 'P2D'");
+    expect(queries.map(({ file }) => file)).toEqual(alertRules.map(({ file }) => file).toSorted());
   });
+});
+
+it.each(alertRules)('$file has the columns that tell its alerts apart', ({ file, dimensions }) => {
+  expect(analyzeQuery(queryOf(file)).columns).toEqual(expect.arrayContaining(dimensions));
+  // Azure Monitor: a rule has six dimensions at most.
+  expect(dimensions.length).toBeLessThanOrEqual(6);
 });
