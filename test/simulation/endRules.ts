@@ -11,19 +11,30 @@ import { clientSecret, type World } from './world.ts';
 
 /** What must hold once all is quiet. */
 export async function checkEnd(world: World, plans: readonly DayPlan[], partner: Partner) {
-  for (const plan of plans) checkDay(world, plan, partner);
+  let calmDates = 0;
+  for (const plan of plans) {
+    checkDay(world, plan, partner, calmDates);
+    calmDates = plan.quietFromMs === undefined ? 0 : calmDates + 1;
+  }
   world.lastTotals.checkAll();
   await checkTables(world);
   checkRefreshToken(world);
 }
 
-function checkDay(world: World, { date, quietFromMs }: DayPlan, partner: Partner): void {
+function checkDay(
+  world: World,
+  { date, quietFromMs }: DayPlan,
+  partner: Partner,
+  calmDatesBefore: number,
+): void {
   const { ledger, trace, dayRules } = world;
   const runs = [...ledger.partition('SnapshotRuns', date).values()];
   for (const run of runs) trace.count(`runs.${String(run['status'])}`);
   const complete = runs.filter((run) => run['status'] === 'complete');
   trace.count(complete.length > 0 ? 'days.complete' : 'days.incomplete');
-  if (quietFromMs !== undefined && complete.length === 0) checkIncomplete(world, date, runs);
+  if (quietFromMs !== undefined && complete.length === 0) {
+    checkIncomplete(world, date, runs, calmDatesBefore);
+  }
   // Where faults last, a customer that was refused may be served again, and fail.
   for (const run of quietFromMs === undefined ? [] : complete) {
     for (const problem of dayRules.problemsOfCompleteDay(date, spanOf(run), run.rowKey)) {
@@ -53,10 +64,15 @@ function checkDay(world: World, { date, quietFromMs }: DayPlan, partner: Partner
 }
 
 /** Where not everybody can be captured, all others are: a failure is nobody else's. */
-function checkIncomplete(world: World, date: string, runs: readonly Entity[]): void {
+function checkIncomplete(
+  world: World,
+  date: string,
+  runs: readonly Entity[],
+  calmDatesBefore: number,
+): void {
   const { sky, trace, ledger, customers, settings } = world;
   const ends = runs.map((run) => `${String(run['status'])}: ${String(run['error'])}`).join(' | ');
-  if (!sky.lasting.some(({ isInTheWay }) => isInTheWay(date))) {
+  if (!sky.lasting.some(({ isInTheWay }) => isInTheWay(calmDatesBefore))) {
     trace.report('noDayIsLost', `${date}: no complete run; ${ends}`);
     return;
   }

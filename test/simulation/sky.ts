@@ -25,8 +25,12 @@ export interface Spell {
 export interface LastingSpell extends Spell {
   /** Customers that Partner Center serves nothing of. */
   unserved: ReadonlySet<string>;
-  /** Dates that cannot be whole: somebody is neither served nor refused for certain. */
-  isInTheWay: (date: string) => boolean;
+  /**
+   * Whether a date cannot be whole: somebody is neither served nor refused for certain.
+   *
+   * @param calmDatesBefore so many dates in a row, up to the day before, ended without other trouble
+   */
+  isInTheWay: (calmDatesBefore: number) => boolean;
 }
 
 /** What becomes of the simulator's answers between it and a process. */

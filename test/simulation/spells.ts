@@ -61,7 +61,7 @@ const neverInTheWay: readonly LastingKind[] = [
   'lastingNoContent',
   'lastingGone',
 ];
-const datesUntilRefusalsAreOld = 3;
+const calmDatesUntilOld = 3;
 
 interface Surroundings {
   customers: readonly ExpectedCustomer[];
@@ -81,15 +81,14 @@ export function pickSpells(dice: Dice, odds: Odds, { customers, pageSize }: Surr
 /** A spell for all dates of a night; `undefined` where this partner knows none of its kind. */
 export function createLastingSpell(
   kind: LastingKind,
-  dates: readonly string[],
   dice: Dice,
   { customers, pageSize }: Surroundings,
 ): LastingSpell | undefined {
   const strike = lasting[kind]({ dice, customers, pageSize, askedPageSize });
   if (!strike) return undefined;
-  const isInTheWay = (date: string) => {
+  const isInTheWay = (calmDatesBefore: number) => {
     if (neverInTheWay.includes(kind)) return false;
-    return kind !== 'lastingRefusals' || dates.indexOf(date) < datesUntilRefusalsAreOld;
+    return kind !== 'lastingRefusals' || calmDatesBefore < calmDatesUntilOld;
   };
   const isUnserved = ({ id }: { id: string }) => {
     const route = routeOf('GET', `/v1/customers/${id}/usagesummary`);

@@ -97,9 +97,9 @@ export function createWorld(
   });
   const sky = new Sky(trace);
   if (partner.lasting) {
-    const { lasting, dates, pageSize } = partner;
+    const { lasting, pageSize } = partner;
     const surroundings = { customers, pageSize };
-    const spell = createLastingSpell(lasting, dates, dice.named('lasting'), surroundings);
+    const spell = createLastingSpell(lasting, dice.named('lasting'), surroundings);
     if (spell) sky.lasting.push(spell);
   }
   const tables = Object.fromEntries(
