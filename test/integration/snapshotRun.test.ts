@@ -140,9 +140,9 @@ describe('a night over HTTP into a table server', () => {
   });
 });
 
-function sample(name: string, status = 200): Override {
+function sample(name: string): Override {
   const url = new URL(`../fixtures/partner-center/${name}.json`, import.meta.url);
-  return { status, body: readFileSync(url, 'utf8') };
+  return { status: 200, body: readFileSync(url, 'utf8') };
 }
 
 describe('the documented bodies', () => {
@@ -164,7 +164,10 @@ describe('the documented bodies', () => {
     '11111111-7d58-6654-69fa-0797198155d3',
   ];
   const customer = (id: string) => `/v1/customers/${id}`;
-  const noUsage = sample('error-404-code3000', 404);
+  const noUsage: Override = {
+    status: 404,
+    body: '{"code":3000,"description":"Customer does not have usage data.","data":[]}',
+  };
   const planSummary = sample('customer-usagesummary-azureplan');
   const ofSubscription = (customerId: string, id: string) =>
     `${customer(customerId)}/subscriptions/${id}/usagesummary`;
