@@ -151,21 +151,26 @@ export const subscriptionSchema = anyCase(
 );
 export type WireSubscription = z.infer<typeof subscriptionSchema>;
 
+/** What a page of a list has beside its items (Partner Center: a resource collection). */
+const besideItems = ['totalCount', 'continuationToken', 'links', 'attributes'];
+
 /**
- * A page of any list. `totalCount` is left out on purpose: it counts the page, or lies. The items
- * are read one by one, each from its own text, so that a bad one costs only itself; so is what
- * leads to the next page, by {@link nextSchema}.
+ * A page of any list. `totalCount` is not believed: it counts the page, or lies. The items are read
+ * one by one, each from its own text, so that a bad one costs only itself; so is what leads to the
+ * next page, by {@link nextSchema}. An object that says something else is no empty list.
  */
 export const pageSchema = anyCase(
-  z.object({
+  z.looseObject({
     items: z.array(z.string()).nullish(),
-    // An error's body is no empty list.
-    code: z.never().optional(),
-    statusCode: z.never().optional(),
+    totalCount: z.unknown().optional(),
     continuationToken: z.unknown().optional(),
     links: z.unknown().optional(),
+    attributes: z.unknown().optional(),
   }),
-);
+).refine((page) => {
+  const names = Object.keys(page);
+  return names.length === 0 || ['items', ...besideItems].some((name) => names.includes(name));
+}, 'expected a list');
 export type WirePage = z.infer<typeof pageSchema>;
 
 const filled = z.string().min(1);

@@ -157,7 +157,9 @@ describe('a continuation answered by "the list has ended" (400, code 2000)', () 
 
 describe('a page of a list', () => {
   it.each([
+    [{}],
     [{ totalCount: 0 }],
+    [{ TotalCount: 0, attributes: { objectType: 'Collection' } }],
     [{ items: null, totalCount: 0 }],
     [{ items: null, links: null, continuationToken: null }],
     [{ links: { self: { uri: '/customers' } } }],
@@ -168,6 +170,7 @@ describe('a page of a list', () => {
 
   it.each([
     ['items that are no list', { items: {} }],
+    ['something else', { unexpected: true }],
     ['an error', { code: 1000, description: 'Not found' }],
     ['an error of the gateway', { statusCode: 500, message: 'Internal server error' }],
     ['a next link and no items', { continuationToken: 'T' }],
