@@ -36,7 +36,9 @@ export function createTransportPolicies({ callTimeoutMs, proxyOf }: TransportOpt
 /** A call that is under way: the tries within tell it what comes of them. */
 interface CallState {
   limit: TimeLimit;
-  lastStatus?: number;
+  /** Of the last try: the status of its answer, or why there was none. */
+  lastStatus?: number | undefined;
+  lastError?: unknown;
 }
 
 const callsUnderWay = new WeakMap<Request, CallState>();
@@ -57,8 +59,10 @@ export function callTimeoutPolicy(timeoutMs: number, proxyOf: ProxyOf = noProxyO
         return await Promise.race([next(request), limit.ended]);
       } catch (error) {
         if (!limit.isOver()) throw error;
-        const { lastStatus: statusCode } = call;
-        if (statusCode === undefined) throw noAnswerWithin(timeoutMs, request, proxyOf);
+        const { lastStatus: statusCode, lastError } = call;
+        if (statusCode === undefined) {
+          throw lastError ?? noAnswerWithin(timeoutMs, request, proxyOf);
+        }
         const { host } = new URL(request.url);
         const message = `${host} put the call off for longer than ${timeoutMs / 1000} s`;
         throw new RestError(message, { code: 'ETIMEDOUT', request, statusCode });
@@ -104,14 +108,16 @@ export function transportPolicy({
         hosts.noteAnswer(new URL(request.url));
         const subStatus = transientSubStatus.exec(response.bodyAsText ?? '')?.[1];
         if (response.status === 202 && subStatus) response.status = Number(subStatus);
-        if (call) call.lastStatus = response.status;
+        if (call) Object.assign(call, { lastStatus: response.status, lastError: undefined });
         // One of the codes that the SDK tries again.
         if (isUnreadable(response)) throw new RestError(unreadableAnswer, { code: 'ECONNRESET' });
         return response;
       } catch (error) {
         if (callerSignal?.aborted) throw error;
         if (limit.isOver()) throw noAnswerWithin(timeoutMs, request, proxyOf);
-        throw errorOf(error, request, hosts, proxyOf);
+        const lastError = errorOf(error, request, hosts, proxyOf);
+        if (call) Object.assign(call, { lastStatus: undefined, lastError });
+        throw lastError;
       } finally {
         limit.release();
         // The retry around this looks at the caller's signal.

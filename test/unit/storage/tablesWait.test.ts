@@ -109,6 +109,17 @@ describe('a service that takes the connection and never answers', () => {
     });
   });
 
+  test('is told from one that refuses each try, when the time for the call is over', async () => {
+    const server = await startHttpServer(() => {});
+    await server.close();
+    const tables = tablesAt(server.url, { callTimeoutMs: 1_000 });
+    const { host } = new URL(server.url);
+    await expect(tables.ensureTables()).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+      message: expect.stringContaining(`${host} cannot be reached (ECONNREFUSED)`),
+    });
+  });
+
   test('ends a call though its credential never answers either', async () => {
     const credential = { getToken: () => new Promise<null>(() => {}) };
     const tables = createTables(
