@@ -5,7 +5,7 @@ import { BudgetWatch } from './alerts/budgetWatch.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config, HistoryConfig, PartnerCenterConfig, TablesConfig } from './config.ts';
 import type { HistoryContext } from './history/historyContext.ts';
-import { createAzureClientOptions } from './network/azureClient.ts';
+import { createIdentityOptions } from './network/azureClient.ts';
 import { createProxyOf } from './network/proxy.ts';
 import {
   type AuthorizationCodeFlow,
@@ -220,7 +220,7 @@ function openTables({ storage, tablePrefix, proxy }: TablesConfig, callTimeoutMs
     return createTables({ connectionString: storage.connectionString.reveal() }, options);
   }
   const { tableServiceUri, clientId, managedIdentity } = storage;
-  const client = createAzureClientOptions({ proxyOf });
+  const client = createIdentityOptions(proxyOf);
   const credential = managedIdentity
     ? new ManagedIdentityCredential({ ...client, ...(clientId !== undefined && { clientId }) })
     : new DefaultAzureCredential({

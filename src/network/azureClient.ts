@@ -2,9 +2,12 @@ import {
   createDefaultHttpClient,
   type HttpClient,
   type PipelineOptions,
+  type PipelineRequest,
+  type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { ProxyOf } from './proxy.ts';
+import { limitTime } from './timeLimit.ts';
 
 /** What every client of the Azure SDK is created with. */
 export interface AzureClientOptions {
@@ -15,20 +18,17 @@ export interface AzureClientOptions {
 /** One for the process, as the SDK has it: connections are kept alive between clients. */
 const directClient = createDefaultHttpClient();
 
-/** The SDK itself waits without end; a credential does so whatever signal it is given. */
-const defaultAnswerTimeoutMs = 60_000;
-
 /**
  * Sends the requests of the Azure SDK by the same proxies as all others.
  *
- * @param options.answerTimeoutMs longest wait for the head of an answer
+ * @param options.timeoutMs longest time for one request; the SDK itself waits without end
  */
 export function createAzureClientOptions({
   proxyOf,
-  answerTimeoutMs = defaultAnswerTimeoutMs,
+  timeoutMs,
 }: {
   proxyOf: ProxyOf;
-  answerTimeoutMs?: number;
+  timeoutMs?: number;
 }): AzureClientOptions {
   const agents = new Map<string, HttpsProxyAgent<string>>();
   const agentOf = (proxy: string) => {
@@ -42,15 +42,35 @@ export function createAzureClientOptions({
         const proxy = proxyOf(new URL(request.url));
         if (proxy === undefined) delete request.agent;
         else request.agent = agentOf(proxy);
-        // Where the SDK looks whether there is a managed identity at all, it has a shorter one.
-        if (request.timeout === 0) request.timeout = answerTimeoutMs;
-        return directClient.sendRequest(request);
+        return timeoutMs === undefined
+          ? directClient.sendRequest(request)
+          : sendWithin(timeoutMs, request);
       },
     },
     // Told of a proxy, the SDK does not read the environment for one, where a URL that it cannot
     // read would make it throw. The client above decides, whatever this says.
     proxyOptions: { host: 'http://proxy.invalid', port: 80 },
   };
+}
+
+/** For credentials: they wait without end, whatever signal they are given. */
+export function createIdentityOptions(proxyOf: ProxyOf): AzureClientOptions {
+  return createAzureClientOptions({ proxyOf, timeoutMs: identityTimeoutMs });
+}
+
+const identityTimeoutMs = 30_000;
+
+/** The SDK's own time-out leaves its timer behind where a request fails, and the process waits. */
+async function sendWithin(timeoutMs: number, request: PipelineRequest): Promise<PipelineResponse> {
+  const callerSignal = request.abortSignal;
+  const limit = limitTime(request, timeoutMs);
+  try {
+    return await Promise.race([directClient.sendRequest(request), limit.ended]);
+  } finally {
+    limit.release();
+    if (callerSignal) request.abortSignal = callerSignal;
+    else delete request.abortSignal;
+  }
 }
 
 /** Without this, the answer of a proxy that opens no tunnel would pass for the service's own. */

@@ -1,6 +1,6 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import { RetriableError } from '../errors.ts';
-import { createAzureClientOptions } from '../network/azureClient.ts';
+import { createIdentityOptions } from '../network/azureClient.ts';
 import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
 import { fromAzureError } from './azureError.ts';
 
@@ -36,7 +36,7 @@ export function createManagedIdentityAssertion(options: {
   const source =
     options.source ??
     new ManagedIdentityCredential({
-      ...createAzureClientOptions({ proxyOf }),
+      ...createIdentityOptions(proxyOf),
       ...(clientId && { clientId }),
     });
   const what = 'the managed identity gave no token to prove the app with';

@@ -1,7 +1,7 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { FatalError, type RequestError, RetriableError } from '../errors.ts';
-import { createAzureClientOptions } from '../network/azureClient.ts';
+import { createAzureClientOptions, createIdentityOptions } from '../network/azureClient.ts';
 import { KnownHosts } from '../network/knownHosts.ts';
 import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
 import { azureCodesOf, azureStatusOf, fromAzureError } from './azureError.ts';
@@ -50,14 +50,14 @@ export function createSecretVault({
 }: VaultOptions & { managedIdentityClientId?: string | undefined }): SecretVault {
   const identity = managedIdentityClientId ? { managedIdentityClientId } : {};
   const credential = new DefaultAzureCredential({
-    ...createAzureClientOptions({ proxyOf }),
+    ...createIdentityOptions(proxyOf),
     ...identity,
   });
   if (!givesUpEarly) {
     return new SecretClient(vaultUri, credential, createAzureClientOptions({ proxyOf }));
   }
   return new SecretClient(vaultUri, credential, {
-    ...createAzureClientOptions({ proxyOf, answerTimeoutMs: earlyTimeoutMs }),
+    ...createAzureClientOptions({ proxyOf, timeoutMs: earlyTimeoutMs }),
     retryOptions: { maxRetries: 0 },
   });
 }

@@ -47,7 +47,7 @@ const defaultCallTimeoutMs = 5 * 60_000;
 
 function createClientOptions(transport: TransportOptions): TableServiceClientOptions {
   return {
-    ...createAzureClientOptions(transport),
+    ...createAzureClientOptions({ proxyOf: transport.proxyOf }),
     // Half a second, doubled each time: some 8 s in all, so that a busy partition recovers and a
     // wrong address is still reported soon. A later run takes up what failed.
     retryOptions: { maxRetries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 10_000 },

@@ -2,8 +2,8 @@ import { RestError, type TableServiceClientOptions } from '@azure/data-tables';
 import { messageOf } from '../errors.ts';
 import { describeHostFailure, KnownHosts } from '../network/knownHosts.ts';
 import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
+import { limitTime, type TimeLimit } from '../network/timeLimit.ts';
 import { unreadableAnswer } from './storageError.ts';
-import { limitTime } from './timeLimit.ts';
 
 type Policies = NonNullable<TableServiceClientOptions['additionalPolicies']>;
 type Policy = Policies[number]['policy'];
@@ -12,8 +12,6 @@ type Response = Awaited<ReturnType<Policy['sendRequest']>>;
 
 /** Table Storage gives up an operation after 30 s itself. */
 const requestTimeoutMs = 40_000;
-/** An answer that is an error is shorter. */
-const longestErrorBytes = 16_384;
 
 const transientSubStatus = /^HTTP\/1\.1 (408|429|500|502|503|504)\b/m;
 
@@ -35,30 +33,36 @@ export function createTransportPolicies({ callTimeoutMs, proxyOf }: TransportOpt
   ];
 }
 
-/** Of calls that are under way, to say what came of them. */
-const lastStatuses = new WeakMap<Request, number>();
+/** A call that is under way: the tries within tell it what comes of them. */
+interface CallState {
+  limit: TimeLimit;
+  /** Of the last try: the status of its answer, or why there was none. */
+  lastStatus?: number | undefined;
+  lastError?: unknown;
+}
+
+const callsUnderWay = new WeakMap<Request, CallState>();
 
 /**
  * Ends a call after a time. The SDK's retry waits for as long as a `Retry-After` asks, and a
- * credential for as long as it likes. Where the time is shorter than that for one request, an
- * answer that keeps coming gets more of it: a large page over a slow line is no fault.
+ * credential for as long as it likes. An answer that keeps coming begins the time anew: a large page
+ * over a slow line is no fault.
  */
 export function callTimeoutPolicy(timeoutMs: number, proxyOf: ProxyOf = noProxyOf): Policy {
   return {
     name: 'callTimeoutPolicy',
     async sendRequest(request, next) {
       const limit = limitTime(request, timeoutMs);
-      if (timeoutMs < requestTimeoutMs) {
-        request.onDownloadProgress = ({ loadedBytes }) => {
-          if (loadedBytes > longestErrorBytes) limit.extend();
-        };
-      }
+      const call: CallState = { limit };
+      callsUnderWay.set(request, call);
       try {
         return await Promise.race([next(request), limit.ended]);
       } catch (error) {
         if (!limit.isOver()) throw error;
-        const statusCode = lastStatuses.get(request);
-        if (statusCode === undefined) throw noAnswerWithin(timeoutMs, request, proxyOf);
+        const { lastStatus: statusCode, lastError } = call;
+        if (statusCode === undefined) {
+          throw lastError ?? noAnswerWithin(timeoutMs, request, proxyOf);
+        }
         const { host } = new URL(request.url);
         const message = `${host} put the call off for longer than ${timeoutMs / 1000} s`;
         throw new RestError(message, { code: 'ETIMEDOUT', request, statusCode });
@@ -96,20 +100,24 @@ export function transportPolicy({
     name: 'transportPolicy',
     async sendRequest(request, next) {
       const callerSignal = request.abortSignal;
+      const call = callsUnderWay.get(request);
       const limit = limitTime(request, timeoutMs);
       try {
-        const response = await next(request);
+        const exchange = sendAndRead(request, next, () => call?.limit.extend());
+        const response = await Promise.race([exchange, limit.ended]);
         hosts.noteAnswer(new URL(request.url));
         const subStatus = transientSubStatus.exec(response.bodyAsText ?? '')?.[1];
         if (response.status === 202 && subStatus) response.status = Number(subStatus);
-        lastStatuses.set(request, response.status);
+        if (call) Object.assign(call, { lastStatus: response.status, lastError: undefined });
         // One of the codes that the SDK tries again.
         if (isUnreadable(response)) throw new RestError(unreadableAnswer, { code: 'ECONNRESET' });
         return response;
       } catch (error) {
         if (callerSignal?.aborted) throw error;
         if (limit.isOver()) throw noAnswerWithin(timeoutMs, request, proxyOf);
-        throw errorOf(error, request, hosts, proxyOf);
+        const lastError = errorOf(error, request, hosts, proxyOf);
+        if (call) Object.assign(call, { lastStatus: undefined, lastError });
+        throw lastError;
       } finally {
         limit.release();
         // The retry around this looks at the caller's signal.
@@ -118,6 +126,35 @@ export function transportPolicy({
       }
     },
   };
+}
+
+/**
+ * Reads the body of a 200 in place of the SDK's client, which tells of its progress only by a
+ * stream that never ends where the connection breaks.
+ */
+async function sendAndRead(
+  request: Request,
+  next: (request: Request) => Promise<Response>,
+  onProgress: () => void,
+): Promise<Response> {
+  const { streamResponseStatusCodes: asAsked = new Set<number>() } = request;
+  request.streamResponseStatusCodes = new Set([200]);
+  const response = await next(request);
+  request.streamResponseStatusCodes = asAsked;
+  const { readableStreamBody } = response;
+  if (!readableStreamBody) return response;
+  delete response.readableStreamBody;
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of readableStreamBody) {
+      chunks.push(Buffer.from(chunk));
+      onProgress();
+    }
+  } catch (error) {
+    throw new RestError(messageOf(error), { code: RestError.PARSE_ERROR, request });
+  }
+  response.bodyAsText = Buffer.concat(chunks).toString('utf8');
+  return response;
 }
 
 function noAnswerWithin(timeoutMs: number, request: Request, proxyOf: ProxyOf): RestError {

@@ -19,7 +19,9 @@ describe.concurrent('where no storage answers', () => {
   it.each([['runs'], ['runs --json']])('%s says so, and ends with exit code 1', async (args) => {
     const { settings } = await startPartner();
     const { exitCode, stdout, stderr } = await runCommandLine(args.split(' '), settings);
-    expect(stderr).toMatch(/^table \w+, .+: ECONNREFUSED.*127\.0\.0\.1:\d+\n$/);
+    expect(stderr).toMatch(
+      /^table \w+, .+: ECONNREFUSED: 127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)\n$/,
+    );
     expect(stdout).toBe('');
     expect(exitCode).toBe(1);
   });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Archive } from '../../../src/storage/archive.ts';
@@ -43,17 +44,21 @@ const hours: [status: number, headers: Record<string, string>][] = [
 ];
 
 describe('a service that asks to wait for an hour', () => {
-  test.each(hours)('by %i %o is given up where somebody waits', async (status, headers) => {
-    const server = await serve((response) => response.writeHead(status, headers).end());
-    const { snapshotRuns } = createStores(tablesAt(server.url, { callTimeoutMs: 200 }));
-    const error = await Array.fromAsync(snapshotRuns.list(day)).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(StorageError);
-    const { host } = new URL(server.url);
-    expect(error).toMatchObject({ code: 'ETIMEDOUT', status });
-    expect(String(error)).toContain(
-      `ETIMEDOUT (HTTP ${status}): ${host} put the call off for longer than 0.2 s`,
-    );
-    expect(server.requests).toHaveLength(1);
+  test('is given up where somebody waits', async () => {
+    const ask = async ([status, headers]: (typeof hours)[number]) => {
+      const server = await serve((response) => response.writeHead(status, headers).end());
+      const { snapshotRuns } = createStores(tablesAt(server.url, { callTimeoutMs: 1_500 }));
+      const list = Array.fromAsync(snapshotRuns.list(day));
+      const error: unknown = await list.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(StorageError);
+      expect(error).toMatchObject({ code: 'ETIMEDOUT', status });
+      const { host } = new URL(server.url);
+      expect(String(error)).toContain(
+        `ETIMEDOUT (HTTP ${status}): ${host} put the call off for longer than 1.5 s`,
+      );
+      expect(server.requests).toHaveLength(1);
+    };
+    await Promise.all(hours.map(ask));
   });
 
   test.each(hours)('by %i %o holds up no run that ends', async (status, headers) => {
@@ -104,6 +109,17 @@ describe('a service that takes the connection and never answers', () => {
     });
   });
 
+  test('is told from one that refuses each try, when the time for the call is over', async () => {
+    const server = await startHttpServer(() => {});
+    await server.close();
+    const tables = tablesAt(server.url, { callTimeoutMs: 1_000 });
+    const { host } = new URL(server.url);
+    await expect(tables.ensureTables()).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+      message: expect.stringContaining(`${host} cannot be reached (ECONNREFUSED)`),
+    });
+  });
+
   test('ends a call though its credential never answers either', async () => {
     const credential = { getToken: () => new Promise<null>(() => {}) };
     const tables = createTables(
@@ -130,6 +146,43 @@ describe('a service that takes the connection and never answers', () => {
     giveToken({ token: 'late', expiresOnTimestamp: Date.now() + 3_600_000 });
     await new Promise((resolve) => setImmediate(resolve));
     expect(tls.connections()).toBe(0);
+  });
+});
+
+describe('an answer that breaks off in its middle', () => {
+  const half = '{"value":[{"PartitionKey":"p"';
+
+  test('is asked for again, at once', async () => {
+    let count = 0;
+    const server = await serve((response) => {
+      if (++count > 1) answerText(response, '{"value":[{"PartitionKey":"p","RowKey":"r"}]}');
+      else response.writeHead(200).write(half, () => response.destroy());
+    });
+    const table = new AzureTable(tablesAt(server.url).usageByDay);
+    const rows = await Array.fromAsync(table.list({ partitions: { from: 'p', to: 'p' } }));
+    expect(rows).toHaveLength(1);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('ends with the call, connection and all', async () => {
+    let started = () => {};
+    const isStarted = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    let closed: Promise<unknown> = Promise.resolve();
+    const server = await serve((response) => {
+      closed = once(response, 'close');
+      response.writeHead(200).write(half, () => started());
+    });
+    const end = new AbortController();
+    const table = new AzureTable(tablesAt(server.url).usageByDay);
+    const options = { abortSignal: end.signal };
+    const list = Array.fromAsync(table.list({ partitions: { from: 'p', to: 'p' } }, options));
+    const rejected = expect(list).rejects.toThrow('over');
+    await isStarted;
+    end.abort(new Error('over'));
+    await rejected;
+    await closed;
   });
 });
 
