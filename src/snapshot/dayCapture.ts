@@ -229,7 +229,10 @@ export class DayCapture {
     const { customerId } = day;
     await this.#failures.report(day, isRefusal);
     const before = ledger.get(customerId);
-    if (before && isBetterOutcome(before, outcome) && isDone(before)) this.#recapturesFailed++;
+    const isUnkept = day.failure?.phase === 'store';
+    if (before && isDone(before) && (isUnkept || isBetterOutcome(before, outcome))) {
+      this.#recapturesFailed++;
+    }
     // Who was refused and has figures now is no longer done, whatever failed after them.
     const hasNewFigures = before !== 'usage' && ownOutcome === 'usage';
     if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) {
@@ -238,7 +241,7 @@ export class DayCapture {
       return;
     }
     // The row may have figures that could not be read, and those of an earlier period count.
-    if (before === 'failed' && day.failure?.phase === 'store') return;
+    if (before === 'failed' && isUnkept) return;
     ledger.set(customerId, day.outcome);
     const { isAnomaly = false, ...found } = finding;
     // Once told, it stays told.
