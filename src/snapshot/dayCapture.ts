@@ -54,6 +54,8 @@ interface Entry {
   ownOutcome: Outcome;
   /** Whether the API has refused the customer. */
   isRefusal: boolean;
+  /** Whether the customer's own row was written in place of an earlier one, and not all of them. */
+  isHalfKept?: boolean;
 }
 
 /** Captures customers one by one, keeps what came of each, and counts. */
@@ -215,16 +217,33 @@ export class DayCapture {
       signal.throwIfAborted();
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'STORE';
       const failure: Failure = { phase: 'store', code, message: messageOf(error) };
-      const day: CustomerSnapshot = { ...dayRowOf(captured), outcome: 'failed', failure };
-      entry = { day, finding: {}, outcome, ownOutcome, isRefusal: false };
+      const stored = isRepeated ? await this.#findStored(captured.customer) : undefined;
+      const own = { ...captured, customer: stored ?? captured.customer };
+      const day: CustomerSnapshot = { ...dayRowOf(own), outcome: 'failed', failure };
+      const isHalfKept = stored !== undefined;
+      entry = { day, finding: {}, outcome, ownOutcome, isRefusal: false, isHalfKept };
     }
     this.#failures.noteSubscriptions(captured);
     if (forbidden) this.#partlyForbidden.push({ ...forbidden, entry });
     else await this.#enter(entry);
   }
 
+  /** A customer's row that was written although its answer was lost, or that of others was not. */
+  async #findStored(customer: CustomerSnapshot): Promise<CustomerSnapshot | undefined> {
+    const { customerId, snapshotDate, runId } = customer;
+    const { usageByCustomer } = this.#options.stores;
+    try {
+      const row = await usageByCustomer.getCustomerSnapshot(customerId, snapshotDate);
+      return row?.runId === runId ? row : undefined;
+    } catch {
+      // Nothing more is known: what the day has stays.
+      return undefined;
+    }
+  }
+
   /** Writes the row of the day, unless what there is says more. */
-  async #enter({ day, finding, outcome, ownOutcome, isRefusal }: Entry): Promise<void> {
+  async #enter(entry: Entry): Promise<void> {
+    const { day, finding, outcome, ownOutcome, isRefusal, isHalfKept = false } = entry;
     const { dayWriter, ledger, anomalies } = this.#options;
     const { customerId } = day;
     await this.#failures.report(day, isRefusal);
@@ -234,14 +253,15 @@ export class DayCapture {
       this.#recapturesFailed++;
     }
     // Who was refused and has figures now is no longer done, whatever failed after them.
-    const hasNewFigures = before !== 'usage' && ownOutcome === 'usage';
+    // So is who has other figures now than the day says.
+    const hasNewFigures = isHalfKept || (before !== 'usage' && ownOutcome === 'usage');
     if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) {
       // Somebody refused was answered, and that could not be kept.
       if (isBetterOutcome(ownOutcome, before)) this.#recapturesFailed++;
       return;
     }
     // The row may have figures that could not be read, and those of an earlier period count.
-    if (before === 'failed' && isUnkept) return;
+    if (before === 'failed' && isUnkept && !isHalfKept) return;
     ledger.set(customerId, day.outcome);
     const { isAnomaly = false, ...found } = finding;
     // Once told, it stays told.

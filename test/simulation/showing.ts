@@ -74,7 +74,7 @@ export function readSummary(text: string): SummaryFields | undefined {
 
 /** The first day of the billing period: the local date part of its start. */
 export function periodOf(billingStartDate: unknown): string | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2})(T|$)/.exec(String(billingStartDate));
+  const match = /^(\d{4}-\d{2}-\d{2})([T ]|$)/.exec(String(billingStartDate));
   return match?.[1];
 }
 
