@@ -62,7 +62,7 @@ async function findSubscriptions(
     }
   } catch (error) {
     const failure = failureOf('subscriptions', error);
-    const isRefused = error instanceof RefusedError && error.code !== noUsageDataCode;
+    const isRefused = error instanceof RefusedError;
     return { found: found.values(), ...(isRefused ? { refusal: failure } : { failure }) };
   }
   return { found: found.values() };

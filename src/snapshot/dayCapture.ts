@@ -218,9 +218,15 @@ export class DayCapture {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'STORE';
       const failure: Failure = { phase: 'store', code, message: messageOf(error) };
       const stored = isRepeated ? await this.#findStored(captured.customer) : undefined;
-      const own = { ...captured, customer: stored ?? captured.customer };
-      const day: CustomerSnapshot = { ...dayRowOf(own), outcome: 'failed', failure };
       const isHalfKept = stored !== undefined;
+      const own = isHalfKept ? { customer: stored, subscriptions: [] } : captured;
+      const before = this.#options.ledger.get(captured.customer.customerId);
+      // Who was done stays so, with the figures that the customer's own row has now.
+      const isStillDone = isHalfKept && before !== undefined && isDone(before);
+      const day: CustomerSnapshot = {
+        ...dayRowOf(own),
+        ...(!isStillDone && { outcome: 'failed' as const, failure }),
+      };
       entry = { day, finding: {}, outcome, ownOutcome, isRefusal: false, isHalfKept };
     }
     this.#failures.noteSubscriptions(captured);
@@ -248,7 +254,7 @@ export class DayCapture {
     const { customerId } = day;
     await this.#failures.report(day, isRefusal);
     const before = ledger.get(customerId);
-    const isUnkept = day.failure?.phase === 'store';
+    const isUnkept = isHalfKept || day.failure?.phase === 'store';
     if (before && isDone(before) && (isUnkept || isBetterOutcome(before, outcome))) {
       this.#recapturesFailed++;
     }
