@@ -56,9 +56,13 @@ export async function captureCustomer(
     }
     return { customer: row, subscriptions: [] };
   }
+  // A list may leave out its name, which the summary has as well.
+  if (customer.name.toLowerCase() === customer.id)
+    row.customerName = summary.summary.name ?? customer.name;
+  const named = { id: customer.id, name: row.customerName };
   row.figures = figuresOf(summary.summary, options.snapshotDate);
   row.raw = summary.summary.raw;
-  const { subscriptions, refusal, ...list } = await captureSubscriptions(customer, options);
+  const { subscriptions, refusal, ...list } = await captureSubscriptions(named, options);
   const isNobodyNamed = subscriptions.length === 0 && !refusal;
   const failure = isNobodyNamed ? judgeEmptyList(list.failure, row.figures) : list.failure;
   if (!failure && !refusal) row.subscriptionIds = subscriptions.map((each) => each.subscriptionId);
