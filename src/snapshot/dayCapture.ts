@@ -240,7 +240,7 @@ export class DayCapture {
     const { usageByCustomer } = this.#options.stores;
     try {
       const row = await usageByCustomer.getCustomerSnapshot(customerId, snapshotDate);
-      return row?.runId === runId ? row : undefined;
+      return row?.runId === runId && row.figures ? row : undefined;
     } catch {
       // Nothing more is known: what the day has stays.
       return undefined;
