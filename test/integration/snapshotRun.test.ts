@@ -164,6 +164,7 @@ describe('the documented bodies', () => {
     '11111111-7d58-6654-69fa-0797198155d3',
   ];
   const customer = (id: string) => `/v1/customers/${id}`;
+  const emptySubscription = '1a2b3c4d-0000-4000-8000-000000000001';
   const noUsage: Override = {
     status: 404,
     body: '{"code":3000,"description":"Customer does not have usage data.","data":[]}',
@@ -195,9 +196,10 @@ describe('the documented bodies', () => {
     ),
     [ofSubscription(recorded.withBudget, plan)]: sample('subscription-usagesummary-azureplan'),
     [`${customer(recorded.unlikeItsRecord)}/usagesummary`]: planSummary,
+    [ofSubscription(recorded.unlikeItsRecord, emptySubscription)]: noUsage,
     [`${customer(recorded.unlikeItsRecord)}/subscriptions/usagerecords`]: {
       status: 200,
-      body: '{"totalCount":0,"items":[]}',
+      body: `{"totalCount":1,"items":[{"id":"${emptySubscription}","totalCost":0}]}`,
     },
     [`${customer(recorded.legacyWithoutUsage)}/usagesummary`]: noUsage,
     [`${customer(recorded.planWithoutUsage)}/usagesummary`]: noUsage,
@@ -213,7 +215,7 @@ describe('the documented bodies', () => {
       customersWithoutUsage: 2,
       customersOnlyInUsageRecords: 4,
       costMismatches: 1,
-      subscriptionsCaptured: 4,
+      subscriptionsCaptured: 5,
     });
     const { usageByCustomer } = partner.app.stores;
     const date = run.snapshotDate;
