@@ -4,7 +4,6 @@ import type { Customer } from '../usage/customer.ts';
 import {
   type CustomerSnapshot,
   type Failure,
-  isBetterOutcome,
   isDone,
   type Outcome,
 } from '../usage/usageSnapshot.ts';
@@ -12,7 +11,8 @@ import { type Capture, captureCustomer, dayRowOf } from './captureCustomer.ts';
 import type { CaptureOptions } from './captureOptions.ts';
 import type { CustomerList } from './customerList.ts';
 import type { CustomerUsageRecords } from './customerUsageRecords.ts';
-import type { DayAssessor, DayFinding } from './dayAssessor.ts';
+import type { DayAssessor } from './dayAssessor.ts';
+import { DayEntries, type Entry } from './dayEntries.ts';
 import { DayFailures, type RunFailure } from './dayFailures.ts';
 import type { DayWriter } from './dayWriter.ts';
 import type { EarlierDays } from './earlierDays.ts';
@@ -44,37 +44,24 @@ export interface DayCaptureOptions {
   signal: AbortSignal;
 }
 
-/** A row of the day, before it is entered in the ledger. */
-interface Entry {
-  day: CustomerSnapshot;
-  finding: DayFinding;
-  /** What came of the capture, whatever is kept of an earlier one. */
-  outcome: Outcome;
-  /** Of the customer's own row, as it is kept. */
-  ownOutcome: Outcome;
-  /** Whether the API has refused the customer. */
-  isRefusal: boolean;
-  /** Whether the customer's own row was written in place of an earlier one, and not all of them. */
-  isHalfKept?: boolean;
-}
-
 /** Captures customers one by one, keeps what came of each, and counts. */
 export class DayCapture {
   readonly #options: DayCaptureOptions;
   readonly #failures: DayFailures;
+  readonly #entries: DayEntries;
   readonly #subscriptions: SubscriptionCounter;
   readonly #refusals: (Refusal & { capture: Capture })[] = [];
   /** Whose rows are kept but for that of the day, as of their subscriptions some are forbidden. */
   readonly #partlyForbidden: (Refusal & { entry: Entry })[] = [];
   #costMismatches = 0;
-  #recapturesFailed = 0;
   #isRightLost = false;
 
   constructor(options: DayCaptureOptions) {
-    const { events, ledger, earlierDays, capture } = options;
+    const { events, ledger, earlierDays, capture, anomalies, dayWriter } = options;
     const { snapshotDate, runId } = capture;
     this.#options = options;
     this.#failures = new DayFailures({ events, ledger, earlierDays, snapshotDate });
+    this.#entries = new DayEntries({ ledger, anomalies, dayWriter, failures: this.#failures });
     this.#subscriptions = new SubscriptionCounter(runId);
   }
 
@@ -98,7 +85,7 @@ export class DayCapture {
 
   /** Customers done before that could not be captured once more; what they had is kept. */
   get recapturesFailed(): number {
-    return this.#recapturesFailed;
+    return this.#entries.recapturesFailed;
   }
 
   /** Whether so many subscriptions were forbidden that it is not their own doing. */
@@ -173,7 +160,7 @@ export class DayCapture {
       if (mass.has(each)) entry.day = { ...entry.day, outcome: 'failed', failure };
       // The next days know by it that it lasts.
       else if (entry.day.outcome === 'usage') entry.day = { ...entry.day, failure };
-      await this.#enter(entry);
+      await this.#entries.enter(entry);
     }
   }
 
@@ -231,7 +218,7 @@ export class DayCapture {
     }
     this.#failures.noteSubscriptions(captured);
     if (forbidden) this.#partlyForbidden.push({ ...forbidden, entry });
-    else await this.#enter(entry);
+    else await this.#entries.enter(entry);
   }
 
   /** A customer's row that was written although its answer was lost, or that of others was not. */
@@ -245,54 +232,5 @@ export class DayCapture {
       // Nothing more is known: what the day has stays.
       return undefined;
     }
-  }
-
-  /** Writes the row of the day, unless what there is says more. */
-  async #enter(entry: Entry): Promise<void> {
-    const { day, finding, outcome, ownOutcome, isRefusal, isHalfKept = false } = entry;
-    const { dayWriter, ledger, anomalies } = this.#options;
-    const { customerId } = day;
-    await this.#failures.report(day, isRefusal);
-    const before = ledger.get(customerId);
-    const isUnkept = isHalfKept || day.failure?.phase === 'store';
-    if (before && isDone(before) && (isUnkept || isBetterOutcome(before, outcome))) {
-      this.#recapturesFailed++;
-    }
-    // Who was refused and has figures now is no longer done, whatever failed after them.
-    // So is who has other figures now than the day says.
-    const hasNewFigures = isHalfKept || (before !== 'usage' && ownOutcome === 'usage');
-    if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) {
-      // Somebody refused was answered, and that could not be kept.
-      if (isBetterOutcome(ownOutcome, before)) this.#recapturesFailed++;
-      return;
-    }
-    // The row may have figures that could not be read, and those of an earlier period count.
-    if (before === 'failed' && isUnkept && !isHalfKept) return;
-    ledger.set(customerId, day.outcome);
-    const { isAnomaly = false, ...found } = finding;
-    // Once told, it stays told.
-    const isAnomalyDelivered = anomalies.get(customerId) ?? false;
-    const anomaly = (isAnomaly || isAnomalyDelivered) && { isAnomalyDelivered };
-    await dayWriter.add({ ...day, ...found, ...anomaly }, (refusal) =>
-      this.#failRefused(day, before, refusal),
-    );
-  }
-
-  /**
-   * What the day has of a customer whose row the table refuses: the one that is there already, or
-   * one that says so and no more. Where even that is refused it has none, and is asked again.
-   */
-  async #failRefused(
-    { resource, snapshotDate, capturedAt, runId, customerId, customerName }: CustomerSnapshot,
-    before: Outcome | undefined,
-    failure: Failure,
-  ): Promise<CustomerSnapshot | undefined> {
-    const keys = { resource, snapshotDate, capturedAt, runId, customerId, customerName };
-    const failed: CustomerSnapshot = { ...keys, outcome: 'failed', failure };
-    await this.#failures.report(failed, false);
-    this.#options.ledger.set(customerId, before ?? 'failed');
-    if (before === undefined) return failed;
-    if (before !== 'failed') this.#recapturesFailed++;
-    return undefined;
   }
 }

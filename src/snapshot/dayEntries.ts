@@ -1,0 +1,97 @@
+import {
+  type CustomerSnapshot,
+  type Failure,
+  isBetterOutcome,
+  isDone,
+  type Outcome,
+} from '../usage/usageSnapshot.ts';
+import type { DayFinding } from './dayAssessor.ts';
+import type { DayFailures } from './dayFailures.ts';
+import type { DayWriter } from './dayWriter.ts';
+
+export interface DayEntriesOptions {
+  /** The day's outcomes, by customer id; what is entered is added to it. */
+  ledger: Map<string, Outcome>;
+  /** Customers with an anomaly on the date, and whether it was told: it is told once. */
+  anomalies: ReadonlyMap<string, boolean>;
+  dayWriter: DayWriter;
+  failures: DayFailures;
+}
+
+/** A row of the day, before it is entered in the ledger. */
+export interface Entry {
+  day: CustomerSnapshot;
+  finding: DayFinding;
+  /** What came of the capture, whatever is kept of an earlier one. */
+  outcome: Outcome;
+  /** Of the customer's own row, as it is kept. */
+  ownOutcome: Outcome;
+  /** Whether the API has refused the customer. */
+  isRefusal: boolean;
+  /** Whether the customer's own row was written in place of an earlier one, and not all of them. */
+  isHalfKept?: boolean;
+}
+
+/** Enters rows in the ledger of the day: a better one of the date stays. */
+export class DayEntries {
+  readonly #options: DayEntriesOptions;
+  #recapturesFailed = 0;
+
+  constructor(options: DayEntriesOptions) {
+    this.#options = options;
+  }
+
+  /** Customers done before that could not be captured once more; what they had is kept. */
+  get recapturesFailed(): number {
+    return this.#recapturesFailed;
+  }
+
+  /** Writes the row of the day, unless what there is says more. */
+  async enter(entry: Entry): Promise<void> {
+    const { day, finding, outcome, ownOutcome, isRefusal, isHalfKept = false } = entry;
+    const { dayWriter, ledger, anomalies } = this.#options;
+    const { customerId } = day;
+    await this.#options.failures.report(day, isRefusal);
+    const before = ledger.get(customerId);
+    const isUnkept = isHalfKept || day.failure?.phase === 'store';
+    if (before && isDone(before) && (isUnkept || isBetterOutcome(before, outcome))) {
+      this.#recapturesFailed++;
+    }
+    // Who was refused and has figures now is no longer done, whatever failed after them.
+    // So is who has other figures now than the day says.
+    const hasNewFigures = isHalfKept || (before !== 'usage' && ownOutcome === 'usage');
+    if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) {
+      // Somebody refused was answered, and that could not be kept.
+      if (isBetterOutcome(ownOutcome, before)) this.#recapturesFailed++;
+      return;
+    }
+    // The row may have figures that could not be read, and those of an earlier period count.
+    if (before === 'failed' && isUnkept && !isHalfKept) return;
+    ledger.set(customerId, day.outcome);
+    const { isAnomaly = false, ...found } = finding;
+    // Once told, it stays told.
+    const isAnomalyDelivered = anomalies.get(customerId) ?? false;
+    const anomaly = (isAnomaly || isAnomalyDelivered) && { isAnomalyDelivered };
+    await dayWriter.add({ ...day, ...found, ...anomaly }, (refusal) =>
+      this.#failRefused(day, before, refusal),
+    );
+  }
+
+  /**
+   * What the day has of a customer whose row the table refuses: the one that is there already, or
+   * one that says so and no more. Where even that is refused it has none, and is asked again.
+   */
+  async #failRefused(
+    { resource, snapshotDate, capturedAt, runId, customerId, customerName }: CustomerSnapshot,
+    before: Outcome | undefined,
+    failure: Failure,
+  ): Promise<CustomerSnapshot | undefined> {
+    const keys = { resource, snapshotDate, capturedAt, runId, customerId, customerName };
+    const failed: CustomerSnapshot = { ...keys, outcome: 'failed', failure };
+    await this.#options.failures.report(failed, false);
+    this.#options.ledger.set(customerId, before ?? 'failed');
+    if (before === undefined) return failed;
+    if (before !== 'failed') this.#recapturesFailed++;
+    return undefined;
+  }
+}
