@@ -117,7 +117,8 @@ export class Connection {
         if (response.status !== 200) {
           throw errorOfResponse(response, call.level, facts, clock.now());
         }
-        const value = readBody(response.body, read, facts);
+        const retryAfterMs = this.#retryAfterOf(response);
+        const value = readBody(response.body, read, { ...facts, status: 200 }, retryAfterMs);
         const body = withoutByteOrderMark(response.body);
         return { value, body, headers: response.headers };
       },
@@ -217,17 +218,28 @@ export class Connection {
   }
 }
 
-function readBody<T>(body: string, read: ReadBody<T>, facts: RequestFacts): T {
-  const all = { ...facts, status: 200 };
+function readBody<T>(
+  body: string,
+  read: ReadBody<T>,
+  facts: RequestFacts,
+  retryAfterMs: number | undefined,
+): T {
   const what = `GET ${facts.path} answered 200 with`;
   const parsed = parseBody(body, read);
   if (!parsed) {
     // It was cut off, or comes from something in front of the API.
-    throw new RetriableError('NOT_JSON', `${what} ${body.length} characters that are no JSON`, all);
+    throw new RetriableError(
+      'NOT_JSON',
+      `${what} ${body.length} characters that are no JSON`,
+      facts,
+      {
+        retryAfterMs,
+      },
+    );
   }
   if (parsed.success) return parsed.data;
   const problem = describeIssue(parsed.error);
-  throw new UnreadableError('SCHEMA', `${what} a body that cannot be read: ${problem}`, all);
+  throw new UnreadableError('SCHEMA', `${what} a body that cannot be read: ${problem}`, facts);
 }
 
 /** `undefined` for what is no JSON. The parser's error quotes the body, which may name people. */

@@ -198,23 +198,18 @@ export class DayCapture {
       forbidden = this.#subscriptions.count(capture);
       const finding = await assessor.assess(capture.customer);
       const day = dayRowOf(capture);
-      const kept = { day, finding, ownOutcome: capture.customer.outcome, isRefusal };
+      const isRowNew = rows.includes(capture.customer);
+      const kept = { day, finding, ownOutcome: capture.customer.outcome, isRefusal, isRowNew };
       entry = { ...kept, outcome: isPeriodOver ? day.outcome : outcome };
     } catch (error) {
       signal.throwIfAborted();
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'STORE';
       const failure: Failure = { phase: 'store', code, message: messageOf(error) };
       const stored = isRepeated ? await this.#findStored(captured.customer) : undefined;
-      const isHalfKept = stored !== undefined;
-      const own = isHalfKept ? { customer: stored, subscriptions: [] } : captured;
-      const before = this.#options.ledger.get(captured.customer.customerId);
-      // Who was done stays so, with the figures that the customer's own row has now.
-      const isStillDone = isHalfKept && before !== undefined && isDone(before);
-      const day: CustomerSnapshot = {
-        ...dayRowOf(own),
-        ...(!isStillDone && { outcome: 'failed' as const, failure }),
-      };
-      entry = { day, finding: {}, outcome, ownOutcome, isRefusal: false, isHalfKept };
+      const isRowNew = stored !== undefined;
+      const own = { ...captured, customer: stored ?? captured.customer };
+      const day: CustomerSnapshot = { ...dayRowOf(own), outcome: 'failed', failure };
+      entry = { day, finding: {}, outcome, ownOutcome, isRefusal: false, isRowNew };
     }
     this.#failures.noteSubscriptions(captured);
     if (forbidden) this.#partlyForbidden.push({ ...forbidden, entry });

@@ -28,8 +28,8 @@ export interface Entry {
   ownOutcome: Outcome;
   /** Whether the API has refused the customer. */
   isRefusal: boolean;
-  /** Whether the customer's own row was written in place of an earlier one, and not all of them. */
-  isHalfKept?: boolean;
+  /** Whether the customer's own row was written, whatever came of its subscriptions'. */
+  isRowNew: boolean;
 }
 
 /** Enters rows in the ledger of the day: a better one of the date stays. */
@@ -48,25 +48,25 @@ export class DayEntries {
 
   /** Writes the row of the day, unless what there is says more. */
   async enter(entry: Entry): Promise<void> {
-    const { day, finding, outcome, ownOutcome, isRefusal, isHalfKept = false } = entry;
+    const { finding, outcome, ownOutcome, isRefusal, isRowNew } = entry;
     const { dayWriter, ledger, anomalies } = this.#options;
-    const { customerId } = day;
-    await this.#options.failures.report(day, isRefusal);
+    const { customerId } = entry.day;
+    await this.#options.failures.report(entry.day, isRefusal);
     const before = ledger.get(customerId);
-    const isUnkept = isHalfKept || day.failure?.phase === 'store';
+    const isUnkept = entry.day.failure?.phase === 'store';
     if (before && isDone(before) && (isUnkept || isBetterOutcome(before, outcome))) {
       this.#recapturesFailed++;
     }
+    // The row may have figures that could not be read, and those of an earlier period count.
+    if (before === 'failed' && isUnkept && !isRowNew) return;
+    const day = before === 'usage' && isRowNew ? stillDone(entry.day) : entry.day;
     // Who was refused and has figures now is no longer done, whatever failed after them.
-    // So is who has other figures now than the day says.
-    const hasNewFigures = isHalfKept || (before !== 'usage' && ownOutcome === 'usage');
+    const hasNewFigures = before !== 'usage' && ownOutcome === 'usage';
     if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) {
       // Somebody refused was answered, and that could not be kept.
       if (isBetterOutcome(ownOutcome, before)) this.#recapturesFailed++;
       return;
     }
-    // The row may have figures that could not be read, and those of an earlier period count.
-    if (before === 'failed' && isUnkept && !isHalfKept) return;
     ledger.set(customerId, day.outcome);
     const { isAnomaly = false, ...found } = finding;
     // Once told, it stays told.
@@ -94,4 +94,11 @@ export class DayEntries {
     if (before !== 'failed') this.#recapturesFailed++;
     return undefined;
   }
+}
+
+/** Who was done stays so, with the figures that the customer's own row has now. */
+function stillDone(day: CustomerSnapshot): CustomerSnapshot {
+  if (day.outcome !== 'failed' || !day.figures) return day;
+  const { failure: _failure, ...rest } = day;
+  return { ...rest, outcome: 'usage' };
 }

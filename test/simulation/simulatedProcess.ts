@@ -40,6 +40,8 @@ export class SimulatedProcess {
   readonly lifeline: Lifeline;
   readonly #world: World;
   readonly #writer: Writer;
+  /** Whether it stands still for a while, in which its lease may pass on. */
+  readonly #isFrozen: boolean;
   readonly #watch: RequestWatch;
   readonly #conclusions = new Map<string, number>();
   #isOver = false;
@@ -55,6 +57,7 @@ export class SimulatedProcess {
     };
     if (skewMs !== 0) trace.count('weather.processClock');
     this.lifeline = new Lifeline(clock, mishap, onMishap, skewMs);
+    this.#isFrozen = mishap?.kind === 'freeze';
     this.#writer = {
       process: name,
       life: {
@@ -104,7 +107,8 @@ export class SimulatedProcess {
       const { runId, status, snapshotDate } = result.run;
       const events = this.#conclusions.get(runId) ?? 0;
       // A record that could not be written says "running" to the next run, which closes it.
-      const isHindered = this.#writer.life?.troubledPartitions.has(`${runId} ${snapshotDate}`);
+      const isHindered =
+        this.#isFrozen || this.#writer.life?.troubledPartitions.has(`${runId} ${snapshotDate}`);
       if (events === 1 || (events === 2 && isHindered)) continue;
       trace.report('events', `${runId} (${status}) ended with ${events} events`);
     }

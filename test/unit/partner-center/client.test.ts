@@ -233,6 +233,7 @@ describe('an answer that passes', () => {
     ['503', { status: 503 }],
     ['409', { status: 409 }],
     ['400 with HTML', { status: 400, body: '<html>Bad Request</html>' }],
+    ['200 with HTML', { status: 200, body: '<html>Busy</html>' }],
     ['404 cut off', { status: 404, headers: { 'content-type': 'application/json' }, body: '{"co' }],
   ])('waits as long as a %s says', async (_name, answer) => {
     const headers = { ...answer.headers, 'retry-after': '57' };

@@ -489,6 +489,30 @@ describe('a repeated run of the day', () => {
     expect(third).toHaveProperty('failures.length', paths.length);
   });
 
+  it('keeps the ledger like the history where a forced capture fails after its summary', async () => {
+    const night = createNight({ customers: 40 });
+    await night.run();
+    const [id = ''] = idsOf(night, 'usage');
+    await night.clock.advance(20 * 3_600_000);
+    const later = night.simulator.expectedCustomer(id);
+    const body = {
+      totalCost: 777.5,
+      ...(later.currencyCode ? { currencyCode: later.currencyCode } : { currencyLocale: 'en-US' }),
+      billingStartDate: later.billingStartDate,
+      billingEndDate: later.billingEndDate,
+    };
+    night.simulator.overrides = {
+      [summaryPath(id)]: { status: 200, body: JSON.stringify(body) },
+      [`/v1/customers/${id}/subscriptions/usagerecords`]: unavailable,
+    };
+    const run = await runOf(night.run({ isForced: true }));
+    expect(run).toMatchObject({ status: 'partial', customersFailed: 0 });
+    const own = await night.stores.usageByCustomer.getCustomerSnapshot(id, run.snapshotDate);
+    expect(own?.figures?.totalCost).toBe('777.5');
+    const day = (await night.day()).get(id);
+    expect(day).toMatchObject({ outcome: 'usage', figures: { totalCost: '777.5' } });
+  });
+
   it('asks again for a "no usage" that a later run’s usage records contradict', async () => {
     const night = createNight({ customers: 40 });
     const costly = [...night.simulator.customers()].find(({ totalCost }) => totalCost !== '0');
