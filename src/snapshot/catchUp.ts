@@ -1,8 +1,8 @@
 import { messageOf } from '../errors.ts';
-import { computePeriodEndsMs } from '../usage/billingPeriod.ts';
+import { calendarMonthOf, computePeriodEndsMs } from '../usage/billingPeriod.ts';
 import { utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
-import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
+import type { CustomerSnapshot, UsageFigures } from '../usage/usageSnapshot.ts';
 import { guardContext } from './guardedContext.ts';
 import { RunEnd } from './runEnd.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
@@ -131,7 +131,8 @@ async function hasRow(
 /**
  * Whether a customer's billing period ends between now and an instant, and nobody has looked since
  * 22:00: a look at many of them may take more than one run. What is over already is not shown any
- * more. Where the end can be read in two ways, both count.
+ * more. Where the end can be read in two ways, both count; figures that name no period are taken for
+ * those of the calendar month.
  */
 function isLastLookDue(
   nowMs: number,
@@ -141,5 +142,10 @@ function isLastLookDue(
   return ({ figures, capturedAt }) =>
     figures !== undefined &&
     Date.parse(capturedAt) < closingMs &&
-    computePeriodEndsMs(figures).some((endMs) => endMs > nowMs && endMs <= untilMs);
+    periodEndsMs(figures, utcDateOf(nowMs)).some((endMs) => endMs > nowMs && endMs <= untilMs);
+}
+
+function periodEndsMs(figures: UsageFigures, today: string): number[] {
+  const endsMs = computePeriodEndsMs(figures);
+  return endsMs.length > 0 ? endsMs : [Date.parse(calendarMonthOf(today).end)];
 }

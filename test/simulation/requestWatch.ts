@@ -64,7 +64,8 @@ export class RequestWatch {
   ): void {
     const untilMs = namedTimeMs(headers, { sentAtMs, nowMs });
     if (status === 429) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
-    if (untilMs > nowMs) this.#waitUntilMs.set(requestId, untilMs);
+    // Of a token that is refused, no wait is a cure.
+    if (untilMs > nowMs && status !== 401) this.#waitUntilMs.set(requestId, untilMs);
     else this.#waitUntilMs.delete(requestId);
   }
 

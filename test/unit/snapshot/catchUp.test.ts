@@ -163,6 +163,19 @@ describe('the last look at a billing period', () => {
     expect(await catchUp(night)).toEqual([]);
   });
 
+  it('is taken at the end of the month of figures that name no period', async () => {
+    const night = createNight({ customers: 40, start: `${endOfMonth}T02:30:00Z` });
+    const legacy = [...night.simulator.customers()].find(({ kind }) => kind === 'legacy');
+    const path = `/v1/customers/${legacy?.id}/usagesummary`;
+    const body = JSON.stringify({ totalCost: 7, currencyLocale: 'en-US' });
+    night.simulator.overrides = { [path]: { status: 200, body } };
+    await night.run();
+    night.simulator.resetStatistics();
+    await turnTo(night, `${endOfMonth}T22:00:00Z`);
+    await catchUp(night);
+    expect(night.simulator.statistics.log.map((each) => each.path)).toContain(path);
+  });
+
   it('is taken again when it failed, and what there was before is kept', async () => {
     const night = createNight({ customers: 60, start: `${endOfMonth}T02:30:00Z` });
     await night.run();
