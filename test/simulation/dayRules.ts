@@ -79,10 +79,7 @@ export class DayRules {
     }
     if (outcome !== 'usage') return;
     const isSame = day['totalCostExact'] === customer['totalCostExact'];
-    // Histories are written first: who dies in between leaves the ledger behind them.
-    const writer = ledger.partition('SnapshotRuns', date).get(String(customer['runId']));
-    const hasEnded = writer?.['status'] === 'complete' || writer?.['status'] === 'partial';
-    if (!isSame && hasEnded) yield `${customerId}: its day has another cost`;
+    if (!isSame) yield `${customerId}: its day has another cost`;
     yield* this.#problemsOfSubscriptions(date, customer, figures.customer(customerId));
   }
 
