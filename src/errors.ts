@@ -112,6 +112,11 @@ export class RowsRefusedError extends Error {
   }
 }
 
+/** Whether a row of the tables was there and could not be read: asking again changes nothing. */
+export function isUnreadableRow(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'UNREADABLE_ROW';
+}
+
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

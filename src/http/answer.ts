@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError, isUnreadableRow } from '../errors.ts';
 import { utcDateOf } from '../usage/date.ts';
 import type { ApiRequest, ApiResponse } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';
@@ -141,9 +141,5 @@ function toProblem(error: unknown, services: ApiServices): Problem {
 
 /** Whether the storage failed: all its errors but that of a row which nobody can read. */
 function isUnavailable(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    error.name === 'StorageError' &&
-    !('code' in error && error.code === 'UNREADABLE_ROW')
-  );
+  return error instanceof Error && error.name === 'StorageError' && !isUnreadableRow(error);
 }

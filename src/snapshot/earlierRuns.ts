@@ -14,6 +14,8 @@ const mostOpenDates = 3;
 export interface EarlierRuns {
   /** Whether there was one on the same date, which may have written rows of the day. */
   isRepeated: boolean;
+  /** Whether the last one on the same date did not come to its end. */
+  isLeftOpen: boolean;
   /** Whether nothing was recorded in the five weeks before. */
   isFirstNight: boolean;
   /** The last date on which the customer list was read to its end; absent without. */
@@ -39,6 +41,7 @@ export async function readEarlierRuns(
   const range = { from: addDays(snapshotDate, -daysLookedBack), to: snapshotDate };
   const earlier: EarlierRuns = {
     isRepeated: false,
+    isLeftOpen: false,
     isFirstNight: true,
     recordedDates: [],
     openDates: [],
@@ -65,9 +68,10 @@ export async function readEarlierRuns(
   return earlier;
 }
 
-function noteSameDay(earlier: EarlierRuns, { scope, customersFailing }: SnapshotRun): void {
+function noteSameDay(earlier: EarlierRuns, run: SnapshotRun): void {
   earlier.isRepeated = true;
-  earlier.isFailingTold ||= scope === 'all' && customersFailing !== undefined;
+  earlier.isLeftOpen = !isConcluded(run);
+  earlier.isFailingTold ||= run.scope === 'all' && run.customersFailing !== undefined;
 }
 
 function noteEarlierDay(earlier: EarlierRuns, run: SnapshotRun): void {
@@ -79,8 +83,11 @@ function noteEarlierDay(earlier: EarlierRuns, run: SnapshotRun): void {
     const before = earlier.recordedDates.filter((day) => day.date !== date);
     earlier.recordedDates = [...before, { date, isMostServed }];
   }
-  const isConcluded = run.isConcluded ?? run.isSettled ?? false;
-  if (trigger !== 'cli' && isConcluded) earlier.undeliveredFrom = date;
+  if (trigger !== 'cli' && isConcluded(run)) earlier.undeliveredFrom = date;
   const open = earlier.openDates.filter((each) => each !== date);
-  earlier.openDates = isConcluded ? [] : [...open, date].slice(-mostOpenDates);
+  earlier.openDates = isConcluded(run) ? [] : [...open, date].slice(-mostOpenDates);
+}
+
+function isConcluded(run: SnapshotRun): boolean {
+  return run.isConcluded ?? run.isSettled ?? false;
 }

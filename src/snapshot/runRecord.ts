@@ -67,6 +67,8 @@ export interface Conclusion {
   stoppedBy: string | undefined;
   /** What was thrown: the run failed. */
   error: unknown;
+  /** Whether the capture ended by what was thrown, so that rows of the day may be missing. */
+  isCutOff: boolean;
 }
 
 /**
@@ -144,24 +146,25 @@ async function readLedger(
 /** Counts the day's rows, settles it and the days before, and tells what is to be told. */
 async function readBack(
   run: SnapshotRun,
-  { list, failing, isTerminated, signal }: Conclusion,
+  { list, failing, isTerminated, signal, isCutOff }: Conclusion,
   earlier: EarlierRuns,
   context: SnapshotContext,
 ): Promise<LedgerReading> {
   const counter = new LedgerCounter(list.ids, failing);
   const { isFirstNight, openDates, undeliveredFrom } = earlier;
-  const settle = async (date: string, onRow: (row: LedgerRow) => void) => {
+  const settle = async (date: string, isBehind: boolean, onRow: (row: LedgerRow) => void) => {
     const checkTime = (row: LedgerRow) => {
       if (isTerminated()) throw new RunStoppedError('the process was to end');
       onRow(row);
     };
-    const { runId } = run;
-    return settleDay(date, context, { isFirstNight, signal, runId, onRow: checkTime });
+    const options = { isFirstNight, signal, runId: run.runId, isBehind, onRow: checkTime };
+    return settleDay(date, context, options);
   };
-  const left = [await settle(run.snapshotDate, (row) => counter.add(row))];
+  const isBehind = earlier.isLeftOpen || isCutOff;
+  const left = [await settle(run.snapshotDate, isBehind, (row) => counter.add(row))];
   // Whatever comes of these, the day itself was read back.
   for (const date of openDates) {
-    left.push(await orLeft(`${date} is`, () => settle(date, () => signal.throwIfAborted())));
+    left.push(await orLeft(`${date} is`, () => settle(date, true, () => signal.throwIfAborted())));
   }
   if (run.trigger !== 'cli') {
     const range = { from: undeliveredFrom, to: run.snapshotDate };

@@ -1,5 +1,6 @@
+import { isUnreadableRow } from '../errors.ts';
 import type { LedgerRow } from '../usage/ledgerRow.ts';
-import type { Failure } from '../usage/usageSnapshot.ts';
+import type { CustomerSnapshot, Failure } from '../usage/usageSnapshot.ts';
 import { CurrencyTotals } from './currencyTotals.ts';
 import { DayAssessor, type DayAssessorOptions } from './dayAssessor.ts';
 import { DayWriter } from './dayWriter.ts';
@@ -9,13 +10,16 @@ import { tellOf } from './unreadableRow.ts';
 
 export interface SettlementOptions extends DayAssessorOptions {
   runId: string;
+  /** Whether customers' own rows may be newer than their rows of the day. */
+  isBehind: boolean;
   /** Takes each row of the day; what it throws ends the settlement. */
   onRow: (row: LedgerRow) => void;
 }
 
 /**
  * Brings a day's ledger to its end: rows whose cost could not be told when they were captured get
- * it from the customer's own rows, and each currency its total.
+ * it from the customer's own rows, and each currency its total. Where a run ended between the two,
+ * rows of the day get the figures of the customers' own ones.
  *
  * @returns whose cost is still left, and why; undefined where nobody's is
  * @throws what the tables threw for everybody
@@ -23,7 +27,7 @@ export interface SettlementOptions extends DayAssessorOptions {
 export async function settleDay(
   date: string,
   context: SnapshotContext,
-  { runId, onRow, ...options }: SettlementOptions,
+  { runId, isBehind, onRow, ...options }: SettlementOptions,
 ): Promise<string | undefined> {
   const { stores, clock, events, settings } = context;
   const assessor = new DayAssessor(context, options);
@@ -35,10 +39,11 @@ export async function settleDay(
     refused.push(message);
     return undefined;
   };
-  const settle = async (row: LedgerRow) => {
+  const settle = async (found: LedgerRow) => {
+    const row = isBehind ? await caughtUp(found, context) : found;
     onRow(row);
     const settled = isOpen(row) ? await assessAgain(row, assessor) : row;
-    if (settled !== row) await writer.add(settled, noteRefused);
+    if (settled !== found) await writer.add(settled, noteRefused);
     totals.add(settled);
   };
   await runEach([
@@ -63,6 +68,35 @@ export async function settleDay(
 function isOpen({ cost, failure }: LedgerRow): boolean {
   return cost === undefined && failure?.phase !== 'store';
 }
+
+/** The row with the figures that the customer's own one has, where that is of another run. */
+async function caughtUp(row: LedgerRow, { stores, events }: SnapshotContext): Promise<LedgerRow> {
+  if (row.failure?.phase === 'store') return row;
+  const { customerId, snapshotDate } = row;
+  let own: CustomerSnapshot | undefined;
+  try {
+    own = await stores.usageByCustomer.getCustomerSnapshot(customerId, snapshotDate);
+  } catch (error) {
+    if (!isUnreadableRow(error)) throw error;
+    tellOf(events)(error);
+  }
+  if (!own?.figures || own.runId === row.runId) return row;
+  const { runId, capturedAt, figures } = own;
+  const { cost: _cost, expectedCurrency: _currency, ...rest } = row;
+  const day = { ...rest, runId, capturedAt, figures };
+  const hadFigures = row.outcome === 'usage' || row.outcome === 'failed';
+  // Of anybody else it is not known what came of the subscriptions.
+  return hadFigures ? day : { ...day, ...unentered };
+}
+
+const unentered: Pick<LedgerRow, 'outcome' | 'failure'> = {
+  outcome: 'failed',
+  failure: {
+    phase: 'subscriptions',
+    code: 'RUN_CUT_OFF',
+    message: 'a run ended between the rows of the customer and that of the day',
+  },
+};
 
 async function assessAgain(row: LedgerRow, assessor: DayAssessor): Promise<LedgerRow> {
   const { isAnomaly, ...finding } = await assessor.assess(row);

@@ -157,6 +157,7 @@ export class SnapshotJob {
       failing: this.#day?.failing ?? new Set(),
       stoppedBy: this.#stoppedBy ?? (isStopped ? error.reason : undefined),
       error: isStopped ? undefined : error,
+      isCutOff: error !== undefined,
     };
     await concludeRun(this.#run, conclusion, this.#context);
   }

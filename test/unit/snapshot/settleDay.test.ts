@@ -16,6 +16,7 @@ const options = {
   isFirstNight: false,
   signal: new AbortController().signal,
   runId: 'run',
+  isBehind: false,
   onRow: () => {},
 };
 
