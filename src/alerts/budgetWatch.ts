@@ -1,3 +1,4 @@
+import { RowsRefusedError } from '../errors.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
 import type { BudgetAlert, BudgetPosition } from '../usage/budgetAlert.ts';
 import { addDays } from '../usage/date.ts';
@@ -71,6 +72,7 @@ export class BudgetWatch {
    * so. `alertId` tells who reads the lines that two are the same.
    *
    * @param options.signal ends it between two writes
+   * @throws RowsRefusedError for marks that cannot be stored, once all the others are
    */
   async deliver(
     date: string,
@@ -78,22 +80,29 @@ export class BudgetWatch {
   ): Promise<void> {
     const { store, events } = this.#options;
     let waiting: BudgetAlert[] = [];
+    let refusal: RowsRefusedError | undefined;
     const flush = async () => {
       signal?.throwIfAborted();
       const alerts = waiting;
       waiting = [];
       const options = calls.beginWrite?.();
       for (const alert of alerts) events.emit('budget.threshold.crossed', fieldsOf(alert));
-      await store.upsert(
-        alerts.map((alert) => ({ ...alert, isDelivered: true })),
-        options,
-      );
+      try {
+        await store.upsert(
+          alerts.map((alert) => ({ ...alert, isDelivered: true })),
+          options,
+        );
+      } catch (error) {
+        if (!(error instanceof RowsRefusedError)) throw error;
+        refusal ??= error;
+      }
     };
     for await (const alert of this.#listUndelivered(date, calls)) {
       waiting.push(alert);
       if (waiting.length >= alertsPerWrite) await flush();
     }
     if (waiting.length > 0) await flush();
+    if (refusal) throw refusal;
   }
 
   #listOptions({ beginRead }: WatchOptions): ListOptions {

@@ -57,9 +57,13 @@ export class BudgetAlertsStore {
     return this.#list({ partitions, isFalse: 'delivered' }, options);
   }
 
-  /** Puts each in place of the one with its key, a transaction for every 100 of a period's begin. */
+  /**
+   * Puts each in place of the one with its key, a transaction for every 100 of a period's begin.
+   *
+   * @throws RowsRefusedError that names rows which cannot be stored, once all the others are
+   */
   async upsert(alerts: readonly BudgetAlert[], options?: CallOptions): Promise<void> {
-    await this.#table.upsert(alerts.map(toBudgetAlertEntity), options);
+    await this.#table.upsertEach(alerts.map(toBudgetAlertEntity), options);
   }
 
   /**

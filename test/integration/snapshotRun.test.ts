@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import { loadConfig } from '../../src/config.ts';
-import { allQuirks } from '../../src/simulator/quirks.ts';
+import { allQuirks, valueQuirks } from '../../src/simulator/quirks.ts';
 import { type SimulatorServer, startSimulatorServer } from '../../src/simulator/server.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import type { Override, SimulatorOptions } from '../../src/simulator/simulatorOptions.ts';
@@ -73,7 +73,7 @@ describe('a night over HTTP into a table server', () => {
     const partner = await startPartner({
       customers: 300,
       seed: 7,
-      quirks: allQuirks,
+      quirks: { ...allQuirks, ...valueQuirks },
       faults: {
         serverError: { rate: 0.03 },
         reset: { rate: 0.01 },

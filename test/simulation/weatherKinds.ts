@@ -49,7 +49,7 @@ export const defaultOdds = {
   hangingTable: 0.12,
 
   // For the life of a process: its clock is up to five minutes off.
-  processClock: 0,
+  processClock: 0.3,
 };
 
 export type Odds = Readonly<typeof defaultOdds>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BudgetWatch } from '../../../src/alerts/budgetWatch.ts';
+import { RowsRefusedError } from '../../../src/errors.ts';
 import { createMemoryStores } from '../../../src/storage/stores.ts';
 import { createEventLog, type EventLevel } from '../../../src/telemetry/eventLog.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
@@ -115,6 +116,27 @@ describe('an alert', () => {
     const [once, again] = told();
     expect(told()).toHaveLength(2);
     expect(again).toBe(once);
+  });
+
+  it('holds up nobody else’s where its row can never say that it was', async () => {
+    const { watch, store, told } = createWatch();
+    await Promise.all(
+      Array.from({ length: 150 }, (_, index) =>
+        watch.evaluate(position('761.5', { customerId: `customer-${1000 + index}` }), ordinary),
+      ),
+    );
+    const { upsert } = store;
+    store.upsert = async (alerts, options) => {
+      const isStored = ({ customerId }: BudgetAlert) => customerId !== 'customer-1003';
+      await upsert.call(store, alerts.filter(isStored), options);
+      const index = alerts.findIndex((alert) => !isStored(alert));
+      if (index < 0) return;
+      throw new RowsRefusedError([{ index, code: 'EntityTooLarge', message: 'too large' }]);
+    };
+    await expect(watch.deliver(today)).rejects.toThrow(RowsRefusedError);
+    expect(new Set(told()).size).toBe(150);
+    await expect(watch.deliver(today)).rejects.toThrow(RowsRefusedError);
+    expect(told()).toHaveLength(151);
   });
 
   it('is not told once nothing may be written any more', async () => {
