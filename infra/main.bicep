@@ -152,9 +152,9 @@ param budgetCrossingAlerts bool = false
 @description('Whether there are alerts about unusual days.')
 param anomalyAlerts bool = false
 
-@description('Hour of the day, UTC, by which a run has to be complete.')
+@description('Hour of the day, UTC, by which a run has to be complete: the alert comes up to two and a half hours later, while there is time left to act.')
 @minValue(1)
-@maxValue(23)
+@maxValue(20)
 param completeRunDueHourUtc int = 12
 
 @description('Day of the first night that was due, yyyy-MM-dd, UTC: no alert that a night is missing looks at an earlier one. Empty: all were due.')

@@ -86,7 +86,7 @@ var rules = [
   {
     name: 'budget-crossing'
     displayName: 'Usage snapshots: a budget crossed'
-    description: 'A customer has crossed a threshold of its budget. The same alertId can come more than once.'
+    description: 'A customer has crossed a threshold of its budget. The same alertId comes up to three times.'
     query: loadTextContent('../queries/budgetCrossing.kql')
     dimensions: ['alertId', 'customerId', 'customerName', 'thresholdKind', 'threshold', 'percentUsed']
     severity: 3
@@ -214,5 +214,29 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     }
   }
 ]
+
+// What a digest tells is over, not cured: its end is no news.
+var digests = filter(rules, item => contains(item.dimensions, 'until'))
+
+resource silentEnds 'Microsoft.AlertsManagement/actionRules@2021-08-08' = {
+  name: 'silent-ends-${token}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Nobody is told that a digest of usage snapshots has closed.'
+    enabled: true
+    scopes: [workspaceResourceId]
+    conditions: [
+      { field: 'MonitorCondition', operator: 'Equals', values: ['Resolved'] }
+      {
+        field: 'AlertRuleId'
+        operator: 'Equals'
+        // At most 5.
+        values: map(digests, item => resourceId('Microsoft.Insights/scheduledQueryRules', '${item.name}-${token}'))
+      }
+    ]
+    actions: [{ actionType: 'RemoveAllActionGroups' }]
+  }
+}
 
 output actionGroupIds string[] = receivers.all

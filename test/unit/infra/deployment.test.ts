@@ -181,6 +181,27 @@ describe('A deployment', () => {
     }
   });
 
+  it('tells nobody that a digest has closed, and of every other alert', {
+    timeout,
+  }, async (context) => {
+    const resources = await predict(context, 'everything');
+    const silent = propertiesOf(resources, 'Microsoft.AlertsManagement/actionRules');
+    const digests = resources.filter(({ type, name }) =>
+      /^Microsoft.Insights.scheduledQueryRules (.*-digest|new-refusals|lasting-failures)-/.test(
+        `${type} ${name}`,
+      ),
+    );
+    expect(digests).toHaveLength(4);
+    expect(silent).toMatchObject({
+      enabled: true,
+      conditions: [
+        { field: 'MonitorCondition', operator: 'Equals', values: ['Resolved'] },
+        { field: 'AlertRuleId', operator: 'Equals', values: digests.map(({ id }) => id) },
+      ],
+      actions: [{ actionType: 'RemoveAllActionGroups' }],
+    });
+  });
+
   it('mails to the addresses that are named, whatever commas there are', {
     timeout,
   }, async (context) => {
