@@ -1,5 +1,5 @@
-import { createApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
+import { createApp } from '../../src/app/app.ts';
+import { loadConfig } from '../../src/config/loadConfig.ts';
 import { answerCalls } from './answerCalls.ts';
 import { measureCpuMs } from './cpuTime.ts';
 import { forEachOf } from './forEachOf.ts';

@@ -1,5 +1,5 @@
-import { createApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
+import { createApp } from '../../src/app/app.ts';
+import { loadConfig } from '../../src/config/loadConfig.ts';
 import { createEventLog } from '../../src/telemetry/eventLog.ts';
 import type { SnapshotRun } from '../../src/usage/snapshotRun.ts';
 import { answerCalls } from './answerCalls.ts';

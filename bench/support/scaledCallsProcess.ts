@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { createRefreshTokenStore, toTokenEndpoint } from '../../src/app/signInParts.ts';
 import type { Clock } from '../../src/clock.ts';
-import { loadPartnerCenterConfig } from '../../src/config.ts';
+import { loadPartnerCenterConfig } from '../../src/config/loadConfig.ts';
+import { createTransport } from '../../src/network/transport.ts';
 import { PartnerCenterClient } from '../../src/partner-center/client.ts';
 import { Connection } from '../../src/partner-center/connection.ts';
-import { createCredential } from '../../src/partner-center/credential.ts';
 import { Gate } from '../../src/partner-center/gate.ts';
-import { createTransport } from '../../src/partner-center/transport.ts';
-import { createRefreshTokenStore, toTokenEndpoint } from '../../src/signInSettings.ts';
+import { createCredential } from '../../src/sign-in/credential.ts';
 import { answerCalls } from './answerCalls.ts';
 import { createScaledClock, type TimeScale } from './scaledClock.ts';
 

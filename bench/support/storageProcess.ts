@@ -1,4 +1,4 @@
-import '../../src/v8Flags.ts';
+import '../../src/app/v8Flags.ts';
 import { systemClock } from '../../src/clock.ts';
 import { DayWriter } from '../../src/snapshot/dayWriter.ts';
 import { createStores } from '../../src/storage/stores.ts';

@@ -1,5 +1,5 @@
-import { readSchedules } from '../../src/config.ts';
-import { computeNextRun } from '../../src/schedule.ts';
+import { readSchedules } from '../../src/config/loadConfig.ts';
+import { computeNextRun } from '../../src/config/schedule.ts';
 import type { AzdEnvironment } from './commands.ts';
 
 /**

@@ -1,10 +1,11 @@
-import { type App, createApp, type RefreshTokenFinding } from '../app.ts';
+import { type App, createApp, type RefreshTokenFinding } from '../app/app.ts';
 import { systemClock } from '../clock.ts';
-import { type Config, loadConfig } from '../config.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/loadConfig.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
+import { readAccessToken } from '../sign-in/accessToken.ts';
 import { quote } from '../text.ts';
 import { utcDateOf } from '../usage/date.ts';
-import { readAccessToken } from './accessToken.ts';
 import { examineCalls } from './doctorCalls.ts';
 import { createTerminalEventLog } from './eventLines.ts';
 import { type Check, Examination } from './examination.ts';

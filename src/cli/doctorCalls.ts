@@ -1,6 +1,6 @@
-import type { PartnerCenterClient } from '../app.ts';
+import type { PartnerCenterClient } from '../app/app.ts';
+import { askMfaCompliance } from '../sign-in/mfa.ts';
 import type { Examination } from './examination.ts';
-import { askMfaCompliance } from './mfaCompliance.ts';
 
 const partnerCalls = ['customers', 'multi-factor authentication', 'customers/usagerecords'];
 const partnerSummary = 'usagesummary';

@@ -1,6 +1,6 @@
-import { openExport } from '../app.ts';
+import { openExport } from '../app/openTables.ts';
 import { systemClock } from '../clock.ts';
-import { loadStorageConfig } from '../config.ts';
+import { loadStorageConfig } from '../config/loadConfig.ts';
 import { ConfigurationError } from '../errors.ts';
 import { toCsv } from '../http/csv.ts';
 import { checkRange } from './arguments.ts';

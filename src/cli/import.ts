@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { openArchive } from '../app.ts';
+import { openArchive } from '../app/openTables.ts';
 import { systemClock } from '../clock.ts';
-import { loadStorageConfig } from '../config.ts';
+import { loadStorageConfig } from '../config/loadConfig.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import { RowProgress } from './rowProgress.ts';
 import { type ExitCode, exitCodes, formatTable, print, printJson } from './terminal.ts';

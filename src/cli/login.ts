@@ -1,12 +1,13 @@
-import { createInteractiveSignIn, type InteractiveSignIn, type SignInTokens } from '../app.ts';
-import { loadPartnerCenterConfig, type PartnerCenterConfig } from '../config.ts';
+import type { SignInTokens } from '../app/app.ts';
+import { createInteractiveSignIn, type InteractiveSignIn } from '../app/interactiveSignIn.ts';
+import type { PartnerCenterConfig } from '../config/config.ts';
+import { loadPartnerCenterConfig } from '../config/loadConfig.ts';
 import { ConfigurationError, RequestError } from '../errors.ts';
-import { readAccessToken } from './accessToken.ts';
+import { readAccessToken } from '../sign-in/accessToken.ts';
+import { startLoginListener } from '../sign-in/loginListener.ts';
+import { askMfaCompliance, judgeMfa, type MfaFinding } from '../sign-in/mfa.ts';
 import { openBrowser } from './browser.ts';
-import { startLoginListener } from './loginListener.ts';
-import { judgeMfa, type MfaFinding } from './loginMfa.ts';
 import { describeLogin, describeLoginAsJson } from './loginReport.ts';
-import { askMfaCompliance } from './mfaCompliance.ts';
 import { type ExitCode, exitCodes, print, printJson, printProgress } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
 

@@ -1,7 +1,7 @@
-import type { PartnerCenterConfig } from '../config.ts';
+import type { PartnerCenterConfig } from '../config/config.ts';
+import type { AccessTokenFacts } from '../sign-in/accessToken.ts';
+import type { MfaFinding } from '../sign-in/mfa.ts';
 import { quote } from '../text.ts';
-import type { AccessTokenFacts } from './accessToken.ts';
-import type { MfaFinding } from './loginMfa.ts';
 
 /** What came of a sign-in that was stored. */
 export interface LoginOutcome extends AccessTokenFacts {

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Progress } from '../app.ts';
+import type { Progress } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
 import { printProgress } from './terminal.ts';
 

@@ -1,5 +1,5 @@
-import { openHistory } from '../app.ts';
-import { loadHistoryConfig } from '../config.ts';
+import { openHistory } from '../app/openTables.ts';
+import { loadHistoryConfig } from '../config/loadConfig.ts';
 import { printProgress } from './terminal.ts';
 
 /** What queries work with, by the settings; it says on stderr which rows it cannot read. */

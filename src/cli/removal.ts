@@ -1,6 +1,6 @@
-import { type Archive, openArchive } from '../app.ts';
+import { type Archive, openArchive } from '../app/openTables.ts';
 import { systemClock } from '../clock.ts';
-import { loadStorageConfig } from '../config.ts';
+import { loadStorageConfig } from '../config/loadConfig.ts';
 import { type Answers, isConfirmed } from './confirmation.ts';
 import { RowProgress } from './rowProgress.ts';
 import {

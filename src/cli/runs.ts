@@ -1,6 +1,6 @@
-import { openStores } from '../app.ts';
+import { openStores } from '../app/openTables.ts';
 import { systemClock } from '../clock.ts';
-import { loadStorageConfig } from '../config.ts';
+import { loadStorageConfig } from '../config/loadConfig.ts';
 import { ConfigurationError } from '../errors.ts';
 import { addDays, utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';

@@ -1,6 +1,6 @@
-import { createApp, type SnapshotResult } from '../app.ts';
+import { createApp, type SnapshotResult } from '../app/app.ts';
 import { systemClock } from '../clock.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/loadConfig.ts';
 import { isRunDone, type SnapshotRun } from '../usage/snapshotRun.ts';
 import { createTerminalEventLog } from './eventLines.ts';
 import { createProgress } from './progress.ts';

@@ -1,6 +1,6 @@
-import { createApp } from '../app.ts';
+import { createApp } from '../app/app.ts';
 import { systemClock } from '../clock.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/loadConfig.ts';
 import { utcDateOf } from '../usage/date.ts';
 import { figuresOf } from '../usage/usageFigures.ts';
 import { createTerminalEventLog } from './eventLines.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { isLoopback } from '../loopback.ts';
-import { isSchedule } from '../schedule.ts';
+import { isLoopback } from '../network/loopback.ts';
 import { Secret } from '../secret.ts';
+import { isSchedule } from './schedule.ts';
 
 /**
  * The kinds of value a setting can have. Each says in its problem what was expected and what was

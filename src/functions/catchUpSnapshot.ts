@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
-import { readSchedules } from '../config.ts';
+import { runCatchUp } from '../app/timedRuns.ts';
+import { readSchedules } from '../config/loadConfig.ts';
 import { createFunctionEventLog } from '../telemetry/functionEventLog.ts';
-import { runCatchUp } from '../timer.ts';
 
 /** Takes up a day that the nightly run left incomplete, or never began. */
 app.timer('catchUpSnapshot', {

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { httpFunction } from '../api.ts';
+import { httpFunction } from '../app/httpFunction.ts';
 
 /** Whether the history is kept. Open to anybody. */
 app.http('getHealth', httpFunction('getHealth'));

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { httpFunction } from '../api.ts';
+import { httpFunction } from '../app/httpFunction.ts';
 
 /** The customers of a day, the largest first. */
 app.http('listCustomers', httpFunction('listCustomers'));

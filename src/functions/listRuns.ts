@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { httpFunction } from '../api.ts';
+import { httpFunction } from '../app/httpFunction.ts';
 
 /** What ran. */
 app.http('listRuns', httpFunction('listRuns'));

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { httpFunction } from '../api.ts';
+import { httpFunction } from '../app/httpFunction.ts';
 
 /** A customer's subscriptions and plans on a day. */
 app.http('listSubscriptions', httpFunction('listSubscriptions'));

@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
-import { readSchedules } from '../config.ts';
+import { runNightly } from '../app/timedRuns.ts';
+import { readSchedules } from '../config/loadConfig.ts';
 import { createFunctionEventLog } from '../telemetry/functionEventLog.ts';
-import { runNightly } from '../timer.ts';
 
 /** The day's snapshot of every customer. */
 app.timer('nightlySnapshot', {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isLoopback } from '../loopback.ts';
+import { isLoopback } from '../network/loopback.ts';
 import { answer } from './answer.ts';
 import type { ApiRequest } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';

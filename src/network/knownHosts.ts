@@ -1,4 +1,4 @@
-import { isLoopback } from '../loopback.ts';
+import { isLoopback } from './loopback.ts';
 import type { ProxyOf } from './proxy.ts';
 
 /** Node.js: X509 certificate error codes, and its code for a certificate of another name. */

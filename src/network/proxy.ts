@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import { isLoopback } from '../loopback.ts';
 import type { Secret } from '../secret.ts';
+import { isLoopback } from './loopback.ts';
 
 /** The settings `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
 export interface ProxySettings {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { RefusedError } from '../errors.ts';
+import type { HttpResponse } from '../network/transport.ts';
 import type { Customer } from '../usage/customer.ts';
 import { utcDateOf } from '../usage/date.ts';
 import type { Subscription } from '../usage/subscription.ts';
@@ -18,7 +19,6 @@ import { parseLiteralJson } from './literalJson.ts';
 import { readNoUsage } from './noUsage.ts';
 import { parsePage } from './pageBody.ts';
 import { readTolerantly } from './tolerantReading.ts';
-import type { HttpResponse } from './transport.ts';
 import {
   customerSchema,
   customerUsageRecordSchema,

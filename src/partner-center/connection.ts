@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { type RequestFacts, RetriableError, UnreadableError } from '../errors.ts';
+import { type RetryPolicy, withRetry } from '../network/retry.ts';
+import { retryAfterOf } from '../network/retryAfter.ts';
+import type { HttpResponse, Transport } from '../network/transport.ts';
+import type { Credential } from '../sign-in/credential.ts';
 import { quote } from '../text.ts';
 import { withoutByteOrderMark } from '../usage/exactJson.ts';
-import type { Credential } from './credential.ts';
 import type { Gate } from './gate.ts';
 import { type CallLevel, errorOfResponse, isTokenExpired } from './responseError.ts';
-import { type RetryPolicy, withRetry } from './retry.ts';
-import { retryAfterOf } from './retryAfter.ts';
 import { describeIssue, type ReadResult } from './tolerantReading.ts';
-import type { HttpResponse, Transport } from './transport.ts';
 
 export interface ConnectionOptions {
   /** `https://api.partnercenter.microsoft.com`, or a proxy in its place. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import type { HttpResponse } from '../network/transport.ts';
 import { withoutByteOrderMark } from '../usage/exactJson.ts';
 import { anyCase } from './anyCase.ts';
-import type { HttpResponse } from './transport.ts';
 
 /** What the body of an answer other than a 200 says. */
 export interface ErrorBody {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { ApiPausedError } from '../errors.ts';
-import { defaultRetryPolicy } from './retry.ts';
+import { defaultRetryPolicy } from '../network/retry.ts';
 
 export interface GateOptions {
   /** Most requests in flight. */

@@ -1,5 +1,5 @@
+import type { HttpResponse } from '../network/transport.ts';
 import { type ErrorBody, readErrorBody } from './errorBody.ts';
-import type { HttpResponse } from './transport.ts';
 
 /**
  * Code 3000 has several meanings: "Customer does not have usage data." (microsoft/

@@ -6,10 +6,10 @@ import {
   UnauthorizedError,
   UnreadableError,
 } from '../errors.ts';
+import { retryAfterOf } from '../network/retryAfter.ts';
+import type { HttpResponse } from '../network/transport.ts';
 import { type ErrorBody, readErrorBody } from './errorBody.ts';
 import { isRefusalByText, noUsageCode } from './noUsage.ts';
-import { retryAfterOf } from './retryAfter.ts';
-import type { HttpResponse } from './transport.ts';
 
 /** What a call asks for: all customers or the partner itself, or one of its customers. */
 export type CallLevel = 'partner' | 'resource';

@@ -5,8 +5,8 @@ import {
 } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { ConfigurationError, messageOf } from '../errors.ts';
-import { isLoopback } from '../loopback.ts';
 import { createAzureClientOptions } from '../network/azureClient.ts';
+import { isLoopback } from '../network/loopback.ts';
 import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
 import { sdkOptions, toStorageError } from './azureTable.ts';
 import type { CallOptions } from './entityTable.ts';

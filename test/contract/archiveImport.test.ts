@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
-import { Archive } from '../../src/storage/archive.ts';
+import { Archive } from '../../src/storage/archive/archive.ts';
 import { createTables, type Tables } from '../../src/storage/tables.ts';
 import { importInto } from '../support/archives.ts';
 import { readRawRows } from '../support/rawRows.ts';

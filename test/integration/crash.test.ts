@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { openStores } from '../../src/app.ts';
+import { openStores } from '../../src/app/openTables.ts';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
-import { loadStorageConfig } from '../../src/config.ts';
+import { loadStorageConfig } from '../../src/config/loadConfig.ts';
 import { utcDateOf } from '../../src/usage/date.ts';
 import { endAll, startCommandLine, startPartner, until } from '../support/commandLine.ts';
 

@@ -1,6 +1,6 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { httpFunction } from '../../src/api.ts';
+import { httpFunction } from '../../src/app/httpFunction.ts';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import { routePaths } from '../../src/http/routePaths.ts';
 import { checkDescribed } from '../support/apiDescription.ts';

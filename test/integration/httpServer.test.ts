@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp, openHistory } from '../../src/app.ts';
+import { createApp } from '../../src/app/app.ts';
+import { openHistory } from '../../src/app/openTables.ts';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
-import { loadConfig, loadHistoryConfig } from '../../src/config.ts';
+import { loadConfig, loadHistoryConfig } from '../../src/config/loadConfig.ts';
 import { type ApiServer, startApiServer } from '../../src/http/apiServer.ts';
 import type { ApiServices } from '../../src/http/apiServices.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';

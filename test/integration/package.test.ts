@@ -117,7 +117,7 @@ describe('the folder of the deployment package', () => {
   it('holds no simulator, command line, test or development package', () => {
     const chunks = readdirSync(folder).filter((file) => file.endsWith('.js'));
     const sources = chunks.flatMap(listSources);
-    expect(sources).toEqual(expect.arrayContaining(['src/timer.ts', 'src/app.ts']));
+    expect(sources).toEqual(expect.arrayContaining(['src/app/timedRuns.ts', 'src/app/app.ts']));
     expect(sources.filter((source) => !/^src\/|node_modules\//.test(source))).toEqual([]);
     expect(sources.filter((source) => /^src\/(simulator|cli)\//.test(source))).toEqual([]);
     const packages = new Set(sources.flatMap(packageOf));
@@ -137,7 +137,7 @@ describe('the folder of the deployment package', () => {
 
   it('leaves the packages of runs and queries until they are needed', () => {
     const atStart = [...listLoaded('functions.js')].flatMap(listSources);
-    expect(atStart).toContain('src/timer.ts');
+    expect(atStart).toContain('src/app/timedRuns.ts');
     expect([...new Set(atStart.flatMap(packageOf))].toSorted()).toEqual([
       '@azure/functions',
       '@azure/functions-extensions-base',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openHistory } from '../../src/app.ts';
-import { loadHistoryConfig } from '../../src/config.ts';
+import { openHistory } from '../../src/app/openTables.ts';
+import { loadHistoryConfig } from '../../src/config/loadConfig.ts';
 import { startApiServer } from '../../src/http/apiServer.ts';
 import {
   endAll,

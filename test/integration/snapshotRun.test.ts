@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app/app.ts';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/loadConfig.ts';
 import { allQuirks, valueQuirks } from '../../src/simulator/quirks.ts';
 import { type SimulatorServer, startSimulatorServer } from '../../src/simulator/server.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RawColumn, RawRow } from '../../src/storage/rawRow.ts';
-import { toRawEntity } from '../../src/storage/rawRow.ts';
-import { fromLine, toLine } from '../../src/storage/rowLine.ts';
+import type { RawColumn, RawRow } from '../../src/storage/archive/rawRow.ts';
+import { toRawEntity } from '../../src/storage/archive/rawRow.ts';
+import { fromLine, toLine } from '../../src/storage/archive/rowLine.ts';
 import { tableNames } from '../../src/storage/tableNames.ts';
 
 const text = fc.oneof(

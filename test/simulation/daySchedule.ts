@@ -1,4 +1,4 @@
-import { computeNextRun } from '../../src/schedule.ts';
+import { computeNextRun } from '../../src/config/schedule.ts';
 import { runCatchUp } from '../../src/snapshot/catchUp.ts';
 import type { SnapshotRequest } from '../../src/snapshot/snapshotRequest.ts';
 import { runSnapshot } from '../../src/snapshot/snapshotRun.ts';

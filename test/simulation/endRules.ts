@@ -1,4 +1,4 @@
-import { computeNextRun } from '../../src/schedule.ts';
+import { computeNextRun } from '../../src/config/schedule.ts';
 import type { Entity } from '../../src/storage/columns.ts';
 import { problemsOfAlerts } from './alertRules.ts';
 import { problemsOfCosts } from './costRules.ts';

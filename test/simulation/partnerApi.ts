@@ -1,5 +1,5 @@
 import { RetriableError } from '../../src/errors.ts';
-import type { HttpResponse, Transport } from '../../src/partner-center/transport.ts';
+import type { HttpResponse, Transport } from '../../src/network/transport.ts';
 import { type Route, routeOf } from '../../src/simulator/route.ts';
 import type { SentAnswer } from './deliveries.ts';
 import type { Writer } from './ledger.ts';

@@ -1,8 +1,8 @@
 import { RetriableError } from '../../src/errors.ts';
-import { createSecretAuthentication } from '../../src/partner-center/clientAuthentication.ts';
-import { type Credential, createCredential } from '../../src/partner-center/credential.ts';
-import type { RefreshTokenStore } from '../../src/partner-center/refreshTokenStore.ts';
-import type { Fetch } from '../../src/partner-center/tokenEndpoint.ts';
+import { createSecretAuthentication } from '../../src/sign-in/clientAuthentication.ts';
+import { type Credential, createCredential } from '../../src/sign-in/credential.ts';
+import type { RefreshTokenStore } from '../../src/sign-in/refreshTokenStore.ts';
+import type { Fetch } from '../../src/sign-in/tokenEndpoint.ts';
 import type { EventLog } from '../../src/telemetry/eventLog.ts';
 import { inProcessUrl } from '../support/inProcessPartner.ts';
 import type { Dice } from './dice.ts';

@@ -1,4 +1,4 @@
-import type { Archive, ArchiveDates } from '../../src/storage/archive.ts';
+import type { Archive, ArchiveDates } from '../../src/storage/archive/archive.ts';
 
 const abortSignal = new AbortController().signal;
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../../src/clock.ts';
 import { RetriableError } from '../../src/errors.ts';
-import { createSecretAuthentication } from '../../src/partner-center/clientAuthentication.ts';
-import { type Credential, createCredential } from '../../src/partner-center/credential.ts';
-import type { RefreshTokenStore } from '../../src/partner-center/refreshTokenStore.ts';
-import type { Transport } from '../../src/partner-center/transport.ts';
+import type { Transport } from '../../src/network/transport.ts';
+import { createSecretAuthentication } from '../../src/sign-in/clientAuthentication.ts';
+import { type Credential, createCredential } from '../../src/sign-in/credential.ts';
+import type { RefreshTokenStore } from '../../src/sign-in/refreshTokenStore.ts';
 import { defaultClientSecret } from '../../src/simulator/signInOptions.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { EventLog } from '../../src/telemetry/eventLog.ts';

@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse, request as sendRequest } fro
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
-import { createSelfSignedCertificate } from '../unit/partner-center/selfSignedCertificate.ts';
+import { createSelfSignedCertificate } from '../unit/sign-in/selfSignedCertificate.ts';
 
 export interface TlsServer {
   port: number;

@@ -5,7 +5,7 @@ import {
   describeLoginAsJson,
   type LoginOutcome,
 } from '../../../src/cli/loginReport.ts';
-import { loadPartnerCenterConfig } from '../../../src/config.ts';
+import { loadPartnerCenterConfig } from '../../../src/config/loadConfig.ts';
 
 const tenantId = '6a3b7c10-0000-4000-8000-00000000000a';
 const vaultUri = 'https://kv-snapshots.vault.azure.net';

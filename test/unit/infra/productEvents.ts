@@ -1,7 +1,7 @@
 import { FieldReport } from '../../../src/snapshot/fieldReport.ts';
 import { createEventLog } from '../../../src/telemetry/eventLog.ts';
 import { createNight, type Night } from '../../support/night.ts';
-import { startCredential, tokens } from '../partner-center/credentialHarness.ts';
+import { startCredential, tokens } from '../sign-in/credentialHarness.ts';
 
 /** Events as their lines hold them: the product's own, sent by its own parts. */
 

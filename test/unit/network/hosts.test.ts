@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { FatalError, RetriableError } from '../../../src/errors.ts';
-import { createTransport, type TransportOptions } from '../../../src/partner-center/transport.ts';
+import { createTransport, type TransportOptions } from '../../../src/network/transport.ts';
 import { type ConnectProxy, startConnectProxy } from '../../support/connectProxy.ts';
 import { startHttpServer } from '../../support/httpServer.ts';
 import { startSilentServer } from '../../support/silentServer.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach } from 'vitest';
+import { createTransport } from '../../../src/network/transport.ts';
 import { PartnerCenterClient } from '../../../src/partner-center/client.ts';
 import { Connection, type ConnectionOptions } from '../../../src/partner-center/connection.ts';
 import { Gate } from '../../../src/partner-center/gate.ts';
-import { createTransport } from '../../../src/partner-center/transport.ts';
 import { type HttpServer, startHttpServer } from '../../support/httpServer.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 

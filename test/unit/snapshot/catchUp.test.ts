@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeNextRun } from '../../../src/schedule.ts';
+import { computeNextRun } from '../../../src/config/schedule.ts';
 import { runCatchUp } from '../../../src/snapshot/catchUp.ts';
 import { createNight, type Night, runOf } from '../../support/night.ts';
 import { failReadsOf } from '../../support/recordedDays.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Archive } from '../../../src/storage/archive.ts';
+import { Archive } from '../../../src/storage/archive/archive.ts';
 import { AzureTable } from '../../../src/storage/azureTable.ts';
 import { StorageError } from '../../../src/storage/storageError.ts';
 import { createStores } from '../../../src/storage/stores.ts';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { RawTable } from '../../../src/storage/archive/rawTable.ts';
 import { AzureTable } from '../../../src/storage/azureTable.ts';
-import { RawTable } from '../../../src/storage/rawTable.ts';
 import { StorageError } from '../../../src/storage/storageError.ts';
 import type { HttpServer } from '../../support/httpServer.ts';
 import { answerText, startTableService, type TableAnswers } from '../../support/tableService.ts';

@@ -1,0 +1,131 @@
+import './v8Flags.ts';
+import { randomUUID } from 'node:crypto';
+import { BudgetWatch } from '../alerts/budgetWatch.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import { computeNextRun } from '../config/schedule.ts';
+import { createProxyOf } from '../network/proxy.ts';
+import { createTransport } from '../network/transport.ts';
+import { PartnerCenterClient } from '../partner-center/client.ts';
+import { Connection } from '../partner-center/connection.ts';
+import { Gate } from '../partner-center/gate.ts';
+import { type Credential, createCredential } from '../sign-in/credential.ts';
+import { ageOf, type RefreshTokenAge } from '../sign-in/refreshTokenStore.ts';
+import { runCatchUp } from '../snapshot/catchUp.ts';
+import type { SnapshotContext } from '../snapshot/snapshotContext.ts';
+import type { SnapshotRequest } from '../snapshot/snapshotRequest.ts';
+import { runSnapshot, type SnapshotResult } from '../snapshot/snapshotRun.ts';
+import type { EventLog } from '../telemetry/eventLog.ts';
+import { type AppStores, openStores, openStoresOfRuns } from './openTables.ts';
+import { createRefreshTokenStore, toTokenEndpoint } from './signInParts.ts';
+
+export type { PartnerCenterClient } from '../partner-center/client.ts';
+export type { AuthorizationCodeFlow, SignInTokens } from '../sign-in/authorizationCode.ts';
+export type { Progress } from '../snapshot/snapshotRequest.ts';
+export type { SnapshotResult } from '../snapshot/snapshotRun.ts';
+
+/** The product, put together from its settings. Nothing is connected before it is used. */
+export interface App {
+  /** A client whose requests share a correlation id; all clients share one gate and credential. */
+  connect(signal?: AbortSignal): PartnerCenterClient;
+  readonly credential: Credential;
+  /** The age of the refresh token, without the token; `undefined` where none is stored. */
+  inspectRefreshToken(): Promise<RefreshTokenFinding | undefined>;
+  readonly stores: AppStores;
+  /** Throws as `runSnapshot` of the snapshot room does. */
+  runSnapshot(request: SnapshotRequest): Promise<SnapshotResult>;
+  /** Throws as `runSnapshot`. */
+  runCatchUp(signal: AbortSignal): Promise<SnapshotResult[]>;
+  /** Gives back connections. */
+  close(): Promise<void>;
+}
+
+/** Of a refresh token: where it comes from, and how old it is where the store knows. */
+export interface RefreshTokenFinding {
+  isFromSettings: boolean;
+  age: RefreshTokenAge | undefined;
+}
+
+/**
+ * @param options.givesUpEarly for somebody who waits at a terminal: a host that cannot be reached
+ * is given up within seconds, in place of being tried for minutes
+ */
+export function createApp(
+  config: Config,
+  events: EventLog,
+  clock: Clock = systemClock,
+  { givesUpEarly = false }: { givesUpEarly?: boolean } = {},
+): App {
+  const { partnerCenter, snapshot } = config;
+  const random = Math.random;
+  const refreshTokenStore = createRefreshTokenStore(partnerCenter, { givesUpEarly });
+  const credential = createCredential({
+    ...toTokenEndpoint(partnerCenter, clock),
+    givesUpEarly,
+    store: refreshTokenStore,
+    random,
+    events,
+  });
+  const gate = new Gate({
+    concurrency: snapshot.concurrency,
+    limitedPerMinute: partnerCenter.requestsPerMinute,
+    clock,
+  });
+  const transport = createTransport({
+    connections: snapshot.concurrency,
+    proxyOf: createProxyOf(partnerCenter.proxy),
+    givesUpEarly,
+  });
+  const stores = givesUpEarly ? openStores(config) : openStoresOfRuns(config);
+
+  const connect = (signal?: AbortSignal, waitUntilMs?: number) =>
+    new PartnerCenterClient(
+      new Connection({
+        baseUrl: partnerCenter.baseUrl,
+        credential,
+        gate,
+        transport: transport.send,
+        clock,
+        random,
+        correlationId: randomUUID(),
+        ...(signal && { signal }),
+        ...(waitUntilMs !== undefined && { waitUntilMs }),
+      }),
+    );
+  const context: SnapshotContext = {
+    connect,
+    stores,
+    budgets: new BudgetWatch({
+      store: stores.budgetAlerts,
+      thresholds: config.budgetThresholds,
+      events,
+      now: () => clock.now(),
+    }),
+    events,
+    clock,
+    random,
+    partnerTenantId: partnerCenter.tenantId,
+    settings: {
+      concurrency: snapshot.concurrency,
+      customers: snapshot.customers,
+      discovery: snapshot.subscriptionDiscovery,
+      deadlineMs: snapshot.deadlineMinutes * 60_000,
+      leaseMs: snapshot.leaseSeconds * 1000,
+      minimumCost: config.anomalyMinimumCost,
+    },
+  };
+  const nextNightlyMs = (afterMs: number) => computeNextRun(snapshot.schedule, afterMs);
+  return {
+    connect,
+    credential,
+    async inspectRefreshToken() {
+      const stored = await refreshTokenStore.get();
+      const isFromSettings = stored?.isFromSettings === true;
+      return stored && { isFromSettings, age: ageOf(stored, clock.now()) };
+    },
+    stores,
+    runSnapshot: (request) => runSnapshot(request, context),
+    runCatchUp: (signal) => runCatchUp({ nextNightlyMs, signal }, context),
+    close: transport.close,
+  };
+}

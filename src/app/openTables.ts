@@ -1,0 +1,68 @@
+import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
+import { type Clock, systemClock } from '../clock.ts';
+import type { HistoryConfig, TablesConfig } from '../config/config.ts';
+import type { HistoryContext } from '../history/historyContext.ts';
+import { createIdentityOptions } from '../network/azureClient.ts';
+import { createProxyOf } from '../network/proxy.ts';
+import { Archive } from '../storage/archive/archive.ts';
+import { createStores, type Stores } from '../storage/stores.ts';
+import { createTables, type Tables } from '../storage/tables.ts';
+
+export type { Archive } from '../storage/archive/archive.ts';
+
+/** The stores, and what creates their tables where these are missing. */
+export type AppStores = Stores & Pick<Tables, 'ensureTables'>;
+
+/** How long whoever waits for an answer waits for one call to the tables. */
+const readTimeoutMs = 10_000;
+
+/** For reading: whoever waits for the answer gets an error in place of a long wait. */
+export function openStores(config: TablesConfig): AppStores {
+  return toStores(openTables(config, readTimeoutMs));
+}
+
+/** For runs, which wait. */
+export function openStoresOfRuns(config: TablesConfig): AppStores {
+  return toStores(openTables(config));
+}
+
+/** Copies rows out of the tables. */
+export function openExport(config: TablesConfig): Archive {
+  return new Archive(openTables(config, readTimeoutMs));
+}
+
+/** Copies rows back into the tables, and removes them; it waits like a run. */
+export function openArchive(config: TablesConfig): Archive {
+  return new Archive(openTables(config));
+}
+
+/** What queries of the history work with. Rows that cannot be read are passed over in silence. */
+export function openHistory(config: HistoryConfig, clock: Clock = systemClock): HistoryContext {
+  return {
+    stores: openStores(config),
+    now: () => clock.now(),
+    minimumCost: config.anomalyMinimumCost,
+    onUnreadable: () => {},
+  };
+}
+
+function toStores(tables: Tables): AppStores {
+  return { ...createStores(tables), ensureTables: (options) => tables.ensureTables(options) };
+}
+
+function openTables({ storage, tablePrefix, proxy }: TablesConfig, callTimeoutMs?: number): Tables {
+  const proxyOf = createProxyOf(proxy);
+  const options = { prefix: tablePrefix, proxyOf, callTimeoutMs };
+  if (storage.kind === 'connectionString') {
+    return createTables({ connectionString: storage.connectionString.reveal() }, options);
+  }
+  const { tableServiceUri, clientId, managedIdentity } = storage;
+  const client = createIdentityOptions(proxyOf);
+  const credential = managedIdentity
+    ? new ManagedIdentityCredential({ ...client, ...(clientId !== undefined && { clientId }) })
+    : new DefaultAzureCredential({
+        ...client,
+        ...(clientId !== undefined && { managedIdentityClientId: clientId }),
+      });
+  return createTables({ tableServiceUri, credential }, options);
+}

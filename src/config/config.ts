@@ -1,0 +1,94 @@
+import type { ProxySettings } from '../network/proxy.ts';
+import type { Secret } from '../secret.ts';
+
+/** Settings, checked. Secrets are wrapped, so that printing a `Config` shows none of them. */
+export interface Config extends HistoryConfig, HttpAccess {
+  partnerCenter: PartnerCenterConfig;
+  snapshot: SnapshotConfig;
+  /** Percent of budget, ascending: of the cost so far, and of that at the period's end. */
+  budgetThresholds: { actual: number[]; forecast: number[] };
+}
+
+/** What reading and writing the tables takes. */
+export interface TablesConfig {
+  storage: StorageConfig;
+  /** Put before each table name; may be empty. */
+  tablePrefix: string;
+  proxy: ProxySettings;
+}
+
+/** What queries of the history take. */
+export interface HistoryConfig extends TablesConfig {
+  /** A change smaller than this is never an anomaly; in the billing currency. */
+  anomalyMinimumCost: number;
+}
+
+/** Who may see data over HTTP. */
+export interface HttpAccess {
+  httpAuth: 'key' | 'signIn';
+  /** Whether App Service authenticates callers before the app sees them. */
+  isPlatformAuthEnabled: boolean;
+}
+
+export interface PartnerCenterConfig {
+  cloud: Cloud;
+  /** Without a slash at the end. */
+  baseUrl: string;
+  /** Without a slash at the end. */
+  authorityHost: string;
+  tenantId: string;
+  clientId: string;
+  clientAuthentication:
+    | { kind: 'secret'; secret: Secret }
+    | { kind: 'certificate'; path: string }
+    | { kind: 'managedIdentity' };
+  refreshToken:
+    | { kind: 'keyVault'; vaultUri: string; secretName: string; initialToken?: Secret | undefined }
+    | { kind: 'file'; path: string; initialToken?: Secret | undefined }
+    | { kind: 'environment'; token: Secret };
+  /** Client id of the user-assigned identity, for Key Vault and the assertion. */
+  managedIdentityClientId?: string | undefined;
+  /** Budget of the two lists with a documented limit; 0 is none. */
+  requestsPerMinute: number;
+  proxy: ProxySettings;
+}
+
+export type StorageConfig =
+  | { kind: 'connectionString'; connectionString: Secret }
+  | {
+      kind: 'identity';
+      /** Without a slash at the end. */
+      tableServiceUri: string;
+      clientId?: string | undefined;
+      /** Whether a managed identity alone is to be used, no developer's sign-in. */
+      managedIdentity: boolean;
+    };
+
+export interface SnapshotConfig extends Schedules {
+  /** Most requests in flight to Partner Center. */
+  concurrency: number;
+  customers: 'all' | 'usage';
+  subscriptionDiscovery: 'usagerecords' | 'subscriptions';
+  deadlineMinutes: number;
+  leaseSeconds: number;
+}
+
+/** NCRONTAB expressions of six fields, UTC. */
+export interface Schedules {
+  schedule: string;
+  catchUpSchedule: string;
+}
+
+export type Cloud = keyof typeof clouds;
+
+/** Partner Center: REST URLs. The API has one base for both clouds, sign-in does not. */
+export const clouds = {
+  global: {
+    baseUrl: 'https://api.partnercenter.microsoft.com',
+    authorityHost: 'https://login.microsoftonline.com',
+  },
+  usgov: {
+    baseUrl: 'https://api.partnercenter.microsoft.com',
+    authorityHost: 'https://login.microsoftonline.us',
+  },
+} as const;

@@ -1,0 +1,232 @@
+import type { z } from 'zod';
+import { ConfigurationError } from '../errors.ts';
+import type { ProxySettings } from '../network/proxy.ts';
+import {
+  type Config,
+  clouds,
+  type HistoryConfig,
+  type HttpAccess,
+  type PartnerCenterConfig,
+  type Schedules,
+  type TablesConfig,
+} from './config.ts';
+import {
+  checkClientProof,
+  checkRefreshToken,
+  checkStorage,
+  type GivenSettings,
+  type SettingRule,
+} from './settingRules.ts';
+import {
+  allSettings,
+  historySettings,
+  httpAuthShape,
+  httpSettings,
+  partnerCenterSettings,
+  scheduleShape,
+  storageSettings,
+} from './settings.ts';
+
+type StorageSettings = z.output<typeof storageSettings>;
+type PartnerCenterSettings = z.output<typeof partnerCenterSettings>;
+
+/**
+ * All settings of the app.
+ *
+ * @throws ConfigurationError with one line for each problem
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const settings = parse(allSettings, env, [checkClientProof, checkRefreshToken, checkStorage]);
+  return {
+    partnerCenter: toPartnerCenter(settings),
+    ...toHistory(settings),
+    snapshot: {
+      schedule: settings.SNAPSHOT_SCHEDULE,
+      catchUpSchedule: settings.SNAPSHOT_CATCH_UP_SCHEDULE,
+      concurrency: settings.SNAPSHOT_CONCURRENCY,
+      customers: settings.SNAPSHOT_CUSTOMERS,
+      subscriptionDiscovery: settings.SNAPSHOT_SUBSCRIPTION_DISCOVERY,
+      deadlineMinutes: settings.SNAPSHOT_DEADLINE_MINUTES,
+      leaseSeconds: settings.SNAPSHOT_LEASE_SECONDS,
+    },
+    budgetThresholds: {
+      actual: settings.BUDGET_THRESHOLDS,
+      forecast: settings.BUDGET_FORECAST_THRESHOLDS,
+    },
+    httpAuth: settings.HTTP_AUTH,
+    isPlatformAuthEnabled: isTrue(settings.WEBSITE_AUTH_ENABLED),
+  };
+}
+
+/**
+ * What signing in to Partner Center takes, so that whoever does only that needs no storage.
+ *
+ * @throws ConfigurationError with one line for each problem
+ */
+export function loadPartnerCenterConfig(env: NodeJS.ProcessEnv = process.env): PartnerCenterConfig {
+  return toPartnerCenter(parse(partnerCenterSettings, env, [checkClientProof, checkRefreshToken]));
+}
+
+/**
+ * What reading and writing the tables takes, so that whoever only looks at the history needs no
+ * sign-in to Partner Center.
+ *
+ * @throws ConfigurationError with one line for each problem
+ */
+export function loadStorageConfig(env: NodeJS.ProcessEnv = process.env): TablesConfig {
+  return toStorage(parse(storageSettings, env, [checkStorage]));
+}
+
+/**
+ * What queries take, so that whoever only looks at the history needs no sign-in to Partner Center.
+ *
+ * @throws ConfigurationError with one line for each problem
+ */
+export function loadHistoryConfig(env: NodeJS.ProcessEnv = process.env): HistoryConfig {
+  return toHistory(parse(historySettings, env, [checkStorage]));
+}
+
+/**
+ * What the HTTP functions take: queries, and who may ask.
+ *
+ * @throws ConfigurationError with one line for each problem
+ */
+export function loadHttpConfig(env: NodeJS.ProcessEnv = process.env): HistoryConfig {
+  return toHistory(parse(httpSettings, env, [checkStorage]));
+}
+
+/** What the environment says of proxies, for whoever makes all other settings up. */
+export function readProxySettings(env: NodeJS.ProcessEnv = process.env): GivenSettings {
+  const { HTTPS_PROXY, HTTP_PROXY, NO_PROXY } = settingsIn(env);
+  return { HTTPS_PROXY, HTTP_PROXY, NO_PROXY };
+}
+
+/**
+ * Who may see data, as functions are registered by it. It never throws: where a setting is missing
+ * or not valid a key is needed, and {@link loadHttpConfig} reports the problem.
+ */
+export function readHttpAccess(env: NodeJS.ProcessEnv = process.env): HttpAccess {
+  const { HTTP_AUTH, WEBSITE_AUTH_ENABLED } = settingsIn(env);
+  return {
+    httpAuth: httpAuthShape.HTTP_AUTH.catch('key').parse(HTTP_AUTH),
+    isPlatformAuthEnabled: isTrue(WEBSITE_AUTH_ENABLED),
+  };
+}
+
+/**
+ * The schedules that functions are registered with. It never throws: where a setting is missing or
+ * not valid the default holds, and {@link loadConfig} reports the problem.
+ */
+export function readSchedules(env: NodeJS.ProcessEnv = process.env): Schedules {
+  const { SNAPSHOT_SCHEDULE, SNAPSHOT_CATCH_UP_SCHEDULE } = scheduleShape;
+  const given = settingsIn(env);
+  const read = (field: typeof SNAPSHOT_SCHEDULE, name: string) =>
+    field.catch(field.parse(undefined)).parse(given[name]);
+  return {
+    schedule: read(SNAPSHOT_SCHEDULE, 'SNAPSHOT_SCHEDULE'),
+    catchUpSchedule: read(SNAPSHOT_CATCH_UP_SCHEDULE, 'SNAPSHOT_CATCH_UP_SCHEDULE'),
+  };
+}
+
+/** White space around a value means nothing, and a value of white space alone is not set. */
+function settingsIn(env: NodeJS.ProcessEnv): GivenSettings {
+  const given: GivenSettings = Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value?.trim() || undefined]),
+  );
+  // As with other programs, the name in lower case is as good, and counts where both are set.
+  for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']) {
+    given[name] = given[name.toLowerCase()] ?? given[name];
+  }
+  return given;
+}
+
+function parse<S extends z.ZodObject>(
+  schema: S,
+  env: NodeJS.ProcessEnv,
+  rules: SettingRule[],
+): z.output<S> {
+  const given = settingsIn(env);
+  const result = schema.safeParse(given);
+  const issues = result.error?.issues ?? [];
+  const problems = [
+    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...rules.flatMap((rule) => rule(given)),
+  ];
+  if (!result.success || problems.length > 0) throw new ConfigurationError(problems);
+  return result.data;
+}
+
+function toPartnerCenter(settings: PartnerCenterSettings): PartnerCenterConfig {
+  const hosts = clouds[settings.PARTNER_CENTER_CLOUD];
+  return {
+    cloud: settings.PARTNER_CENTER_CLOUD,
+    baseUrl: settings.PARTNER_CENTER_BASE_URL ?? hosts.baseUrl,
+    authorityHost: settings.PARTNER_CENTER_AUTHORITY_HOST ?? hosts.authorityHost,
+    tenantId: settings.PARTNER_CENTER_TENANT_ID,
+    clientId: settings.PARTNER_CENTER_CLIENT_ID,
+    clientAuthentication: toClientAuthentication(settings),
+    refreshToken: toRefreshToken(settings),
+    managedIdentityClientId: settings.AZURE_CLIENT_ID,
+    requestsPerMinute: settings.PARTNER_CENTER_REQUESTS_PER_MINUTE,
+    proxy: toProxy(settings),
+  };
+}
+
+function toClientAuthentication(
+  settings: PartnerCenterSettings,
+): PartnerCenterConfig['clientAuthentication'] {
+  const {
+    PARTNER_CENTER_CLIENT_SECRET: clientSecret,
+    PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: path,
+  } = settings;
+  if (clientSecret) return { kind: 'secret', secret: clientSecret };
+  if (path) return { kind: 'certificate', path };
+  return { kind: 'managedIdentity' };
+}
+
+function toRefreshToken(settings: PartnerCenterSettings): PartnerCenterConfig['refreshToken'] {
+  const {
+    KEY_VAULT_URI: vaultUri,
+    PARTNER_CENTER_REFRESH_TOKEN_SECRET_NAME: secretName,
+    PARTNER_CENTER_REFRESH_TOKEN_FILE: path,
+    PARTNER_CENTER_REFRESH_TOKEN: token,
+  } = settings;
+  if (vaultUri) return { kind: 'keyVault', vaultUri, secretName, initialToken: token };
+  if (path) return { kind: 'file', path, initialToken: token };
+  if (token) return { kind: 'environment', token };
+  throw new ConfigurationError(checkRefreshToken({}));
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value?.toLowerCase() === 'true';
+}
+
+function toHistory(settings: z.output<typeof historySettings>): HistoryConfig {
+  return { ...toStorage(settings), anomalyMinimumCost: settings.ANOMALY_MINIMUM_COST };
+}
+
+function toProxy(settings: StorageSettings | PartnerCenterSettings): ProxySettings {
+  const { HTTPS_PROXY: httpsProxy, HTTP_PROXY: httpProxy, NO_PROXY: noProxy } = settings;
+  return { httpsProxy, httpProxy, noProxy };
+}
+
+function toStorage(settings: StorageSettings): TablesConfig {
+  const tablePrefix = settings.SNAPSHOT_TABLE_PREFIX;
+  const proxy = toProxy(settings);
+  const tableServiceUri = settings.SNAPSHOT_STORAGE__tableServiceUri;
+  if (settings.SNAPSHOT_STORAGE) {
+    const connectionString = settings.SNAPSHOT_STORAGE;
+    return { storage: { kind: 'connectionString', connectionString }, tablePrefix, proxy };
+  }
+  if (!tableServiceUri) throw new ConfigurationError(checkStorage({}));
+  return {
+    storage: {
+      kind: 'identity',
+      tableServiceUri,
+      clientId: settings.SNAPSHOT_STORAGE__clientId,
+      managedIdentity: settings.SNAPSHOT_STORAGE__credential !== undefined,
+    },
+    tablePrefix,
+    proxy,
+  };
+}

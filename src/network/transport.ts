@@ -1,0 +1,118 @@
+import { request as undiciRequest } from 'undici';
+import { FatalError, type RequestFacts, RetriableError } from '../errors.ts';
+import { Dispatchers } from './dispatchers.ts';
+import { type HostFailure, KnownHosts } from './knownHosts.ts';
+import { noProxyOf, type ProxyOf } from './proxy.ts';
+
+export interface HttpRequest {
+  url: URL;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** For the error, should no answer come. */
+  facts: RequestFacts;
+  signal?: AbortSignal | undefined;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/**
+ * Sends one GET and reads its whole answer, whatever the status.
+ *
+ * @throws RetriableError where no whole answer came: no connection, a reset, a time-out, a body
+ * that ended early
+ * @throws FatalError where the host has never answered and trying again is of no use: its
+ * certificate is not trusted, the proxy refuses
+ */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface TransportOptions {
+  /** Most connections to the host; kept alive between requests. */
+  connections: number;
+  connectTimeoutMs?: number;
+  /** Longest wait for the first byte of an answer. */
+  headersTimeoutMs?: number;
+  /** Longest pause within a body. */
+  bodyTimeoutMs?: number;
+  /** Longest time for one answer in all. Partner Center's own SDK waits three minutes. */
+  totalTimeoutMs?: number;
+  /** Largest body. `customers/usagerecords` takes about 600 bytes a customer. */
+  maxResponseBytes?: number;
+  proxyOf?: ProxyOf | undefined;
+  /** See {@link KnownHosts}. */
+  givesUpEarly?: boolean | undefined;
+}
+
+/** A transport over undici, and a way to give its connections back. */
+export function createTransport(options: TransportOptions): {
+  send: Transport;
+  close(): Promise<void>;
+} {
+  const { totalTimeoutMs = 180_000, proxyOf = noProxyOf, givesUpEarly = false } = options;
+  const dispatchers = new Dispatchers({
+    proxyOf,
+    connections: options.connections,
+    connectTimeoutMs: options.connectTimeoutMs ?? (givesUpEarly ? 5_000 : 10_000),
+    headersTimeout: options.headersTimeoutMs ?? totalTimeoutMs,
+    bodyTimeout: options.bodyTimeoutMs ?? 60_000,
+    keepAliveTimeout: 30_000,
+    maxResponseSize: options.maxResponseBytes ?? 512 * 1024 * 1024,
+  });
+  const hosts = new KnownHosts({ proxyOf, givesUpEarly });
+  return {
+    async send({ url, headers, facts, signal }) {
+      signal?.throwIfAborted();
+      const givenUp = hosts.findGivenUp(url);
+      if (givenUp) throw errorOfFailure(givenUp, url, facts);
+      const abort = new AbortController();
+      const onAbort = () => abort.abort(signal?.reason);
+      // One listener taken off again: AbortSignal.any would hang on to the run's signal.
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const timer = setTimeout(() => abort.abort(new TimeoutError(totalTimeoutMs)), totalTimeoutMs);
+      try {
+        const response = await undiciRequest(url, {
+          dispatcher: dispatchers.of(url),
+          headers,
+          signal: abort.signal,
+        });
+        hosts.noteAnswer(url);
+        const body = await response.body.text();
+        return { status: response.statusCode, headers: response.headers, body };
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw errorOfFailure(hosts.judge(error, url), url, facts, error);
+      } finally {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+      }
+    },
+    close: () => dispatchers.destroy(),
+  };
+}
+
+class TimeoutError extends Error {
+  readonly code = 'TIMEOUT';
+
+  constructor(totalTimeoutMs: number) {
+    super(`no whole answer within ${totalTimeoutMs} ms`);
+  }
+}
+
+/** The request as the start of a sentence, and what became of it. */
+export function errorOfFailure(
+  { code, finalReason }: HostFailure,
+  { host }: URL,
+  facts: RequestFacts,
+  cause?: unknown,
+): FatalError | RetriableError {
+  const request = `${facts.method} ${facts.path}`;
+  if (finalReason !== undefined) {
+    return new FatalError(code, `${request} got no answer: ${finalReason}`, facts, { cause });
+  }
+  const message = `${request} got no whole answer from ${host} (${code})`;
+  return new RetriableError(code, message, facts, { cause });
+}

@@ -1,0 +1,201 @@
+import { odata } from '@azure/data-tables';
+import { messageOf } from '../../errors.ts';
+import { estimateBytes } from '../batches.ts';
+import { forEachInFlight } from '../inFlight.ts';
+import { leaseKeys } from '../keys.ts';
+import { type TableName, tableNames } from '../tableNames.ts';
+import type { Tables } from '../tables.ts';
+import { type Line, LineError, splitLines } from './lines.ts';
+import { type RawEntity, toRawEntity } from './rawRow.ts';
+import { type RawOptions, RawTable } from './rawTable.ts';
+import { type Removal, removalBefore, removalOf } from './removal.ts';
+import { type BatchedRow, batchConsecutive, shareRow } from './rowBatches.ts';
+import { fromLine, type TableRow, toLine } from './rowLine.ts';
+import { toUsageFields, type UsageFields, usageColumns, usageSource } from './usageFields.ts';
+
+/** Dates `yyyy-MM-dd` of recording, both included; absent: no bound. */
+export interface ArchiveDates {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** Told of each page or batch that is done: so many rows of what. */
+export type OnRows = (what: string, rows: number) => void;
+export type OnImported = (table: TableName, rows: { added: number; there: number }) => void;
+
+export interface ArchiveOptions<Told> extends RawOptions {
+  onRows: Told;
+}
+
+/** Batches in flight. */
+const most = 8;
+
+/**
+ * Copies rows out of the tables and back, and removes them, whatever they stand for. What fails is
+ * a `StorageError`; memory does not grow with the number of rows.
+ */
+export class Archive {
+  readonly #tables: Readonly<Record<TableName, RawTable>>;
+  readonly #ensureTables: () => Promise<void>;
+  /** Of {@link listUsage}, in their order. */
+  readonly usageColumns: readonly string[] = usageColumns;
+
+  constructor(tables: Tables) {
+    this.#tables = {
+      UsageByCustomer: new RawTable(tables.usageByCustomer),
+      UsageByDay: new RawTable(tables.usageByDay),
+      SnapshotRuns: new RawTable(tables.snapshotRuns),
+      BudgetAlerts: new RawTable(tables.budgetAlerts),
+    };
+    this.#ensureTables = () => tables.ensureTables();
+  }
+
+  /** Each table, with its name as the service knows it, prefix included. */
+  get tables(): [TableName, string][] {
+    return tableNames.map((name) => [name, this.#tables[name].name]);
+  }
+
+  /**
+   * Every row of every table but the lease, each a line that `importLines` takes back; the text of
+   * a page at a time. By table, partition key and row key.
+   *
+   * @param options.onRows is told of rows by table
+   */
+  async *exportLines(
+    dates: ArchiveDates,
+    { onRows, ...options }: ArchiveOptions<OnRows>,
+  ): AsyncGenerator<string> {
+    for (const table of tableNames) {
+      const isLease = odata`PartitionKey ne ${leaseKeys.partitionKey}`;
+      const filter = filterOf(dates, table === 'SnapshotRuns' ? [isLease] : []);
+      for await (const rows of this.#tables[table].listPages({ filter }, options)) {
+        onRows(table, rows.length);
+        yield rows.map((row) => `${toLine({ table, row })}\n`).join('');
+      }
+    }
+  }
+
+  /**
+   * The rows of customers and subscriptions, without the bodies as received.
+   *
+   * @param options.onRows is told of rows by resource
+   */
+  async *listUsage(
+    dates: ArchiveDates,
+    { onRows, ...options }: ArchiveOptions<OnRows>,
+  ): AsyncGenerator<UsageFields> {
+    const ofCustomer = odata`(resource eq ${'customer'} or resource eq ${'subscription'})`;
+    const query = { filter: filterOf(dates, [ofCustomer]), select: usageSource };
+    for await (const rows of this.#tables.UsageByCustomer.listPages(query, options)) {
+      for (const resource of ['customer', 'subscription']) {
+        onRows(resource, rows.filter(({ columns }) => columns.get('resource') === resource).length);
+      }
+      yield* rows.map(toUsageFields);
+    }
+  }
+
+  /**
+   * Adds the rows of an export that are not there; rows that are there stay as they are, so that
+   * of a key that stands more than once the first row is kept. Missing tables are created. It may
+   * be ended, and begun again, at any moment.
+   *
+   * @param chunks of the file, as its bytes are read
+   * @throws LineError for a line that is no row; those before it have been imported
+   */
+  async importLines(
+    chunks: AsyncIterable<Uint8Array>,
+    { onRows, ...options }: ArchiveOptions<OnImported>,
+  ): Promise<void> {
+    await this.#ensureTables();
+    const batches = batchConsecutive(readRows(splitLines(chunks)));
+    await forEachInFlight(batches, { most, hasToFollow: shareRow }, async (batch) => {
+      const [first] = batch;
+      if (!first) return;
+      const entities = batch.map(({ entity }) => entity);
+      const added = await this.#tables[first.table].insertMissing(entities, options);
+      onRows(first.table, { added, there: batch.length - added });
+    });
+  }
+
+  /**
+   * Removes what was recorded before a date: see `removalBefore`. Run again it goes on.
+   *
+   * @throws RangeError when it is no date
+   */
+  async prune(date: string, options: ArchiveOptions<OnRows>): Promise<void> {
+    await this.#remove(removalBefore(date), options);
+  }
+
+  /**
+   * Removes every row of a customer: see `removalOf`. Run again it goes on.
+   *
+   * @throws RangeError when it cannot be a customer's id
+   */
+  async forget(customerId: string, options: ArchiveOptions<OnRows>): Promise<void> {
+    await this.#remove(removalOf(customerId), options);
+  }
+
+  async #remove(
+    removal: Partial<Removal>,
+    { onRows, ...options }: ArchiveOptions<OnRows>,
+  ): Promise<void> {
+    for (const name of tableNames) {
+      const filter = removal[name];
+      if (filter === undefined) continue;
+      const table = this.#tables[name];
+      const batches = batchConsecutive(keysOf(table, filter, options));
+      await forEachInFlight(batches, { most }, async (batch) => {
+        await table.deleteAll(
+          batch.map(({ place, rowKey }) => ({ partitionKey: place, rowKey })),
+          options,
+        );
+        onRows(name, batch.length);
+      });
+    }
+  }
+}
+
+interface ImportedRow extends BatchedRow {
+  table: TableName;
+  entity: RawEntity;
+}
+
+async function* readRows(lines: AsyncIterable<Line>): AsyncGenerator<ImportedRow> {
+  for await (const { number, text } of lines) {
+    const { table, row } = readLine(number, text);
+    const entity = toRawEntity(row);
+    const { partitionKey, rowKey } = row;
+    const place = JSON.stringify([table, partitionKey]);
+    yield { table, entity, place, rowKey, bytes: estimateBytes(entity) };
+  }
+}
+
+function readLine(number: number, text: string): TableRow {
+  try {
+    const line = fromLine(text);
+    // A lease from a file would keep the next run waiting for nobody.
+    if (line.table === 'SnapshotRuns' && line.row.partitionKey === leaseKeys.partitionKey) {
+      throw new RangeError('expected a run, got the lease');
+    }
+    return line;
+  } catch (error) {
+    throw new LineError(number, messageOf(error), { cause: error });
+  }
+}
+
+async function* keysOf(
+  table: RawTable,
+  filter: string,
+  options: RawOptions,
+): AsyncGenerator<BatchedRow> {
+  for await (const { partitionKey, rowKey } of table.listKeys(filter, options)) {
+    yield { place: partitionKey, rowKey, bytes: 0 };
+  }
+}
+
+function filterOf({ from, to }: ArchiveDates, conditions: readonly string[]): string | undefined {
+  const all = [...conditions];
+  if (from !== undefined) all.push(odata`snapshotDate ge ${from}`);
+  if (to !== undefined) all.push(odata`snapshotDate le ${to}`);
+  return all.length === 0 ? undefined : all.join(' and ');
+}
