@@ -87,7 +87,7 @@ describe('the deployment package', () => {
     const { lines } = await load({ SNAPSHOT_STORAGE: 'nonsense' }, { requests });
     const stack = lines.map(([, line]) => line).join('\n');
     // One of a file that is loaded at the start, one of a file that is loaded when asked.
-    expect(stack).toMatch(/src[\\/]api\.ts:\d+/);
+    expect(stack).toMatch(/src[\\/]app[\\/]httpFunction\.ts:\d+/);
     expect(stack).toMatch(/src[\\/]http[\\/]answer\.ts:\d+/);
   });
 });

@@ -9,7 +9,7 @@ describe('an error in the log of a function', () => {
     const text = describeError(new Error('no rows', { cause }));
     const [first, second] = text.split('\n');
     expect(first).toBe('Error: no rows');
-    expect(second).toMatch(/^ {4}at .+api\.test\.ts/);
+    expect(second).toMatch(/^ {4}at .+httpFunction\.test\.ts/);
     expect(text).toContain('\ncaused by: TypeError: not a page\n    at ');
   });
 
