@@ -4,7 +4,7 @@ import { costCurrencyOf, type LedgerRow } from '../usage/ledgerRow.ts';
 import { readAssessment } from './readAssessment.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import type { UsageByDayStore } from './stores.ts';
-import { tellOf } from './unreadableRow.ts';
+import { reportUnreadable } from './unreadableRow.ts';
 
 /** As many rows as a table transaction takes. */
 const rowsPerWrite = 100;
@@ -42,7 +42,9 @@ export async function deliverAnomalies(
     });
     firstRefusal ??= refusal;
   };
-  const rows = stores.usageByDay.listUndeliveredAnomalies(range, { onUnreadable: tellOf(events) });
+  const rows = stores.usageByDay.listUndeliveredAnomalies(range, {
+    onUnreadable: reportUnreadable(events),
+  });
   for await (const row of rows) {
     signal.throwIfAborted();
     const assessment = await readAssessment(row, context);

@@ -7,7 +7,7 @@ import { guardContext } from './guardedContext.ts';
 import { RunEnd } from './runEnd.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { runSnapshot, type SnapshotResult } from './snapshotRun.ts';
-import { tellOf } from './unreadableRow.ts';
+import { reportUnreadable } from './unreadableRow.ts';
 
 export interface CatchUpRequest {
   /** When the nightly run is next due after an instant, both in milliseconds since the epoch. */
@@ -94,7 +94,9 @@ async function readRuns(today: string, { stores, events }: SnapshotContext) {
   let isCaughtUp = false;
   let isClosed = false;
   const range = { from: today, to: today };
-  for await (const run of stores.snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
+  for await (const run of stores.snapshotRuns.list(range, {
+    onUnreadable: reportUnreadable(events),
+  })) {
     // A later run that did not come as far may have left rows that the totals do not know.
     last = run;
     isCaughtUp ||= run.trigger === 'catchUp';
@@ -112,7 +114,7 @@ async function hasUndelivered(
   { stores, budgets, events }: SnapshotContext,
 ): Promise<boolean> {
   const range = { from: today, to: today };
-  const options = { onUnreadable: tellOf(events) };
+  const options = { onUnreadable: reportUnreadable(events) };
   for await (const _ of stores.usageByDay.listUndeliveredAnomalies(range, options)) return true;
   return await budgets.hasUndelivered(today);
 }
@@ -122,7 +124,9 @@ async function hasRow(
   isWanted: (row: CustomerSnapshot) => boolean,
   { stores, events }: SnapshotContext,
 ): Promise<boolean> {
-  for await (const row of stores.usageByDay.listDay(today, { onUnreadable: tellOf(events) })) {
+  for await (const row of stores.usageByDay.listDay(today, {
+    onUnreadable: reportUnreadable(events),
+  })) {
     if (isWanted(row)) return true;
   }
   return false;

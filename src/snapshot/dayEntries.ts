@@ -7,13 +7,11 @@ import {
 } from '../usage/usageSnapshot.ts';
 import type { DayFinding } from './dayAssessor.ts';
 import type { DayFailures } from './dayFailures.ts';
+import type { DayLedger } from './dayLedger.ts';
 import type { DayWriter } from './dayWriter.ts';
 
 export interface DayEntriesOptions {
-  /** The day's outcomes, by customer id; what is entered is added to it. */
-  ledger: Map<string, Outcome>;
-  /** Customers with an anomaly on the date, and whether it was told: it is told once. */
-  anomalies: ReadonlyMap<string, boolean>;
+  ledger: DayLedger;
   dayWriter: DayWriter;
   failures: DayFailures;
 }
@@ -35,27 +33,21 @@ export interface Entry {
 /** Enters rows in the ledger of the day: a better one of the date stays. */
 export class DayEntries {
   readonly #options: DayEntriesOptions;
-  #recapturesFailed = 0;
 
   constructor(options: DayEntriesOptions) {
     this.#options = options;
   }
 
-  /** Customers done before that could not be captured once more; what they had is kept. */
-  get recapturesFailed(): number {
-    return this.#recapturesFailed;
-  }
-
   /** Writes the row of the day, unless what there is says more. */
   async enter(entry: Entry): Promise<void> {
     const { finding, outcome, ownOutcome, isRefusal, isRowNew } = entry;
-    const { dayWriter, ledger, anomalies } = this.#options;
+    const { dayWriter, ledger, failures } = this.#options;
     const { customerId } = entry.day;
-    await this.#options.failures.report(entry.day, isRefusal);
-    const before = ledger.get(customerId);
+    await failures.report(entry.day, isRefusal);
+    const before = ledger.outcomeOf(customerId);
     const isUnkept = entry.day.failure?.phase === 'store';
     if (before && isDone(before) && (isUnkept || isBetterOutcome(before, outcome))) {
-      this.#recapturesFailed++;
+      ledger.recapturesFailed++;
     }
     // The row may have figures that could not be read, and those of an earlier period count.
     if (before === 'failed' && isUnkept && !isRowNew) return;
@@ -64,13 +56,13 @@ export class DayEntries {
     const hasNewFigures = before !== 'usage' && ownOutcome === 'usage';
     if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) {
       // Somebody refused was answered, and that could not be kept.
-      if (isBetterOutcome(ownOutcome, before)) this.#recapturesFailed++;
+      if (isBetterOutcome(ownOutcome, before)) ledger.recapturesFailed++;
       return;
     }
-    ledger.set(customerId, day.outcome);
+    ledger.enter(customerId, day.outcome);
     const { isAnomaly = false, ...found } = finding;
-    // Once told, it stays told.
-    const isAnomalyDelivered = anomalies.get(customerId) ?? false;
+    // It is delivered once a day.
+    const isAnomalyDelivered = ledger.isAnomalyDelivered(customerId) ?? false;
     const anomaly = (isAnomaly || isAnomalyDelivered) && { isAnomalyDelivered };
     await dayWriter.add({ ...day, ...found, ...anomaly }, (refusal) =>
       this.#failRefused(day, before, refusal),
@@ -88,10 +80,11 @@ export class DayEntries {
   ): Promise<CustomerSnapshot | undefined> {
     const keys = { resource, snapshotDate, capturedAt, runId, customerId, customerName };
     const failed: CustomerSnapshot = { ...keys, outcome: 'failed', failure };
-    await this.#options.failures.report(failed, false);
-    this.#options.ledger.set(customerId, before ?? 'failed');
+    const { failures, ledger } = this.#options;
+    await failures.report(failed, false);
+    ledger.enter(customerId, before ?? 'failed');
     if (before === undefined) return failed;
-    if (before !== 'failed') this.#recapturesFailed++;
+    if (before !== 'failed') ledger.recapturesFailed++;
     return undefined;
   }
 }

@@ -1,9 +1,9 @@
-import type { EventFields, EventLog } from '../telemetry/eventLog.ts';
+import type { EventLog } from '../telemetry/eventLog.ts';
 import { unknownCurrency } from '../usage/currency.ts';
 import { daysBetween, firstAskable } from '../usage/date.ts';
 import type { CustomerSnapshot, Failure, Outcome } from '../usage/usageSnapshot.ts';
 import type { Capture } from './captureCustomer.ts';
-import { isFewFailing } from './completeness.ts';
+import { type DayLedger, isFewFailing } from './dayLedger.ts';
 import { daysToFail, type EarlierDays, isSameAnswer } from './earlierDays.ts';
 import { isRefusalStatus } from './failure.ts';
 
@@ -16,8 +16,7 @@ export interface RunFailure extends Failure {
 
 export interface DayFailuresOptions {
   events: EventLog;
-  /** The day's outcomes, by customer id. */
-  ledger: ReadonlyMap<string, Outcome>;
+  ledger: DayLedger;
   earlierDays: EarlierDays;
   snapshotDate: string;
 }
@@ -29,20 +28,13 @@ const daysBetweenReminders = 7;
 /** No further back are the days of a failure counted. */
 const mostDaysCounted = 35;
 
-/** Judges, lists and tells what failed of a day's customers. */
+/** Judges, lists and reports what failed of a day's customers. */
 export class DayFailures {
   readonly list: RunFailure[] = [];
   readonly #options: DayFailuresOptions;
-  /** Customers that have failed on three recorded days running, and what would be told of them. */
-  readonly #failing = new Map<string, EventFields>();
 
   constructor(options: DayFailuresOptions) {
     this.#options = options;
-  }
-
-  /** Customers that failed today and on the two recorded days before. */
-  get failing(): ReadonlySet<string> {
-    return new Set(this.#failing.keys());
   }
 
   /** A list of subscriptions that is refused for the first day may be served in an hour: it failed. */
@@ -63,14 +55,14 @@ export class DayFailures {
   }
 
   /**
-   * Lists and tells what came of a customer: a refusal on its first day alone.
+   * Lists and reports what came of a customer: a refusal on its first day alone.
    *
    * @param isRefusal whether it was refused, also where that counts as a failure
    */
   async report(day: CustomerSnapshot, isRefusal: boolean): Promise<void> {
-    this.#tellUnknownCurrency(day);
+    this.#reportUnknownCurrency(day);
     const { customerId, customerName, failure } = day;
-    this.#failing.delete(customerId);
+    this.#options.ledger.failing.delete(customerId);
     if (!failure) return;
     // With usage, it is the list of subscriptions that is refused; it was told on its first day.
     const isBesideUsage = day.outcome === 'usage';
@@ -78,24 +70,24 @@ export class DayFailures {
     this.#addFailure({ customerId, outcome, ...failure });
     if (isBesideUsage || (isRefusal && (await this.#wasToldBefore(customerId, failure)))) return;
     const fields = { customerId, outcome, ...failure };
-    const { earlierDays } = this.#options;
+    const { earlierDays, ledger } = this.#options;
     const isFailing =
       outcome === 'failed' &&
       (await earlierDays.countFailedDays(customerId, daysToFail)) >= daysToFail;
-    if (isFailing) this.#failing.set(customerId, { ...fields, customerName });
+    if (isFailing) ledger.failing.set(customerId, { ...fields, customerName });
     else this.#options.events.emit('snapshot.customer.failed', fields);
   }
 
   /**
-   * Tells of those that fail for good: on the third day, then weekly. Where they are too many for
-   * that, each is told as any other failure.
+   * Reports those that fail for good: on the third day, then weekly. Where they are too many for
+   * that, each is reported as any other failure.
    *
    * @param isReminded whether an earlier run of the date has done so
    */
-  async tellFailing(customersListed: number, isReminded: boolean): Promise<void> {
-    const { events, earlierDays, snapshotDate } = this.#options;
-    const isOutage = !isFewFailing(this.#failing.size, customersListed);
-    for (const [customerId, { customerName, outcome, ...failure }] of this.#failing) {
+  async reportFailing(isReminded: boolean): Promise<void> {
+    const { events, earlierDays, snapshotDate, ledger } = this.#options;
+    const isOutage = !isFewFailing(ledger.failing.size, ledger.list.ids.size);
+    for (const [customerId, { customerName, outcome, ...failure }] of ledger.failing) {
       if (isOutage) {
         events.emit('snapshot.customer.failed', { outcome, ...failure });
       } else if (!isReminded) {
@@ -106,7 +98,7 @@ export class DayFailures {
     }
   }
 
-  #tellUnknownCurrency({ customerId, figures }: CustomerSnapshot): void {
+  #reportUnknownCurrency({ customerId, figures }: CustomerSnapshot): void {
     if (figures?.currency !== unknownCurrency) return;
     const { currencyCode, currencyLocale } = figures;
     const fields = { customerId, currencyCode, currencyLocale };
@@ -115,7 +107,7 @@ export class DayFailures {
 
   async #wasToldBefore(customerId: string, failure: Failure): Promise<boolean> {
     const { ledger, earlierDays } = this.#options;
-    if (ledger.get(customerId) === 'refused') return true;
+    if (ledger.outcomeOf(customerId) === 'refused') return true;
     const before = (await earlierDays.getLast(customerId))?.failure;
     return before !== undefined && isSameAnswer(before, failure);
   }

@@ -3,7 +3,7 @@ import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { RecordedDate } from './earlierDays.ts';
 import { reportRun } from './runReport.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
-import { tellOf } from './unreadableRow.ts';
+import { reportUnreadable } from './unreadableRow.ts';
 
 /** How far back earlier runs are looked for. */
 const daysLookedBack = 35;
@@ -49,7 +49,7 @@ export async function readEarlierRuns(
     isFailingTold: false,
   };
   const dead: SnapshotRun[] = [];
-  for await (const run of snapshotRuns.list(range, { onUnreadable: tellOf(events) })) {
+  for await (const run of snapshotRuns.list(range, { onUnreadable: reportUnreadable(events) })) {
     if (run.runId === runId) continue;
     if (run.snapshotDate === snapshotDate) noteSameDay(earlier, run);
     else noteEarlierDay(earlier, run);

@@ -20,11 +20,21 @@ export class FieldReport {
     }
   }
 
-  /** Tells each field, with the number of customers, and begins anew. */
-  emit(events: EventLog): void {
+  /**
+   * Reports each field, with the number of customers, and begins anew.
+   *
+   * @param counts.unfamiliarNoUsage answers of code 3000 whose text is not known
+   */
+  emit(events: EventLog, { unfamiliarNoUsage }: { unfamiliarNoUsage: number }): void {
     for (const [field, { customers, example }] of this.#byField) {
       events.emit('snapshot.field.unreadable', { field, customers: customers.size, example });
     }
     this.#byField.clear();
+    if (unfamiliarNoUsage === 0) return;
+    events.emit('snapshot.field.unreadable', {
+      field: 'description',
+      customers: unfamiliarNoUsage,
+      example: 'a text of code 3000 that is not known, taken for "no usage data"',
+    });
   }
 }

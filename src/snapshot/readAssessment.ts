@@ -3,7 +3,7 @@ import type { CostSnapshot } from '../usage/dailyCost.ts';
 import { addDays } from '../usage/date.ts';
 import { daysBehindOutlook } from '../usage/knownSpend.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
-import { tellOf } from './unreadableRow.ts';
+import { reportUnreadable } from './unreadableRow.ts';
 
 /**
  * Looks at a customer's day in the light of its own rows of the days before.
@@ -24,7 +24,9 @@ export async function readAssessment(
   const before = isToldNothing
     ? []
     : await Array.fromAsync(
-        stores.usageByCustomer.listHistory(customerId, range, { onUnreadable: tellOf(events) }),
+        stores.usageByCustomer.listHistory(customerId, range, {
+          onUnreadable: reportUnreadable(events),
+        }),
       );
   return assessDay(before, snapshot, { minimumCost: settings.minimumCost });
 }

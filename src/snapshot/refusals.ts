@@ -1,5 +1,4 @@
 import type { Failure } from '../usage/usageSnapshot.ts';
-import { isMassRefusal } from './completeness.ts';
 import type { EarlierDays } from './earlierDays.ts';
 
 /** A customer that was refused, or of which something was. */
@@ -36,4 +35,12 @@ export async function findMassRefusals<One extends Refusal>(
 
 function countOf(refusals: readonly Refusal[]): number {
   return refusals.reduce((sum, { count }) => sum + count, 0);
+}
+
+/**
+ * Whether refusals are too many to be those customers' own: more than 5 and more than 10 % of the
+ * listed ones. Then a role was lost, or the API is out of order.
+ */
+function isMassRefusal(refused: number, listed: number): boolean {
+  return refused > Math.max(5, listed / 10);
 }

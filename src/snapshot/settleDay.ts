@@ -6,7 +6,7 @@ import { DayAssessor, type DayAssessorOptions } from './dayAssessor.ts';
 import { DayWriter } from './dayWriter.ts';
 import { forEachBounded, runEach } from './fanOut.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
-import { tellOf } from './unreadableRow.ts';
+import { reportUnreadable } from './unreadableRow.ts';
 
 export interface SettlementOptions extends DayAssessorOptions {
   runId: string;
@@ -33,7 +33,7 @@ export async function settleDay(
   const assessor = new DayAssessor(context, options);
   const writer = new DayWriter(stores.usageByDay, clock);
   const totals = new CurrencyTotals();
-  const rows = stores.usageByDay.listDay(date, { onUnreadable: tellOf(events) });
+  const rows = stores.usageByDay.listDay(date, { onUnreadable: reportUnreadable(events) });
   const refused: string[] = [];
   const noteRefused = async ({ message }: Failure) => {
     refused.push(message);
@@ -78,7 +78,7 @@ async function caughtUp(row: LedgerRow, { stores, events }: SnapshotContext): Pr
     own = await stores.usageByCustomer.getCustomerSnapshot(customerId, snapshotDate);
   } catch (error) {
     if (!isUnreadableRow(error)) throw error;
-    tellOf(events)(error);
+    reportUnreadable(events)(error);
   }
   if (!own?.figures || own.runId === row.runId) return row;
   const { runId, capturedAt, figures } = own;

@@ -1,29 +1,36 @@
 import { ApiPausedError, FatalError } from '../errors.ts';
 import type { Customer } from '../usage/customer.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
-import { isDone, type Outcome } from '../usage/usageSnapshot.ts';
 import type { CaptureOptions } from './captureOptions.ts';
 import { capturePartner, keepPartner } from './capturePartner.ts';
-import { CustomerList } from './customerList.ts';
+import { CaptureWriter } from './captureWriter.ts';
 import { CustomerUsageRecords } from './customerUsageRecords.ts';
 import { DayAssessor } from './dayAssessor.ts';
-import { DayCapture } from './dayCapture.ts';
-import type { RunFailure } from './dayFailures.ts';
+import { captureListed, type DayCaptureOptions } from './dayCapture.ts';
+import { DayFailures, type RunFailure } from './dayFailures.ts';
+import { DayLedger } from './dayLedger.ts';
 import { DayWriter } from './dayWriter.ts';
 import { EarlierDays } from './earlierDays.ts';
 import { type EarlierRuns, readEarlierRuns } from './earlierRuns.ts';
 import { forEachBounded, runEach } from './fanOut.ts';
 import { FieldReport } from './fieldReport.ts';
+import { finalizeRun } from './finalizeRun.ts';
+import { listToCapture } from './listToCapture.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
-import { type RunEnd, RunStoppedError } from './runEnd.ts';
-import { concludeRun } from './runRecord.ts';
+import type { RunEnd } from './runEnd.ts';
 import { SignInWatch } from './signInWatch.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import type { SnapshotRequest } from './snapshotRequest.ts';
-import { tellOf } from './unreadableRow.ts';
+import { reportUnreadable } from './unreadableRow.ts';
 
 /** Open customers for each request in flight: some of them are waiting for the tables. */
 const customersPerRequest = 2;
+
+/** The two stages that a customer goes through. */
+interface Stages {
+  capture: DayCaptureOptions;
+  writer: CaptureWriter;
+}
 
 /** The work of one run that holds the lease. */
 export class SnapshotJob {
@@ -31,163 +38,148 @@ export class SnapshotJob {
   readonly #request: SnapshotRequest;
   readonly #context: SnapshotContext;
   readonly #end: RunEnd;
+  readonly #ledger: DayLedger;
   /** Aborted when what is asked for is of no use any more, though rows may still be written. */
   readonly #stopAsking = new AbortController();
   readonly #partnerCenter: PartnerCenter;
   readonly #fields = new FieldReport();
   readonly #signIn = new SignInWatch();
-  readonly #list = new CustomerList();
-  /** Outcomes of the date: those that were there, and those of this run. */
-  readonly #ledger = new Map<string, Outcome>();
-  /** Customers with a row of the date that are to be asked again. */
-  readonly #undone: Customer[] = [];
-  /** Done customers that are captured once more. */
-  readonly #again = new Set<string>();
-  /** Customers with an anomaly on the date, and whether it was told. */
-  readonly #anomalies = new Map<string, boolean>();
-  #earlier: EarlierRuns | undefined;
-  #day: DayCapture | undefined;
+  #failures: DayFailures | undefined;
   #customersDone = 0;
-  #stoppedBy: string | undefined;
 
   constructor(run: SnapshotRun, request: SnapshotRequest, context: SnapshotContext, end: RunEnd) {
     this.#run = run;
     this.#request = request;
     this.#context = context;
     this.#end = end;
+    this.#ledger = new DayLedger(run.runId);
     const signal = AbortSignal.any([end.signal, this.#stopAsking.signal]);
     this.#partnerCenter = context.connect(signal, end.takesCustomersUntilMs);
   }
 
   get failures(): readonly RunFailure[] {
-    return this.#day?.failures ?? [];
+    return this.#failures?.list ?? [];
   }
 
   async capture(): Promise<void> {
     await this.#context.stores.snapshotRuns.upsert(this.#run);
     const earlier = await readEarlierRuns(this.#run, this.#context);
-    this.#earlier = earlier;
+    this.#ledger.earlier = earlier;
     if (earlier.isRepeated) await this.#readLedger();
     try {
       await this.#captureDay(earlier);
     } catch (error) {
-      // Nobody is to blame, and the next run goes on.
-      if (!(error instanceof ApiPausedError)) throw error;
-      this.#stoppedBy ??= error.message;
+      this.#stopIfPaused(error);
     } finally {
-      this.#tellFields();
+      const { unfamiliarNoUsage } = this.#partnerCenter;
+      this.#fields.emit(this.#context.events, { unfamiliarNoUsage });
     }
   }
 
+  /** @param error what {@link capture} threw */
+  async finalize(error: unknown): Promise<void> {
+    const { captured, failed } = this.#ledger.subscriptions;
+    Object.assign(this.#run, this.#partnerCenter.counts, {
+      subscriptionsCaptured: captured,
+      subscriptionsFailed: failed,
+      costMismatches: this.#ledger.costMismatches,
+    });
+    const captureOfRun = { run: this.#run, ledger: this.#ledger, end: this.#end, error };
+    await finalizeRun(captureOfRun, this.#context);
+  }
+
   async #captureDay(earlier: EarlierRuns): Promise<void> {
-    const { stores, settings, clock } = this.#context;
+    const { stores, settings, clock, events } = this.#context;
+    const { snapshotDate, runId, scope } = this.#run;
     const options: CaptureOptions = {
       partnerCenter: this.#partnerCenter,
       discovery: settings.discovery,
       concurrency: settings.concurrency,
-      snapshotDate: this.#run.snapshotDate,
-      runId: this.#run.runId,
+      snapshotDate,
+      runId,
       fields: this.#fields,
       signIn: this.#signIn,
       now: clock.now,
     };
+    const ledger = this.#ledger;
+    const earlierDays = new EarlierDays(earlier.recordedDates, stores.usageByDay);
+    const failures = new DayFailures({ events, ledger, earlierDays, snapshotDate });
+    this.#failures = failures;
     const records = await CustomerUsageRecords.read(this.#partnerCenter, this.#fields);
     const dayWriter = new DayWriter(stores.usageByDay, clock);
-    const day = this.#createDayCapture(options, { earlier, records, dayWriter });
-    this.#day = day;
-    const { ids } = this.#list;
+    const { isRepeated, isFirstNight } = earlier;
+    const { signal } = this.#end;
+    const writer = new CaptureWriter({
+      ledger,
+      failures,
+      assessor: new DayAssessor(this.#context, { isFirstNight, signal }),
+      usageByCustomer: stores.usageByCustomer,
+      dayWriter,
+      earlierDays,
+      isRepeated,
+      concurrency: settings.concurrency,
+      signal,
+    });
     this.#end.beginCapture();
     await runEach([
-      () => this.#captureCustomers(records, day),
-      () => day.settleRefusals(ids.size),
+      () =>
+        this.#captureCustomers({
+          capture: { capture: options, records, failures, ledger },
+          writer,
+        }),
+      () => writer.writeRefusals(),
       () => dayWriter.flush(),
-      () => day.tellFailing(ids.size, earlier.isFailingTold),
+      () => failures.reportFailing(earlier.isFailingTold),
     ]);
-    if (this.#run.scope === 'all' && this.#stoppedBy === undefined) {
+    if (scope === 'all' && ledger.stoppedBy === undefined) {
       await keepPartner(await capturePartner(options), stores.usageByCustomer);
     }
   }
 
-  #createDayCapture(
-    capture: CaptureOptions,
-    parts: { earlier: EarlierRuns; records: CustomerUsageRecords; dayWriter: DayWriter },
-  ): DayCapture {
-    const { stores, events } = this.#context;
-    const { isRepeated, isFirstNight, recordedDates } = parts.earlier;
-    const { signal } = this.#end;
-    return new DayCapture({
-      capture,
-      records: parts.records,
-      stores,
-      dayWriter: parts.dayWriter,
-      assessor: new DayAssessor(this.#context, { isFirstNight, signal }),
-      events,
-      ledger: this.#ledger,
-      anomalies: this.#anomalies,
-      list: this.#list,
-      isRepeated,
-      earlierDays: new EarlierDays(recordedDates, stores.usageByDay),
-      signal,
-    });
-  }
-
-  #tellFields(): void {
-    const { unfamiliarNoUsage } = this.#partnerCenter;
-    this.#fields.emit(this.#context.events);
-    if (unfamiliarNoUsage === 0) return;
-    this.#context.events.emit('snapshot.field.unreadable', {
-      field: 'description',
-      customers: unfamiliarNoUsage,
-      example: 'a text of code 3000 that is not known, taken for "no usage data"',
-    });
-  }
-
-  /** @param error what {@link capture} threw */
-  async conclude(error: unknown): Promise<void> {
-    const isStopped = error instanceof RunStoppedError;
-    Object.assign(this.#run, this.#partnerCenter.counts, this.#day?.counts);
-    const conclusion = {
-      list: this.#list,
-      earlier: this.#earlier,
-      ledger: this.#ledger,
-      isTerminated: () => this.#end.isTerminated,
-      signal: this.#end.signal,
-      recapturesFailed: this.#day?.recapturesFailed ?? 0,
-      isMassRefusalOfSubscriptions: this.#day?.isMassRefusalOfSubscriptions ?? false,
-      failing: this.#day?.failing ?? new Set(),
-      stoppedBy: this.#stoppedBy ?? (isStopped ? error.reason : undefined),
-      error: isStopped ? undefined : error,
-      isCutOff: error !== undefined,
-    };
-    await concludeRun(this.#run, conclusion, this.#context);
-  }
-
-  async #captureCustomers(records: CustomerUsageRecords, day: DayCapture): Promise<void> {
+  async #captureCustomers(stages: Stages): Promise<void> {
+    const ledger = this.#ledger;
     const bound = this.#context.settings.concurrency * customersPerRequest;
-    const customers = this.#endingAll(this.#customers(records));
-    await forEachBounded(customers, bound, async (customer) => {
+    const customers = listToCapture(this.#request.customerId, {
+      run: this.#run,
+      ledger,
+      records: stages.capture.records,
+      partnerCenter: this.#partnerCenter,
+      context: this.#context,
+      signal: this.#end.signal,
+    });
+    await forEachBounded(this.#endingAll(customers), bound, async (customer) => {
       try {
-        await this.#captureCustomer(customer, records, day);
+        await this.#captureCustomer(customer, stages);
       } catch (error) {
         this.#endAllBy(error);
         // Who is left is counted, so the list is read to its end.
-        if (!(error instanceof ApiPausedError)) throw error;
-        this.#stoppedBy ??= error.message;
+        this.#stopIfPaused(error);
       }
     });
-    if (this.#stoppedBy === undefined) this.#signIn.checkAll(this.#list.ids.size);
+    if (ledger.stoppedBy === undefined) this.#signIn.checkAll(ledger.list.ids.size);
   }
 
-  async #captureCustomer(customer: Customer, records: CustomerUsageRecords, day: DayCapture) {
-    if (this.#isDone(customer, records)) {
+  async #captureCustomer(customer: Customer, { capture, writer }: Stages): Promise<void> {
+    const ledger = this.#ledger;
+    const isSkipped =
+      this.#request.isForced !== true &&
+      ledger.isSkipped(customer.id, capture.records.nameCostOf(customer.id));
+    if (isSkipped) {
       this.#run.customersSkipped++;
     } else {
-      this.#stoppedBy ??= this.#end.reason;
-      if (this.#stoppedBy !== undefined) return;
-      await day.capture(customer);
+      ledger.stoppedBy ??= this.#end.reason;
+      if (ledger.stoppedBy !== undefined) return;
+      const captured = await captureListed(customer, capture);
+      if (captured) await writer.write(captured);
     }
     this.#customersDone++;
     this.#reportProgress();
+  }
+
+  /** Nobody is to blame for a pause that outlasts the run, and the next run goes on. */
+  #stopIfPaused(error: unknown): void {
+    if (!(error instanceof ApiPausedError)) throw error;
+    this.#ledger.stoppedBy ??= error.message;
   }
 
   /** Where nobody's request would fare better, the others end at once. */
@@ -205,62 +197,22 @@ export class SnapshotJob {
     }
   }
 
-  #isDone({ id }: Customer, records: CustomerUsageRecords): boolean {
-    const outcome = this.#ledger.get(id);
-    // An earlier "no usage" was believed by the usage records of its own run alone.
-    const isDone = outcome === 'usage' || (outcome === 'noUsage' && !records.nameCostOf(id));
-    return isDone && this.#request.isForced !== true && !this.#again.has(id);
-  }
-
-  #customers(records: CustomerUsageRecords): AsyncGenerator<Customer> {
-    const { customerId } = this.#request;
-    if (customerId !== undefined) return this.#list.one(customerId, this.#partnerCenter, records);
-    if (this.#context.settings.customers === 'usage') return this.#list.withUsage(records);
-    return this.#list.all(this.#partnerCenter, records, () => this.#listBefore());
-  }
-
-  /** The customers of the last list that was read to its end, but for those who are done today. */
-  async *#listBefore(): AsyncGenerator<Customer> {
-    const { stores, events } = this.#context;
-    const date = this.#earlier?.listDate;
-    if (date === undefined || this.#stoppedBy !== undefined) return;
-    if (date === this.#run.snapshotDate) {
-      yield* this.#undone;
-      return;
-    }
-    try {
-      const rows = stores.usageByDay.listDay(date, { onUnreadable: tellOf(events) });
-      for await (const { customerId: id, customerName: name } of rows) {
-        const outcome = this.#ledger.get(id);
-        if (outcome === undefined || !isDone(outcome)) yield { id, name };
-      }
-    } catch (error) {
-      this.#end.signal.throwIfAborted();
-      this.#list.noteIncomparable(date, error);
-    }
-  }
-
   async #readLedger(): Promise<void> {
     const { isForced } = this.#request;
     const { stores, events } = this.#context;
     const rows = stores.usageByDay.listDay(this.#run.snapshotDate, {
-      onUnreadable: tellOf(events),
+      onUnreadable: reportUnreadable(events),
     });
     for await (const row of rows) {
-      const { customerId, customerName } = row;
-      this.#ledger.set(customerId, row.outcome);
-      if (!isDone(row.outcome)) this.#undone.push({ id: customerId, name: customerName });
-      if (row.isAnomalyDelivered !== undefined) {
-        this.#anomalies.set(row.customerId, row.isAnomalyDelivered);
-      }
-      if (typeof isForced === 'function' && isForced(row)) this.#again.add(row.customerId);
+      this.#ledger.addRecorded(row, typeof isForced === 'function' && isForced(row));
     }
   }
 
   #reportProgress(): void {
+    const { list } = this.#ledger;
     this.#request.onProgress?.({
-      customersListed: this.#list.ids.size,
-      isListRead: this.#list.isRead,
+      customersListed: list.ids.size,
+      isListRead: list.isRead,
       customersDone: this.#customersDone,
     });
   }

@@ -94,7 +94,7 @@ async function runWithLease(
     } catch (thrown) {
       error = thrown;
     }
-    await job.conclude(error);
+    await job.finalize(error);
     if (error instanceof ConfigurationError) throw error;
     return { isBusy: false, run, failures: job.failures };
   } finally {

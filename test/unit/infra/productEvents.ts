@@ -93,7 +93,10 @@ function unreadableField(): LoggedLine[] {
   const lines: LoggedLine[] = [];
   const report = new FieldReport();
   report.note('a customer', [{ field: 'billingStartDate', kind: 'an empty string' }]);
-  report.emit(createEventLog((_, message) => void lines.push({ loggedAtMs: startMs, message })));
+  report.emit(
+    createEventLog((_, message) => void lines.push({ loggedAtMs: startMs, message })),
+    { unfamiliarNoUsage: 0 },
+  );
   return lines;
 }
 

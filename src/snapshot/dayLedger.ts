@@ -1,0 +1,130 @@
+import type { EventFields } from '../telemetry/eventLog.ts';
+import type { Customer } from '../usage/customer.ts';
+import type { LedgerRow } from '../usage/ledgerRow.ts';
+import type { SnapshotRun } from '../usage/snapshotRun.ts';
+import { isDone, type Outcome } from '../usage/usageSnapshot.ts';
+import { CustomerList } from './customerList.ts';
+import type { EarlierRuns } from './earlierRuns.ts';
+import { SubscriptionCounter } from './subscriptionCounter.ts';
+
+/** The day's rows of the listed customers, counted. */
+export type LedgerCounts = Pick<
+  SnapshotRun,
+  | 'customersWithUsage'
+  | 'customersWithoutUsage'
+  | 'customersRefused'
+  | 'customersFailed'
+  | 'customersFailing'
+> & {
+  /** Listed customers that have no row. */
+  customersRemaining: number;
+};
+
+/**
+ * The state of a day during a run: what its rows say, and what the run has found out. Capturing,
+ * storing and finalizing share it, and nothing else.
+ */
+export class DayLedger {
+  readonly list = new CustomerList();
+  readonly subscriptions: SubscriptionCounter;
+  /** Customers that have failed on three recorded days running, with the fields of their event. */
+  readonly failing = new Map<string, EventFields>();
+  /** Absent until they have been read. */
+  earlier: EarlierRuns | undefined;
+  /** Why no more customers were taken. */
+  stoppedBy: string | undefined;
+  costMismatches = 0;
+  /** Customers done before that could not be captured once more; what they had is kept. */
+  recapturesFailed = 0;
+  /** Whether so many subscriptions were forbidden that a right must have been lost. */
+  isRightLost = false;
+  #outcomes = new Map<string, Outcome>();
+  /** Customers with an anomaly on the date, and whether it was delivered. */
+  readonly #anomalies = new Map<string, boolean>();
+  readonly #undone: Customer[] = [];
+  readonly #recaptured = new Set<string>();
+
+  constructor(runId: string) {
+    this.subscriptions = new SubscriptionCounter(runId);
+  }
+
+  /**
+   * Takes a row that an earlier run of the date has left.
+   *
+   * @param isRecaptured whether the customer is captured once more, also if it is done
+   */
+  addRecorded(row: LedgerRow, isRecaptured: boolean): void {
+    const { customerId: id, customerName: name, outcome, isAnomalyDelivered } = row;
+    this.#outcomes.set(id, outcome);
+    if (!isDone(outcome)) this.#undone.push({ id, name });
+    if (isAnomalyDelivered !== undefined) this.#anomalies.set(id, isAnomalyDelivered);
+    if (isRecaptured) this.#recaptured.add(id);
+  }
+
+  /** Takes what the day's row of a customer says from now on. */
+  enter(customerId: string, outcome: Outcome): void {
+    this.#outcomes.set(customerId, outcome);
+  }
+
+  /** Takes the outcomes of all rows as the table has them in the end. */
+  replaceOutcomes(outcomes: Map<string, Outcome>): void {
+    this.#outcomes = outcomes;
+  }
+
+  outcomeOf(customerId: string): Outcome | undefined {
+    return this.#outcomes.get(customerId);
+  }
+
+  /** Of the date's anomaly; `undefined` where an earlier run has found none. */
+  isAnomalyDelivered(customerId: string): boolean | undefined {
+    return this.#anomalies.get(customerId);
+  }
+
+  /** Whether the run leaves a customer out. */
+  isSkipped(customerId: string, namesCost: boolean): boolean {
+    const outcome = this.#outcomes.get(customerId);
+    // An earlier "no usage" was believed by the usage records of its own run alone.
+    const isEnough = outcome === 'usage' || (outcome === 'noUsage' && !namesCost);
+    return isEnough && !this.#recaptured.has(customerId);
+  }
+
+  /** Customers that had a row before the run, and were not done. */
+  get undone(): readonly Customer[] {
+    return this.#undone;
+  }
+
+  /** Whether more than half of so many customers were served. */
+  isMostServed(customersListed: number): boolean {
+    let served = 0;
+    for (const outcome of this.#outcomes.values()) if (isDone(outcome)) served++;
+    return served * 2 > customersListed;
+  }
+
+  get counts(): LedgerCounts {
+    const counts = { usage: 0, noUsage: 0, refused: 0, failed: 0 };
+    let customersFailing = 0;
+    const listed = this.list.ids;
+    for (const [customerId, outcome] of this.#outcomes) {
+      if (!listed.has(customerId)) continue;
+      counts[outcome]++;
+      if (outcome === 'failed' && this.failing.has(customerId)) customersFailing++;
+    }
+    const { usage, noUsage, refused, failed } = counts;
+    return {
+      customersWithUsage: usage,
+      customersWithoutUsage: noUsage,
+      customersRefused: refused,
+      customersFailed: failed,
+      ...(isFewFailing(customersFailing, listed.size) && { customersFailing }),
+      customersRemaining: listed.size - usage - noUsage - refused - failed,
+    };
+  }
+}
+
+/**
+ * So many customers that fail for good are these customers' own trouble: 5, or 2 % of the list.
+ * More of them are an outage.
+ */
+export function isFewFailing(failing: number, listed: number): boolean {
+  return failing <= Math.max(5, listed / 50);
+}

@@ -1,0 +1,167 @@
+import { messageOf } from '../errors.ts';
+import type { LedgerRow } from '../usage/ledgerRow.ts';
+import type { SnapshotRun } from '../usage/snapshotRun.ts';
+import type { Outcome } from '../usage/usageSnapshot.ts';
+import { deliverAnomalies } from './anomalyDelivery.ts';
+import type { DayLedger } from './dayLedger.ts';
+import type { EarlierRuns } from './earlierRuns.ts';
+import { runEach } from './fanOut.ts';
+import { LeaseLostError } from './lease.ts';
+import { type RunEnd, RunStoppedError } from './runEnd.ts';
+import { reportRun } from './runReport.ts';
+import { findDoubt, isOnlyFailingLeft, statusOf } from './runStatus.ts';
+import { settleDay } from './settleDay.ts';
+import type { SnapshotContext } from './snapshotContext.ts';
+
+/** A run whose capture has ended. */
+export interface CapturedRun {
+  run: SnapshotRun;
+  ledger: DayLedger;
+  end: RunEnd;
+  /** What the capture threw, so that rows of the day may be missing. */
+  error: unknown;
+}
+
+/**
+ * Ends a run's record: the rows of the day are settled and read back, counts and status come from
+ * them, the record is written and the event sent.
+ */
+export async function finalizeRun(captured: CapturedRun, context: SnapshotContext): Promise<void> {
+  const { run, ledger, end } = captured;
+  if (captured.error instanceof RunStoppedError) ledger.stoppedBy ??= captured.error.reason;
+  let error = captured.error instanceof RunStoppedError ? undefined : captured.error;
+  run.isSettled = false;
+  run.isConcluded = false;
+  run.customersListed = ledger.list.ids.size;
+  run.customersOnlyInUsageRecords = ledger.list.onlyInUsageRecords;
+  let left: string | undefined;
+  if (!(error instanceof LeaseLostError)) {
+    try {
+      left = await finalizeDays(captured, context);
+      const { customersRemaining, ...counts } = ledger.counts;
+      Object.assign(run, counts, ledger.list.isRead && { customersRemaining });
+    } catch (thrown) {
+      error ??= thrown;
+    }
+  }
+  if (end.isTerminated) ledger.stoppedBy ??= 'the process was to end';
+  const doubt = findDoubt(run, ledger, context.settings.customers);
+  run.status = error ? 'failed' : statusOf(run, doubt);
+  if (run.status === 'complete' || isOnlyFailingLeft(run, doubt)) run.isSettled = run.isConcluded;
+  const why = error ? [messageOf(error)] : [doubt, left].filter((each) => each !== undefined);
+  if (why.length > 0) run.error = why.join('; ');
+  const endedMs = context.clock.now();
+  run.finishedAt = new Date(endedMs).toISOString();
+  run.durationMs = endedMs - Date.parse(run.startedAt);
+  if (!(error instanceof LeaseLostError)) await writeRecord(run, context);
+  reportRun(run, context.events);
+}
+
+/**
+ * Settles and reads back the day and those before it that were left open, and delivers alerts,
+ * where there is time for it; then `isConcluded` says that nothing is left.
+ *
+ * @returns what is left to the next run, and why
+ */
+async function finalizeDays(
+  captured: CapturedRun,
+  context: SnapshotContext,
+): Promise<string | undefined> {
+  const { run, ledger, end } = captured;
+  const { earlier } = ledger;
+  // The counts are then those that the run has in memory.
+  if (end.isTerminated || !earlier) return undefined;
+  try {
+    const left = [await settleOwnDay(captured, earlier, context)];
+    left.push(...(await finalizeOthers(captured, earlier, context)));
+    const reasons = left.filter((each) => each !== undefined);
+    run.isConcluded = reasons.length === 0;
+    return reasons.length > 0 ? reasons.join('; ') : undefined;
+  } catch (error) {
+    if (error instanceof RunStoppedError) return undefined;
+    throw error;
+  }
+}
+
+/** Settles the run's own date. The ledger has the outcomes of its rows afterwards. */
+async function settleOwnDay(
+  { run: { runId, snapshotDate }, ledger, end, error }: CapturedRun,
+  { isFirstNight, isLeftOpen }: EarlierRuns,
+  context: SnapshotContext,
+): Promise<string | undefined> {
+  const outcomes = new Map<string, Outcome>();
+  const onRow = ({ customerId, outcome }: LedgerRow) => {
+    throwIfTerminated(end);
+    outcomes.set(customerId, outcome);
+  };
+  const isBehind = isLeftOpen || error !== undefined;
+  const { signal } = end;
+  const options = { isFirstNight, signal, runId, isBehind, onRow };
+  const left = await settleDay(snapshotDate, context, options);
+  ledger.replaceOutcomes(outcomes);
+  return left;
+}
+
+/** Whatever comes of these, the run's own date was read back. */
+async function finalizeOthers(
+  { run: { runId, snapshotDate, trigger }, end }: CapturedRun,
+  { isFirstNight, openDates, undeliveredFrom }: EarlierRuns,
+  context: SnapshotContext,
+): Promise<(string | undefined)[]> {
+  const { signal } = end;
+  const onRow = () => {
+    throwIfTerminated(end);
+    signal.throwIfAborted();
+  };
+  const options = { isFirstNight, signal, runId, isBehind: true, onRow };
+  const left: (string | undefined)[] = [];
+  for (const date of openDates) {
+    left.push(await leaveOnError(`${date} is`, () => settleDay(date, context, options)));
+  }
+  if (trigger !== 'cli') {
+    const range = { from: undeliveredFrom, to: snapshotDate };
+    left.push(await leaveOnError('alerts are', () => deliver(range, context, signal)));
+  }
+  return left;
+}
+
+function throwIfTerminated(end: RunEnd): void {
+  if (end.isTerminated) throw new RunStoppedError('the process was to end');
+}
+
+async function deliver(
+  range: { from: string; to: string },
+  context: SnapshotContext,
+  signal: AbortSignal,
+): Promise<undefined> {
+  await runEach([
+    () => context.budgets.deliver(range.to, { signal }),
+    () => deliverAnomalies(range, context, signal),
+  ]);
+  return undefined;
+}
+
+/**
+ * @returns what `work` says is left, or why it did not come to its end; then the next run goes on
+ * @throws LeaseLostError
+ */
+async function leaveOnError(
+  what: string,
+  work: () => Promise<string | undefined>,
+): Promise<string | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof LeaseLostError) throw error;
+    return `${what} left to the next run: ${messageOf(error)}`;
+  }
+}
+
+async function writeRecord(run: SnapshotRun, { stores }: SnapshotContext): Promise<void> {
+  try {
+    await stores.snapshotRuns.upsert(run);
+  } catch (thrown) {
+    run.status = 'failed';
+    run.error = [run.error, messageOf(thrown)].filter(Boolean).join('; ');
+  }
+}

@@ -1,0 +1,55 @@
+import type { Customer } from '../usage/customer.ts';
+import type { SnapshotRun } from '../usage/snapshotRun.ts';
+import { isDone } from '../usage/usageSnapshot.ts';
+import type { CustomerUsageRecords } from './customerUsageRecords.ts';
+import type { DayLedger } from './dayLedger.ts';
+import type { PartnerCenter } from './partnerCenter.ts';
+import type { SnapshotContext } from './snapshotContext.ts';
+import { reportUnreadable } from './unreadableRow.ts';
+
+export interface ListOptions {
+  run: SnapshotRun;
+  ledger: DayLedger;
+  records: CustomerUsageRecords;
+  partnerCenter: PartnerCenter;
+  context: SnapshotContext;
+  /** Aborted when everything under way is to be given up. */
+  signal: AbortSignal;
+}
+
+/** The customers that a run is about: one, those with usage, or all. */
+export function listToCapture(
+  customerId: string | undefined,
+  options: ListOptions,
+): AsyncGenerator<Customer> {
+  const { ledger, records, partnerCenter, context } = options;
+  const { list } = ledger;
+  if (customerId !== undefined) return list.one(customerId, partnerCenter, records);
+  if (context.settings.customers === 'usage') return list.withUsage(records);
+  return list.all(partnerCenter, records, () => listBefore(options));
+}
+
+/** The customers of the last list that was read to its end, but for those who are done today. */
+async function* listBefore({
+  run,
+  ledger,
+  context: { stores, events },
+  signal,
+}: ListOptions): AsyncGenerator<Customer> {
+  const date = ledger.earlier?.listDate;
+  if (date === undefined || ledger.stoppedBy !== undefined) return;
+  if (date === run.snapshotDate) {
+    yield* ledger.undone;
+    return;
+  }
+  try {
+    const rows = stores.usageByDay.listDay(date, { onUnreadable: reportUnreadable(events) });
+    for await (const { customerId: id, customerName: name } of rows) {
+      const outcome = ledger.outcomeOf(id);
+      if (outcome === undefined || !isDone(outcome)) yield { id, name };
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    ledger.list.noteIncomparable(date, error);
+  }
+}
