@@ -7,12 +7,12 @@ import { computeNextRun } from '../config/schedule.ts';
 import { createProxyOf } from '../network/proxy.ts';
 import { createTransport } from '../network/transport.ts';
 import { PartnerCenterClient } from '../partner-center/client.ts';
-import { Connection } from '../partner-center/connection.ts';
+import { Connection, type ConnectionOptions } from '../partner-center/connection.ts';
 import { Gate } from '../partner-center/gate.ts';
 import { type Credential, createCredential } from '../sign-in/credential.ts';
 import { ageOf, type RefreshTokenAge } from '../sign-in/refreshTokenStore.ts';
 import { runCatchUp } from '../snapshot/catchUp.ts';
-import type { SnapshotContext } from '../snapshot/snapshotContext.ts';
+import type { SnapshotContext, SnapshotSettings } from '../snapshot/snapshotContext.ts';
 import type { SnapshotRequest } from '../snapshot/snapshotRequest.ts';
 import { runSnapshot, type SnapshotResult } from '../snapshot/snapshotRun.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
@@ -78,20 +78,8 @@ export function createApp(
   });
   const stores = givesUpEarly ? openStores(config) : openStoresOfRuns(config);
 
-  const connect = (signal?: AbortSignal, waitUntilMs?: number) =>
-    new PartnerCenterClient(
-      new Connection({
-        baseUrl: partnerCenter.baseUrl,
-        credential,
-        gate,
-        transport: transport.send,
-        clock,
-        random,
-        correlationId: randomUUID(),
-        ...(signal && { signal }),
-        ...(waitUntilMs !== undefined && { waitUntilMs }),
-      }),
-    );
+  const parts = { baseUrl: partnerCenter.baseUrl, credential, gate, clock, random };
+  const connect = createConnect({ ...parts, transport: transport.send });
   const context: SnapshotContext = {
     connect,
     stores,
@@ -105,14 +93,7 @@ export function createApp(
     clock,
     random,
     partnerTenantId: partnerCenter.tenantId,
-    settings: {
-      concurrency: snapshot.concurrency,
-      customers: snapshot.customers,
-      discovery: snapshot.subscriptionDiscovery,
-      deadlineMs: snapshot.deadlineMinutes * 60_000,
-      leaseMs: snapshot.leaseSeconds * 1000,
-      minimumCost: config.anomalyMinimumCost,
-    },
+    settings: toSnapshotSettings(config),
   };
   const nextNightlyMs = (afterMs: number) => computeNextRun(snapshot.schedule, afterMs);
   return {
@@ -127,5 +108,29 @@ export function createApp(
     runSnapshot: (request) => runSnapshot(request, context),
     runCatchUp: (signal) => runCatchUp({ nextNightlyMs, signal }, context),
     close: transport.close,
+  };
+}
+
+/** Makes clients whose requests share what is given, each with a correlation id of its own. */
+function createConnect(parts: Omit<ConnectionOptions, 'correlationId'>) {
+  return (signal?: AbortSignal, waitUntilMs?: number) =>
+    new PartnerCenterClient(
+      new Connection({
+        ...parts,
+        correlationId: randomUUID(),
+        ...(signal && { signal }),
+        ...(waitUntilMs !== undefined && { waitUntilMs }),
+      }),
+    );
+}
+
+function toSnapshotSettings({ snapshot, anomalyMinimumCost }: Config): SnapshotSettings {
+  return {
+    concurrency: snapshot.concurrency,
+    customers: snapshot.customers,
+    discovery: snapshot.subscriptionDiscovery,
+    deadlineMs: snapshot.deadlineMinutes * 60_000,
+    leaseMs: snapshot.leaseSeconds * 1000,
+    minimumCost: anomalyMinimumCost,
   };
 }

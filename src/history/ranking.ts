@@ -40,7 +40,7 @@ export interface RankingPosition extends Place {
 export interface Ranking {
   date: string;
   /** Whether a run has proved the day whole. */
-  isComplete: boolean;
+  isWhole: boolean;
   /** When the latest of its rows was captured, ISO 8601; absent without rows. */
   asOf?: string;
   rows: RankedRow[];
@@ -56,7 +56,7 @@ export async function rankCustomers(
   query: RankingQuery,
   context: HistoryContext,
 ): Promise<Ranking> {
-  const { date, isComplete } = await findDay(query.date, context);
+  const { date, isWhole } = await findDay(query.date, context);
   const { onUnreadable } = context;
   let asOf: string | undefined;
   const wanted: Ranked[] = [];
@@ -75,7 +75,7 @@ export async function rankCustomers(
   const isEnd = start === -1 || start + top >= wanted.length;
   return {
     date,
-    isComplete,
+    isWhole,
     ...(asOf !== undefined && { asOf }),
     rows: page.map(({ row }) => row),
     ...(last && !isEnd && { next: { ...placeOf(last.row, query.orderBy), currencies } }),
@@ -87,15 +87,15 @@ type Ranked = Place & { row: RankedRow };
 async function findDay(asked: string | undefined, context: HistoryContext) {
   if (asked === undefined) {
     const { complete, recorded = utcDateOf(context.now()) } = await findLatestDates(context);
-    return { date: complete ?? recorded, isComplete: complete !== undefined };
+    return { date: complete ?? recorded, isWhole: complete !== undefined };
   }
   const { snapshotRuns } = context.stores;
-  let isComplete = false;
+  let isWhole = false;
   const options = { onUnreadable: context.onUnreadable };
   for await (const run of snapshotRuns.list({ from: asked, to: asked }, options)) {
-    isComplete ||= isDayWhole(run);
+    isWhole ||= isDayWhole(run);
   }
-  return { date: asked, isComplete };
+  return { date: asked, isWhole };
 }
 
 function placeOf(row: RankedRow, orderBy: RankingOrder): Place {

@@ -57,12 +57,12 @@ export const customersRoute: DataRoute<typeof parameters> = {
       },
       context,
     );
-    const { date, isComplete, asOf = null, rows, next } = ranking;
+    const { date, isWhole, asOf = null, rows, next } = ranking;
     const following = next && toContinuation(next, date, asked);
     return {
       document: () => ({
         date,
-        complete: isComplete,
+        complete: isWhole,
         asOf,
         items: rows.map(toRankingItem),
         continuation: following ?? null,

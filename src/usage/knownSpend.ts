@@ -59,8 +59,8 @@ export function createSpendView(items: readonly DailyItem[]): SpendView {
     return known;
   };
   return {
-    knownAt: (index) => learn(seriesAt(index), index),
-    knownBefore: (index) => learn(seriesAt(index), index - 1),
+    knownAt: (index) => readKnownSpend(seriesAt(index), index),
+    knownBefore: (index) => readKnownSpend(seriesAt(index), index - 1),
     coveredBy(index) {
       const series = seriesAt(index);
       return series?.history.days.slice(series.counts[index - 1] ?? 0, series.counts[index]) ?? [];
@@ -84,7 +84,7 @@ function createSeries(items: readonly DailyItem[], key: string): Series {
   return { history, counts, known: new Map() };
 }
 
-function learn(series: Series | undefined, index: number): KnownSpend | undefined {
+function readKnownSpend(series: Series | undefined, index: number): KnownSpend | undefined {
   const count = series?.counts[index] ?? 0;
   if (series === undefined || count === 0) return undefined;
   const learnt = series.known.get(count) ?? learnDays(series.history.days.slice(0, count));

@@ -114,16 +114,16 @@ describe('the day of a ranking', () => {
     const query = { orderBy: 'totalCost' } as const;
     expect(await rankCustomers(query, context)).toMatchObject({
       date: '2026-03-17',
-      isComplete: true,
+      isWhole: true,
     });
     const named = { ...query, date: '2026-03-19' };
-    expect(await rankCustomers(named, context)).toMatchObject({ isComplete: false });
+    expect(await rankCustomers(named, context)).toMatchObject({ isWhole: false });
   });
 
   it('is the latest that was recorded where no run was complete', async () => {
     const { stores, context } = createHistory(today);
     await stores.snapshotRuns.upsert(run('2026-03-19', { status: 'partial' }));
     const found = await rankCustomers({ orderBy: 'totalCost' }, context);
-    expect(found).toMatchObject({ date: '2026-03-19', isComplete: false, rows: [] });
+    expect(found).toMatchObject({ date: '2026-03-19', isWhole: false, rows: [] });
   });
 });
