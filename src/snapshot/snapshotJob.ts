@@ -1,6 +1,7 @@
 import { ApiPausedError, FatalError } from '../errors.ts';
 import type { Customer } from '../usage/customer.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
+import type { Capture } from './captureCustomer.ts';
 import type { CaptureOptions } from './captureOptions.ts';
 import { capturePartner, keepPartner } from './capturePartner.ts';
 import { CaptureWriter } from './captureWriter.ts';
@@ -22,14 +23,19 @@ import { SignInWatch } from './signInWatch.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import type { SnapshotRequest } from './snapshotRequest.ts';
 import { reportUnreadable } from './unreadableRow.ts';
+import { WriteQueue } from './writeQueue.ts';
 
-/** Open customers for each request in flight: some of them are waiting for the tables. */
+/** Customers being captured for each request in flight: one can have none for a moment. */
 const customersPerRequest = 2;
+/** The same of captured ones that are not written yet. */
+const unwrittenPerRequest = 2;
+/** From this hour on, UTC, a day has little time left for what is not written. */
+const lateHour = 22;
 
 /** The two stages that a customer goes through. */
 interface Stages {
   capture: DayCaptureOptions;
-  writer: CaptureWriter;
+  queue: WriteQueue<Capture>;
 }
 
 /** The work of one run that holds the lease. */
@@ -125,7 +131,7 @@ export class SnapshotJob {
       () =>
         this.#captureCustomers({
           capture: { capture: options, records, failures, ledger },
-          writer,
+          queue: this.#createQueue(writer),
         }),
       () => writer.writeRefusals(),
       () => dayWriter.flush(),
@@ -147,33 +153,51 @@ export class SnapshotJob {
       context: this.#context,
       signal: this.#end.signal,
     });
-    await forEachBounded(this.#endingAll(customers), bound, async (customer) => {
-      try {
-        await this.#captureCustomer(customer, stages);
-      } catch (error) {
-        this.#endAllBy(error);
-        // Who is left is counted, so the list is read to its end.
-        this.#stopIfPaused(error);
-      }
-    });
+    const captureAll = () =>
+      forEachBounded(this.#endingAll(customers), bound, async (customer) => {
+        try {
+          await this.#captureCustomer(customer, stages);
+        } catch (error) {
+          this.#endAllBy(error);
+          // Who is left is counted, so the list is read to its end.
+          this.#stopIfPaused(error);
+        }
+      });
+    await runEach([captureAll, () => stages.queue.drain()]);
     if (ledger.stoppedBy === undefined) this.#signIn.checkAll(ledger.list.ids.size);
   }
 
-  async #captureCustomer(customer: Customer, { capture, writer }: Stages): Promise<void> {
+  #createQueue(writer: CaptureWriter): WriteQueue<Capture> {
+    const { clock, settings } = this.#context;
+    return new WriteQueue({
+      write: async (capture) => {
+        await writer.write(capture);
+        this.#noteDone();
+      },
+      limit: () => {
+        const isLate = new Date(clock.now()).getUTCHours() >= lateHour;
+        return settings.concurrency * (isLate ? 1 : unwrittenPerRequest);
+      },
+      clock,
+    });
+  }
+
+  async #captureCustomer(customer: Customer, { capture, queue }: Stages): Promise<void> {
     const ledger = this.#ledger;
     const isSkipped =
       this.#request.isForced !== true &&
       ledger.isSkipped(customer.id, capture.records.nameCostOf(customer.id));
     if (isSkipped) {
       this.#run.customersSkipped++;
-    } else {
-      ledger.stoppedBy ??= this.#end.reason;
-      if (ledger.stoppedBy !== undefined) return;
-      const captured = await captureListed(customer, capture);
-      if (captured) await writer.write(captured);
+      this.#noteDone();
+      return;
     }
-    this.#customersDone++;
-    this.#reportProgress();
+    await queue.waitForTables();
+    ledger.stoppedBy ??= this.#end.reason;
+    if (ledger.stoppedBy !== undefined) return;
+    const captured = await captureListed(customer, capture);
+    if (captured) await queue.add(captured);
+    else this.#noteDone();
   }
 
   /** Nobody is to blame for a pause that outlasts the run, and the next run goes on. */
@@ -208,7 +232,8 @@ export class SnapshotJob {
     }
   }
 
-  #reportProgress(): void {
+  #noteDone(): void {
+    this.#customersDone++;
     const { list } = this.#ledger;
     this.#request.onProgress?.({
       customersListed: list.ids.size,

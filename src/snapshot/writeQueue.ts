@@ -1,0 +1,77 @@
+import type { Clock } from '../clock.ts';
+
+export interface WriteQueueOptions<T> {
+  write: (item: T) => Promise<void>;
+  /** Most items that are not written yet. */
+  limit: () => number;
+  clock: Pick<Clock, 'monotonicMs'>;
+}
+
+/** With a write that takes longer nothing more is captured: the tables are in trouble. */
+const longestWriteMs = 30_000;
+
+/**
+ * Captured items on their way into the tables. Writing begins at once and holds up no capture, up to
+ * a limit; what is not written at a crash is captured again by the next run.
+ */
+export class WriteQueue<T> {
+  readonly #options: WriteQueueOptions<T>;
+  /** Each write under way, with the time of its begin; the oldest first. */
+  readonly #writes = new Map<Promise<void>, number>();
+  #failure: { error: unknown } | undefined;
+
+  constructor(options: WriteQueueOptions<T>) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes an item as soon as there is a place for it.
+   *
+   * @throws what an earlier write threw
+   */
+  async add(item: T): Promise<void> {
+    const { write, limit, clock } = this.#options;
+    // Nothing may come between the last look at the size and the write.
+    while (!this.#failure && this.#writes.size >= limit()) await this.#oneWritten();
+    this.#throwIfFailed();
+    const written = write(item)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#writes.delete(written));
+    this.#writes.set(written, clock.monotonicMs());
+  }
+
+  /**
+   * Waits while a write takes so long that nothing more is to be captured.
+   *
+   * @throws what an earlier write threw
+   */
+  async waitForTables(): Promise<void> {
+    const { clock } = this.#options;
+    const isStuck = () => {
+      const [oldestMs = Number.POSITIVE_INFINITY] = this.#writes.values();
+      return clock.monotonicMs() - oldestMs > longestWriteMs;
+    };
+    while (!this.#failure && isStuck()) await this.#oneWritten();
+    this.#throwIfFailed();
+  }
+
+  /**
+   * Waits until everything is written.
+   *
+   * @throws the first failure, once nothing is under way any more
+   */
+  async drain(): Promise<void> {
+    await Promise.all(this.#writes.keys());
+    this.#throwIfFailed();
+  }
+
+  #oneWritten(): Promise<void> {
+    return Promise.race(this.#writes.keys());
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+}
