@@ -1,5 +1,5 @@
 import type { Entity } from '../../src/storage/columns.ts';
-import { toUsageByCustomerEntity } from '../../src/storage/usageSnapshotMapping.ts';
+import { toUsageByCustomerEntity } from '../../src/storage/usageRows.ts';
 import { parseAmount } from '../../src/usage/amount.ts';
 import { addDays } from '../../src/usage/date.ts';
 import type { UsageFigures } from '../../src/usage/usageSnapshot.ts';

@@ -1,7 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import { TableClient, type TransactionAction } from '@azure/data-tables';
-import { toUsageByDayEntity } from '../../src/storage/ledgerRowMapping.ts';
-import { toUsageByCustomerEntity } from '../../src/storage/usageSnapshotMapping.ts';
+import { toUsageByCustomerEntity, toUsageByDayEntity } from '../../src/storage/usageRows.ts';
 import { answerCalls, readOptions } from './answerCalls.ts';
 import { type BareEntity, customerRow, dayRow } from './bareEntities.ts';
 import { captureCustomers, type StorageWork } from './capturedCustomers.ts';

@@ -1,11 +1,17 @@
-import type { BudgetAlert } from '../usage/budgetAlert.ts';
+import { type BudgetAlert, budgetAlertShape } from '../usage/budgetAlert.ts';
 import { addDays } from '../usage/date.ts';
-import { fromBudgetAlertEntity, toBudgetAlertEntity } from './budgetAlertMapping.ts';
 import type { CallOptions, EntityTable, ListOptions, RowRange } from './entityTable.ts';
 import { forEachInFlight } from './inFlight.ts';
-import { budgetAlertRowRange, dateKey, everyDate } from './keys.ts';
+import { budgetAlertRowKey, budgetAlertRowRange, dateKey, everyDate } from './keys.ts';
 import { readable } from './readable.ts';
+import { RowCodec } from './rowCodec.ts';
 import type { Row } from './rowReader.ts';
+
+/** A row of `BudgetAlerts`. */
+export const budgetAlertRow = new RowCodec(budgetAlertShape, (alert) => ({
+  partitionKey: dateKey(alert.billingPeriodStart),
+  rowKey: budgetAlertRowKey(alert),
+}));
 
 /** Adding has a condition for each row, so that each is a request. */
 const most = 8;
@@ -43,9 +49,13 @@ export class BudgetAlertsStore {
    * Adds those that are not there yet; one that is there stays as it is, told where it was told.
    */
   async createIfAbsent(alerts: readonly BudgetAlert[], options?: CallOptions): Promise<void> {
-    await forEachInFlight(alerts.map(toBudgetAlertEntity), { most }, async (entity) => {
-      await this.#table.insert(entity, options);
-    });
+    await forEachInFlight(
+      alerts.map((alert) => budgetAlertRow.toEntity(alert)),
+      { most },
+      async (entity) => {
+        await this.#table.insert(entity, options);
+      },
+    );
   }
 
   /**
@@ -63,7 +73,10 @@ export class BudgetAlertsStore {
    * @throws RowsRefusedError that names rows which cannot be stored, once all the others are
    */
   async upsert(alerts: readonly BudgetAlert[], options?: CallOptions): Promise<void> {
-    await this.#table.upsertEach(alerts.map(toBudgetAlertEntity), options);
+    await this.#table.upsertEach(
+      alerts.map((alert) => budgetAlertRow.toEntity(alert)),
+      options,
+    );
   }
 
   /**
@@ -86,7 +99,7 @@ export class BudgetAlertsStore {
   }
 
   #list(range: RowRange, options: ListOptions | undefined): AsyncGenerator<BudgetAlert> {
-    const fromRow = (row: Row) => fromBudgetAlertEntity(this.#table.name, row);
+    const fromRow = (row: Row) => budgetAlertRow.fromRow(this.#table.name, row);
     return readable(this.#table.list(range, options), fromRow, options);
   }
 }

@@ -1,9 +1,15 @@
-import type { SnapshotRun } from '../usage/snapshotRun.ts';
+import { type SnapshotRun, snapshotRunShape } from '../usage/snapshotRun.ts';
 import type { CallOptions, EntityTable, ListOptions } from './entityTable.ts';
 import { dateKey, runKey } from './keys.ts';
 import { readable } from './readable.ts';
+import { RowCodec } from './rowCodec.ts';
 import type { Row } from './rowReader.ts';
-import { fromSnapshotRunEntity, toSnapshotRunEntity } from './snapshotRunMapping.ts';
+
+/** A row of `SnapshotRuns`. */
+export const snapshotRunRow = new RowCodec(snapshotRunShape, ({ snapshotDate, runId }) => ({
+  partitionKey: dateKey(snapshotDate),
+  rowKey: runKey(runId),
+}));
 
 /**
  * The runs in the table `SnapshotRuns`; its partition `lease` holds none. All methods throw
@@ -17,7 +23,7 @@ export class SnapshotRunsStore {
   }
 
   async upsert(run: SnapshotRun, options?: CallOptions): Promise<void> {
-    await this.#table.upsert([toSnapshotRunEntity(run)], options);
+    await this.#table.upsert([snapshotRunRow.toEntity(run)], options);
   }
 
   /** `undefined` where there is no such run. */
@@ -27,7 +33,7 @@ export class SnapshotRunsStore {
     options?: CallOptions,
   ): Promise<SnapshotRun | undefined> {
     const row = await this.#table.get(dateKey(snapshotDate), runKey(runId), options);
-    return row && fromSnapshotRunEntity(this.#table.name, row);
+    return row && snapshotRunRow.fromRow(this.#table.name, row);
   }
 
   /** Runs of the dates `yyyy-MM-dd`, both included, by date and start time. */
@@ -37,7 +43,7 @@ export class SnapshotRunsStore {
   ): AsyncGenerator<SnapshotRun> {
     // Dates sort below `lease`, so that no range of dates contains it.
     const range = { partitions: { from: dateKey(from), to: dateKey(to) } };
-    const fromRow = (row: Row) => fromSnapshotRunEntity(this.#table.name, row);
+    const fromRow = (row: Row) => snapshotRunRow.fromRow(this.#table.name, row);
     return readable(this.#table.list(range, options), fromRow, options);
   }
 }

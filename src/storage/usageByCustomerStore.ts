@@ -1,11 +1,10 @@
-import type { CurrencyTotal } from '../usage/currencyTotal.ts';
+import { type CurrencyTotal, currencyTotalShape } from '../usage/currencyTotal.ts';
 import type { RecordedDay } from '../usage/recordedDay.ts';
 import type {
   CustomerSnapshot,
   PartnerSnapshot,
   SubscriptionSnapshot,
 } from '../usage/usageSnapshot.ts';
-import { fromCurrencyTotalEntity, toCurrencyTotalEntity } from './currencyTotalMapping.ts';
 import type { CallOptions, EntityTable, ListOptions } from './entityTable.ts';
 import {
   customerKey,
@@ -17,17 +16,26 @@ import {
   partnerRowKey,
   subscriptionRowKey,
   subscriptionRowRange,
+  totalRowKey,
   totalRowRange,
 } from './keys.ts';
-import { fromHistoryEntity, historyColumns } from './queryMapping.ts';
 import { readable } from './readable.ts';
+import { RowCodec } from './rowCodec.ts';
 import type { Row } from './rowReader.ts';
 import {
   fromCustomerEntity,
+  fromHistoryEntity,
   fromPartnerEntity,
   fromSubscriptionEntity,
+  historyColumns,
   toUsageByCustomerEntity,
-} from './usageSnapshotMapping.ts';
+} from './usageRows.ts';
+
+/** A row `total|<currency>|<date>`. */
+export const currencyTotalRow = new RowCodec(currencyTotalShape, ({ currency, snapshotDate }) => ({
+  partitionKey: partnerPartition,
+  rowKey: totalRowKey(currency, snapshotDate),
+}));
 
 /** Point reads in flight at a time. */
 const readConcurrency = 16;
@@ -68,7 +76,10 @@ export class UsageByCustomerStore {
   }
 
   async upsertTotals(totals: readonly CurrencyTotal[], options?: CallOptions): Promise<void> {
-    await this.#table.upsert(totals.map(toCurrencyTotalEntity), options);
+    await this.#table.upsert(
+      totals.map((total) => currencyTotalRow.toEntity(total)),
+      options,
+    );
   }
 
   /** `undefined` where the partner has no row of that day. */
@@ -142,7 +153,7 @@ export class UsageByCustomerStore {
       rows: totalRowRange,
       snapshotDates: { from: dateKey(from), to: dateKey(to) },
     };
-    const fromRow = (row: Row) => fromCurrencyTotalEntity(this.#table.name, row);
+    const fromRow = (row: Row) => currencyTotalRow.fromRow(this.#table.name, row);
     return readable(this.#table.list(range, options), fromRow, options);
   }
 

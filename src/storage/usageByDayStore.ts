@@ -2,10 +2,14 @@ import { messageOf, type RefusedRow, RowsRefusedError } from '../errors.ts';
 import type { LedgerRow, RankedRow } from '../usage/ledgerRow.ts';
 import type { CallOptions, EntityTable, ListOptions, RowRange } from './entityTable.ts';
 import { customerKey, dateKey } from './keys.ts';
-import { fromUsageByDayEntity, toUsageByDayEntity } from './ledgerRowMapping.ts';
-import { fromRankingEntity, rankingColumns } from './queryMapping.ts';
 import { readable } from './readable.ts';
 import type { Row } from './rowReader.ts';
+import {
+  fromRankingEntity,
+  fromUsageByDayEntity,
+  rankingColumns,
+  toUsageByDayEntity,
+} from './usageRows.ts';
 
 /**
  * The table `UsageByDay`: ledger and ranking of a day in one partition. Its rows have neither the

@@ -1,45 +1,46 @@
 import type { Amount } from './amount.ts';
+import { column, named, optional, type RowOf, word } from './rowShape.ts';
 import type { UsageFigures } from './usageSnapshot.ts';
 
-/** What of a budget's use is compared: the cost so far, or the forecast of the period's end. */
-export type ThresholdKind = 'actual' | 'forecast';
-
-/**
- * - `raised`: somebody is to be told
- * - `covered`: a higher threshold of the kind was raised at the same time, or before
- * - `baseline`: crossed below 100 % before the first night of all
- */
-export type AlertStatus = 'raised' | 'covered' | 'baseline';
-
 /** A threshold of a customer's budget that was crossed: once per period, and again for another budget. */
-export interface BudgetAlert {
+export const budgetAlertShape = {
   /** The same for the same customer, period, kind, threshold and budget. */
-  alertId: string;
-  customerId: string;
-  customerName: string;
-  kind: ThresholdKind;
+  alertId: column.id,
+  customerId: column.id,
+  customerName: column.text,
+  /** What of a budget's use is compared: the cost so far, or the forecast of the period's end. */
+  kind: word('actual', 'forecast'),
   /** Percent of the budget. */
-  threshold: number;
-  status: AlertStatus;
+  threshold: column.number,
+  /**
+   * - `raised`: somebody is to be told
+   * - `covered`: a higher threshold of the kind was raised at the same time, or before
+   * - `baseline`: crossed below 100 % before the first night of all
+   */
+  status: word('raised', 'covered', 'baseline'),
   /** Whether nobody has to be told any more: of all but `raised` from the first. */
-  isDelivered: boolean;
+  isDelivered: named('delivered', column.flag),
   /** ISO 8601, UTC. */
-  raisedAt: string;
+  raisedAt: column.text,
   /** The figures it was raised on. */
-  totalCost: Amount;
+  totalCost: column.amount,
   /** What the period will have cost, where that can be told. */
-  forecastTotalCost?: Amount;
-  budgetAmount: Amount;
+  forecastTotalCost: optional(column.amount),
+  budgetAmount: column.printedAmount,
   /** Of what is compared, to 20 digits after the point. */
-  percentUsed: Amount;
+  percentUsed: column.printedAmount,
   /** ISO 4217, of the amounts. */
-  currency: string;
+  currency: column.text,
   /** First day of the billing period. */
-  billingPeriodStart: string;
+  billingPeriodStart: column.date,
   /** The day after its last. */
-  billingPeriodEnd: string;
-  snapshotDate: string;
-}
+  billingPeriodEnd: column.date,
+  snapshotDate: column.date,
+};
+
+export type BudgetAlert = RowOf<typeof budgetAlertShape>;
+export type ThresholdKind = BudgetAlert['kind'];
+export type AlertStatus = BudgetAlert['status'];
 
 /** A customer on a day, as far as budgets are concerned. */
 export interface BudgetPosition {

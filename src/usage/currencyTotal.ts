@@ -1,20 +1,22 @@
-import type { Amount } from './amount.ts';
+import { column, optional, type RowOf } from './rowShape.ts';
 
 /** All customers of one currency on one day. Currencies are never added together. */
-export interface CurrencyTotal {
-  snapshotDate: string;
-  capturedAt: string;
-  runId: string;
+export const currencyTotalShape = {
+  snapshotDate: column.date,
+  capturedAt: column.text,
+  runId: column.text,
   /** ISO 4217, or `XXX` for figures whose currency cannot be told. */
-  currency: string;
-  totalCost: Amount;
+  currency: column.id,
+  totalCost: column.amount,
   /** Sum of the customers' daily costs; absent where no run has computed them. */
-  dailyCost?: Amount;
+  dailyCost: optional(column.amount),
   /** Customers whose figures are in the sum. */
-  customers: number;
+  customers: column.count,
   /**
    * Customers whose figures of the day could not be read and who are known to be billed in this
    * currency; those of no known currency are counted under `XXX`.
    */
-  customersMissing: number;
-}
+  customersMissing: column.count,
+};
+
+export type CurrencyTotal = RowOf<typeof currencyTotalShape>;

@@ -1,27 +1,34 @@
-import type { RecordedCost } from './recordedCost.ts';
-import type { CustomerSnapshot } from './usageSnapshot.ts';
-
-/** A row as a ranking reads it. */
-export type RankedRow = Pick<
-  LedgerRow,
-  | 'snapshotDate'
-  | 'customerId'
-  | 'customerName'
-  | 'outcome'
-  | 'capturedAt'
-  | 'figures'
-  | 'expectedCurrency'
-  | 'failure'
-  | 'cost'
->;
+import { recordedCostShape } from './recordedCost.ts';
+import { column, group, named, omit, optional, type RowOf } from './rowShape.ts';
+import { customerSnapshotShape, figuresShape } from './usageSnapshot.ts';
 
 /** A customer's row in the ledger of a day. */
-export interface LedgerRow extends CustomerSnapshot {
+export const ledgerRowShape = {
+  ...customerSnapshotShape,
   /** Absent where it could not be told: the run's end, or a later run, settles it. */
-  cost?: RecordedCost;
+  cost: optional(group(recordedCostShape)),
   /** Whether somebody was told of the day's anomaly; absent where there is none. */
-  isAnomalyDelivered?: boolean;
-}
+  isAnomalyDelivered: optional(named('anomalyDelivered', column.flag)),
+};
+
+export type LedgerRow = RowOf<typeof ledgerRowShape>;
+
+/** What a ranking asks for of a row; its date and customer are in the keys. */
+export const rankedRowShape = {
+  ...omit(
+    ledgerRowShape,
+    ...(['resource', 'snapshotDate', 'customerId', 'runId', 'subscriptionIds'] as const),
+    ...(['raw', 'isRawTruncated', 'isAnomalyDelivered'] as const),
+  ),
+  // Of a currency it takes what was made of the texts that the API sent.
+  figures: optional(
+    group(omit(figuresShape, 'currencyCode', 'currencyLocale', 'lastModifiedDate')),
+  ),
+};
+
+/** A row as a ranking reads it. */
+export type RankedRow = Pick<LedgerRow, 'snapshotDate' | 'customerId'> &
+  RowOf<typeof rankedRowShape>;
 
 /** The currency of a row's costs: without figures, that of its last ones or of its usage record. */
 export function costCurrencyOf(

@@ -1,5 +1,7 @@
+export const plans = ['azurePlan', 'payAsYouGo'] as const;
+
 /** How a customer buys Azure: the plan of the new commerce, or the legacy MS-AZR-0145P kind. */
-export type Plan = 'azurePlan' | 'payAsYouGo';
+export type Plan = (typeof plans)[number];
 
 /** Product id of the Azure plan; offer ids are `DZH318Z0BPS6:<sku>:<availability>`. */
 const azurePlanPrefix = 'DZH318Z0BPS6:';

@@ -1,10 +1,12 @@
-import type { Amount } from './amount.ts';
+import { column, optional, type RowOf } from './rowShape.ts';
 
 /** What a day cost a customer, as its ledger row keeps it. */
-export interface RecordedCost {
+export const recordedCostShape = {
   /** In the billing currency; absent where the day has no news. */
-  dailyCost?: Amount;
+  dailyCost: optional(column.amount),
   /** Days that the cost is for; 0 where there is none. */
-  daysCovered: number;
-  isStale: boolean;
-}
+  daysCovered: column.count,
+  isStale: column.flag,
+};
+
+export type RecordedCost = RowOf<typeof recordedCostShape>;

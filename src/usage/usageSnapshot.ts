@@ -1,5 +1,7 @@
-import type { Amount } from './amount.ts';
-import type { Plan } from './plan.ts';
+import { plans } from './plan.ts';
+import { column, group, insteadOf, named, optional, type RowOf, word } from './rowShape.ts';
+
+export const outcomes = ['usage', 'noUsage', 'refused', 'failed'] as const;
 
 /**
  * What came of one resource on one day.
@@ -9,7 +11,7 @@ import type { Plan } from './plan.ts';
  * - `refused`: 403, 404 or 410, or code 3000 that says so, for this customer or subscription alone
  * - `failed`: anything else; the catch-up takes it up again
  */
-export type Outcome = 'usage' | 'noUsage' | 'refused' | 'failed';
+export type Outcome = (typeof outcomes)[number];
 
 const ranks: Record<Outcome, number> = { usage: 3, noUsage: 2, refused: 1, failed: 0 };
 
@@ -23,90 +25,104 @@ export function isDone(outcome: Outcome): boolean {
   return outcome === 'usage' || outcome === 'noUsage';
 }
 
-/** The step of a capture that failed. */
-export type FailurePhase =
-  | 'summary'
-  | 'subscriptions'
-  | 'subscriptionSummary'
-  | 'usageRecords'
-  | 'store';
-
-export interface Failure {
-  phase: FailurePhase;
+/** What went wrong with a capture. */
+export const failureShape = {
+  /** The step of the capture that failed. */
+  phase: named(
+    'errorPhase',
+    word('summary', 'subscriptions', 'subscriptionSummary', 'usageRecords', 'store'),
+  ),
   /** HTTP status; absent where no answer came. */
-  status?: number;
-  code: string;
-  message: string;
-  correlationId?: string;
-  requestId?: string;
-}
+  status: optional(named('errorStatus', column.count)),
+  code: named('errorCode', column.text),
+  message: named('errorMessage', column.message),
+  correlationId: optional(column.text),
+  requestId: optional(column.text),
+};
+
+export type Failure = RowOf<typeof failureShape>;
+export type FailurePhase = Failure['phase'];
 
 /** The figures of a summary, as they are kept. */
-export interface UsageFigures {
-  plan: Plan;
-  totalCost: Amount;
-  usdTotalCost?: Amount;
+export const figuresShape = {
+  totalCost: column.amount,
+  usdTotalCost: optional(column.amount),
+  budgetAmount: optional(column.printedAmount),
+  plan: word(...plans),
   /** ISO 4217, `XXX` where it cannot be told. */
-  currency: string;
+  currency: column.text,
   /** As sent. */
-  currencyCode?: string;
+  currencyCode: optional(column.text),
   /** As sent. */
-  currencyLocale?: string;
-  budgetAmount?: Amount;
+  currencyLocale: optional(column.text),
   /** Percent of the budget, 2 digits; absent without a budget. */
-  percentUsed?: number;
+  percentUsed: optional(column.number),
   /** As sent, offset kept; absent with the end where the period is unknown. */
-  billingStartDate?: string;
+  billingStartDate: optional(column.text),
   /** As sent, offset kept. */
-  billingEndDate?: string;
+  billingEndDate: optional(column.text),
   /** As sent, offset kept. */
-  lastModifiedDate?: string;
-}
+  lastModifiedDate: optional(column.text),
+};
 
-interface SnapshotBase {
+export type UsageFigures = RowOf<typeof figuresShape>;
+
+const headShape = {
   /** The UTC date on which the run began, `yyyy-MM-dd`. */
-  snapshotDate: string;
+  snapshotDate: column.date,
   /** ISO 8601, UTC: when the answer was here. */
-  capturedAt: string;
-  runId: string;
-  outcome: Outcome;
+  capturedAt: column.text,
+  runId: column.text,
+  outcome: word(...outcomes),
+};
+
+const resultShape = {
   /** Present exactly when there are figures: outcome `usage`, or a day's row kept as `failed`. */
-  figures?: UsageFigures;
-  failure?: Failure;
+  figures: optional(group(figuresShape)),
+  failure: optional(group(failureShape)),
   /** The body as received. */
-  raw?: string;
+  raw: optional(column.body),
   /** Whether that is only its beginning, as more than a column holds. */
-  isRawTruncated?: boolean;
-}
+  isRawTruncated: optional(named('rawTruncated', column.flag)),
+};
 
 /** The partner's own summary on one day: legacy customers only. */
-export interface PartnerSnapshot extends SnapshotBase {
-  resource: 'partner';
-}
+export const partnerSnapshotShape = {
+  resource: word('partner'),
+  ...headShape,
+  ...resultShape,
+};
 
 /** One customer on one day. */
-export interface CustomerSnapshot extends SnapshotBase {
-  resource: 'customer';
-  customerId: string;
-  customerName: string;
+export const customerSnapshotShape = {
+  resource: word('customer'),
+  ...headShape,
+  customerId: column.id,
+  customerName: column.text,
   /** Its usage subscriptions and plans that day; absent where the list could not be read. */
-  subscriptionIds?: string[];
+  subscriptionIds: optional(column.ids),
+  ...resultShape,
   /** Of a customer without figures: by its usage record, or by its last figures. ISO 4217. */
-  expectedCurrency?: string;
-}
+  expectedCurrency: optional(insteadOf('figures', named('currency', column.text))),
+};
 
 /** One subscription or plan on one day. */
-export interface SubscriptionSnapshot extends SnapshotBase {
-  resource: 'subscription';
-  customerId: string;
-  customerName: string;
-  subscriptionId: string;
-  subscriptionName: string;
-  subscriptionStatus?: string;
-  partnerOnRecord?: string;
-  offerId?: string;
+export const subscriptionSnapshotShape = {
+  resource: word('subscription'),
+  ...headShape,
+  customerId: column.id,
+  customerName: column.text,
+  subscriptionId: column.id,
+  subscriptionName: column.text,
+  subscriptionStatus: optional(column.text),
+  partnerOnRecord: optional(column.text),
+  offerId: optional(column.text),
+  ...resultShape,
   /** Its line in the usage records, as received. */
-  rawUsageRecord?: string;
-}
+  rawUsageRecord: optional(column.body),
+};
 
+export type PartnerSnapshot = RowOf<typeof partnerSnapshotShape>;
+export type CustomerSnapshot = RowOf<typeof customerSnapshotShape>;
+export type SubscriptionSnapshot = RowOf<typeof subscriptionSnapshotShape>;
 export type UsageSnapshot = PartnerSnapshot | CustomerSnapshot | SubscriptionSnapshot;

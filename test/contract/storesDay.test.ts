@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { EntityTable } from '../../src/storage/entityTable.ts';
-import { toUsageByDayEntity } from '../../src/storage/ledgerRowMapping.ts';
 import { createStoresOver, type Stores } from '../../src/storage/stores.ts';
+import { toUsageByDayEntity } from '../../src/storage/usageRows.ts';
 import { collect, customer, customerId, date, ledgerRow, subscriptionId } from './snapshots.ts';
 import { tableMakers } from './tableMakers.ts';
 

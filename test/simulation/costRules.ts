@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { fromCustomerEntity } from '../../src/storage/usageSnapshotMapping.ts';
+import { fromCustomerEntity } from '../../src/storage/usageRows.ts';
 import { computeDailyCosts, type DailyItem } from '../../src/usage/history.ts';
 import type { Ledger } from './ledger.ts';
 import { numberOf } from './rows.ts';

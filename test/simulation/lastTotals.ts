@@ -3,7 +3,7 @@ import {
   fromCustomerEntity,
   fromPartnerEntity,
   fromSubscriptionEntity,
-} from '../../src/storage/usageSnapshotMapping.ts';
+} from '../../src/storage/usageRows.ts';
 import { computeDailyCosts, computePeriods, type DailyItem } from '../../src/usage/history.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Ledger } from './ledger.ts';

@@ -2,7 +2,7 @@ import { TableClient, type TransactionAction } from '@azure/data-tables';
 import { expect, test } from 'vitest';
 import { estimateBytes, splitIntoBatches } from '../../../src/storage/batches.ts';
 import type { Entity } from '../../../src/storage/columns.ts';
-import { toUsageByCustomerEntity } from '../../../src/storage/usageSnapshotMapping.ts';
+import { toUsageByCustomerEntity } from '../../../src/storage/usageRows.ts';
 import { subscription } from '../../contract/snapshots.ts';
 
 const entity = (rowKey: string, text = ''): Entity => ({ partitionKey: 'p', rowKey, text });

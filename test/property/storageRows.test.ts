@@ -1,26 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Entity } from '../../src/storage/columns.ts';
-import {
-  fromCurrencyTotalEntity,
-  toCurrencyTotalEntity,
-} from '../../src/storage/currencyTotalMapping.ts';
-import { fromUsageByDayEntity, toUsageByDayEntity } from '../../src/storage/ledgerRowMapping.ts';
+import type { Row } from '../../src/storage/rowReader.ts';
+import { snapshotRunRow } from '../../src/storage/snapshotRunsStore.ts';
+import { currencyTotalRow } from '../../src/storage/usageByCustomerStore.ts';
 import {
   fromHistoryEntity,
   fromRankingEntity,
+  fromUsageByDayEntity,
+  fromUsageEntity,
   historyColumns,
   rankingColumns,
-} from '../../src/storage/queryMapping.ts';
-import type { Row } from '../../src/storage/rowReader.ts';
-import {
-  fromSnapshotRunEntity,
-  toSnapshotRunEntity,
-} from '../../src/storage/snapshotRunMapping.ts';
-import {
-  fromUsageEntity,
   toUsageByCustomerEntity,
-} from '../../src/storage/usageSnapshotMapping.ts';
+  toUsageByDayEntity,
+} from '../../src/storage/usageRows.ts';
 import type { CurrencyTotal } from '../../src/usage/currencyTotal.ts';
 import type { SnapshotRun } from '../../src/usage/snapshotRun.ts';
 import type { UsageSnapshot } from '../../src/usage/usageSnapshot.ts';
@@ -74,8 +67,8 @@ test('every total comes back from its row as it was', () => {
   );
   fc.assert(
     fc.property(totals, (total) => {
-      const entity = toCurrencyTotalEntity(total);
-      expect(fromCurrencyTotalEntity('UsageByCustomer', entity)).toStrictEqual(total);
+      const entity = currencyTotalRow.toEntity(total);
+      expect(currencyTotalRow.fromRow('UsageByCustomer', entity)).toStrictEqual(total);
     }),
   );
 });
@@ -109,8 +102,8 @@ test('every run comes back from its row as it was', () => {
   );
   fc.assert(
     fc.property(runs, (run) => {
-      const entity = toSnapshotRunEntity(run);
-      expect(fromSnapshotRunEntity('SnapshotRuns', entity)).toStrictEqual(run);
+      const entity = snapshotRunRow.toEntity(run);
+      expect(snapshotRunRow.fromRow('SnapshotRuns', entity)).toStrictEqual(run);
     }),
   );
 });

@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Entity } from '../../../src/storage/columns.ts';
-import { fromHistoryEntity, fromRankingEntity } from '../../../src/storage/queryMapping.ts';
-import {
-  fromSnapshotRunEntity,
-  toSnapshotRunEntity,
-} from '../../../src/storage/snapshotRunMapping.ts';
+import { snapshotRunRow } from '../../../src/storage/snapshotRunsStore.ts';
 import {
   fromCustomerEntity,
+  fromHistoryEntity,
+  fromRankingEntity,
   fromSubscriptionEntity,
   fromUsageEntity,
   toUsageByCustomerEntity,
-} from '../../../src/storage/usageSnapshotMapping.ts';
+} from '../../../src/storage/usageRows.ts';
 import { customer, customerId, date, run, subscription } from '../../contract/snapshots.ts';
 
 const double = (value: string) => ({ type: 'Double', value });
@@ -87,8 +85,8 @@ describe('a row that cannot be read is an error that names place, column and val
 });
 
 test('a run of a status that is none is an error', () => {
-  const row = { ...toSnapshotRunEntity(run()), status: 'done' };
-  expect(() => fromSnapshotRunEntity('SnapshotRuns', row)).toThrow(
+  const row = { ...snapshotRunRow.toEntity(run()), status: 'done' };
+  expect(() => snapshotRunRow.fromRow('SnapshotRuns', row)).toThrow(
     'expected one of running, complete, partial, failed in column status, got "done"',
   );
 });

@@ -1,17 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  fromBudgetAlertEntity,
-  toBudgetAlertEntity,
-} from '../../src/storage/budgetAlertMapping.ts';
+import { budgetAlertRow } from '../../src/storage/budgetAlertsStore.ts';
 import { budgetAlertRowRange } from '../../src/storage/keys.ts';
 import { budgetAlert } from './budgetAlertArbitrary.ts';
 
 test('every alert comes back from its row as it was', () => {
   fc.assert(
     fc.property(budgetAlert, (alert) => {
-      const entity = toBudgetAlertEntity(alert);
-      expect(fromBudgetAlertEntity('BudgetAlerts', entity)).toStrictEqual(alert);
+      const entity = budgetAlertRow.toEntity(alert);
+      expect(budgetAlertRow.fromRow('BudgetAlerts', entity)).toStrictEqual(alert);
     }),
     { numRuns: 1_000 },
   );
@@ -20,7 +17,7 @@ test('every alert comes back from its row as it was', () => {
 test('an alert’s key is its id, and is within the range of its own customer alone', () => {
   fc.assert(
     fc.property(budgetAlert, budgetAlert, (alert, other) => {
-      const { partitionKey, rowKey } = toBudgetAlertEntity(alert);
+      const { partitionKey, rowKey } = budgetAlertRow.toEntity(alert);
       // Keys have ids in lower case.
       const [start, customerId = '', ...rest] = alert.alertId.split('|');
       expect([partitionKey, rowKey]).toEqual([

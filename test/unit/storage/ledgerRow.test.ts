@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { fromUsageByDayEntity, toUsageByDayEntity } from '../../../src/storage/ledgerRowMapping.ts';
-import { toUsageByCustomerEntity } from '../../../src/storage/usageSnapshotMapping.ts';
+import {
+  fromUsageByDayEntity,
+  toUsageByCustomerEntity,
+  toUsageByDayEntity,
+} from '../../../src/storage/usageRows.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
 import type { RecordedCost } from '../../../src/usage/recordedCost.ts';
 import { customer, customerId, date, ledgerRow } from '../../contract/snapshots.ts';

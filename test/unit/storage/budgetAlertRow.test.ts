@@ -1,15 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import {
-  fromBudgetAlertEntity,
-  toBudgetAlertEntity,
-} from '../../../src/storage/budgetAlertMapping.ts';
+import { budgetAlertRow } from '../../../src/storage/budgetAlertsStore.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
 import { alert, alertWithoutForecast, customerId } from '../../support/alerts.ts';
 
 const double = (value: string) => ({ type: 'Double', value });
 
 test('columns are named as people build on them', () => {
-  expect(toBudgetAlertEntity(alert())).toStrictEqual({
+  expect(budgetAlertRow.toEntity(alert())).toStrictEqual({
     partitionKey: '2026-03-01',
     rowKey: `${customerId}|actual|75|500`,
     alertId: `2026-03-01|${customerId}|actual|75|500`,
@@ -35,13 +32,13 @@ test('columns are named as people build on them', () => {
 });
 
 test('without a forecast there is no column of it', () => {
-  const entity = toBudgetAlertEntity(alertWithoutForecast());
+  const entity = budgetAlertRow.toEntity(alertWithoutForecast());
   expect(Object.keys(entity).filter((name) => name.startsWith('forecast'))).toEqual([]);
 });
 
 test('a figure keeps its literal where its double prints another one, and no other', () => {
   const change = { budgetAmount: parseAmount('1000.00'), percentUsed: parseAmount('75.5') };
-  const entity = toBudgetAlertEntity(alert(change));
+  const entity = budgetAlertRow.toEntity(alert(change));
   expect(entity).toMatchObject({
     rowKey: `${customerId}|actual|75|1000`,
     budgetAmount: double('1000.0'),
@@ -49,12 +46,12 @@ test('a figure keeps its literal where its double prints another one, and no oth
     percentUsed: double('75.5'),
   });
   expect(entity).not.toHaveProperty('percentUsedExact');
-  expect(fromBudgetAlertEntity('BudgetAlerts', entity)).toMatchObject(change);
+  expect(budgetAlertRow.fromRow('BudgetAlerts', entity)).toMatchObject(change);
 });
 
 describe('a key', () => {
   const rowKeyOf = (...change: Parameters<typeof alert>) =>
-    toBudgetAlertEntity(alert(...change)).rowKey;
+    budgetAlertRow.toEntity(alert(...change)).rowKey;
 
   test('has the threshold and the budget as they are written without exponent', () => {
     const budgetAmount = parseAmount('1.5E+3');
@@ -81,20 +78,20 @@ describe('a key', () => {
     expect(() => rowKeyOf({ budgetAmount: parseAmount('1e-1100') })).toThrow(
       'expected a key of at most 1024 characters',
     );
-    expect(() => toBudgetAlertEntity(alert({ billingPeriodStart: '01.03.2026' }))).toThrow(
+    expect(() => budgetAlertRow.toEntity(alert({ billingPeriodStart: '01.03.2026' }))).toThrow(
       'expected a date yyyy-MM-dd, got "01.03.2026"',
     );
   });
 });
 
 test.each(['billingPeriodEnd', 'snapshotDate'])('%s that is no date is not written', (name) => {
-  expect(() => toBudgetAlertEntity(alert({ [name]: '2026-02-30' }))).toThrow(
+  expect(() => budgetAlertRow.toEntity(alert({ [name]: '2026-02-30' }))).toThrow(
     'expected a date yyyy-MM-dd, got "2026-02-30"',
   );
 });
 
 describe('a row that cannot be read is an error that names place, column and value', () => {
-  const entity = toBudgetAlertEntity(alert());
+  const entity = budgetAlertRow.toEntity(alert());
   const place = `table Some, partition "2026-03-01", row "${customerId}|actual|75|500": `;
 
   test.each([
@@ -109,7 +106,7 @@ describe('a row that cannot be read is an error that names place, column and val
     ['billingPeriodEnd', '', 'expected a date yyyy-MM-dd', '""'],
     ['customerName', true, 'expected a string', 'true'],
   ])('%s with %j', (column, value, expected, got) => {
-    expect(() => fromBudgetAlertEntity('Some', { ...entity, [column]: value })).toThrow(
+    expect(() => budgetAlertRow.fromRow('Some', { ...entity, [column]: value })).toThrow(
       `${place}${expected} in column ${column}, got ${got}`,
     );
   });
@@ -121,7 +118,7 @@ describe('a row that cannot be read is an error that names place, column and val
   ])('without %s', (column) => {
     const { [column]: _removed, ...rest } = entity;
     const row = { partitionKey: entity.partitionKey, rowKey: entity.rowKey, ...rest };
-    expect(() => fromBudgetAlertEntity('Some', row)).toThrow(
+    expect(() => budgetAlertRow.fromRow('Some', row)).toThrow(
       expect.objectContaining({
         code: 'UNREADABLE_ROW',
         message: expect.stringMatching(

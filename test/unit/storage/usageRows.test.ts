@@ -1,17 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import {
-  fromCurrencyTotalEntity,
-  toCurrencyTotalEntity,
-} from '../../../src/storage/currencyTotalMapping.ts';
-import { toUsageByDayEntity } from '../../../src/storage/ledgerRowMapping.ts';
-import {
-  fromSnapshotRunEntity,
-  toSnapshotRunEntity,
-} from '../../../src/storage/snapshotRunMapping.ts';
+import { snapshotRunRow } from '../../../src/storage/snapshotRunsStore.ts';
+import { currencyTotalRow } from '../../../src/storage/usageByCustomerStore.ts';
 import {
   fromUsageEntity,
   toUsageByCustomerEntity,
-} from '../../../src/storage/usageSnapshotMapping.ts';
+  toUsageByDayEntity,
+} from '../../../src/storage/usageRows.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
 import {
   customer,
@@ -122,14 +116,14 @@ describe('columns are named as people build on them', () => {
 
   test('a run', () => {
     const ended = run({ finishedAt: 'later', durationMs: 5, customersRemaining: 1, error: 'e' });
-    const { partitionKey, rowKey, ...columns } = toSnapshotRunEntity(ended);
+    const { partitionKey, rowKey, ...columns } = snapshotRunRow.toEntity(ended);
     expect([partitionKey, rowKey]).toEqual([date, ended.runId]);
     const typed = Object.entries(ended).map(([name, value]) => [
       name,
       typeof value === 'number' ? int32(value) : value,
     ]);
     expect(columns).toStrictEqual(Object.fromEntries(typed));
-    expect(fromSnapshotRunEntity('SnapshotRuns', { partitionKey, rowKey, ...columns })).toEqual(
+    expect(snapshotRunRow.fromRow('SnapshotRuns', { partitionKey, rowKey, ...columns })).toEqual(
       ended,
     );
   });
@@ -145,7 +139,7 @@ describe('columns are named as people build on them', () => {
       customers: 10,
       customersMissing: 2,
     };
-    const entity = toCurrencyTotalEntity(total);
+    const entity = currencyTotalRow.toEntity(total);
     expect(entity).toStrictEqual({
       ...total,
       partitionKey: 'partner',
@@ -157,11 +151,11 @@ describe('columns are named as people build on them', () => {
       customers: int32(10),
       customersMissing: int32(2),
     });
-    expect(fromCurrencyTotalEntity('UsageByCustomer', entity)).toEqual(total);
+    expect(currencyTotalRow.fromRow('UsageByCustomer', entity)).toEqual(total);
     const { dailyCost: _cost, ...older } = total;
-    const olderEntity = toCurrencyTotalEntity(older);
+    const olderEntity = currencyTotalRow.toEntity(older);
     expect(Object.keys(olderEntity).filter((name) => name.startsWith('daily'))).toEqual([]);
-    expect(fromCurrencyTotalEntity('UsageByCustomer', olderEntity)).toStrictEqual(older);
+    expect(currencyTotalRow.fromRow('UsageByCustomer', olderEntity)).toStrictEqual(older);
   });
 });
 

@@ -1,0 +1,48 @@
+import { type Columns, longestColumn } from './columns.ts';
+import type { RowReader } from './rowReader.ts';
+
+/** Beyond 10 columns a row would near the 1 MiB of an entity: some 8,000 ids. */
+const mostColumns = 10;
+
+/**
+ * Ids as JSON lists. One column holds some 800; the rest goes on in `<name>2` and so forth, each a
+ * list of its own, so that no customer has too many of them to be kept.
+ *
+ * @throws RangeError when they need more than 10 columns
+ */
+export function idColumns(name: string, ids: readonly string[]): Columns {
+  const lists: string[][] = [[]];
+  let length = 2;
+  for (const id of ids) {
+    const added = JSON.stringify(id).length + 1;
+    if (length + added > longestColumn) {
+      lists.push([]);
+      length = 2;
+    }
+    lists.at(-1)?.push(id);
+    length += added;
+  }
+  if (lists.length > mostColumns) {
+    throw new RangeError(`expected at most ${mostColumns} columns of ids, got ${lists.length}`);
+  }
+  const names = idColumnNames(name);
+  return Object.fromEntries(lists.map((list, index) => [names[index], JSON.stringify(list)]));
+}
+
+export function idsFrom(reader: RowReader, name: string): string[] {
+  const ids: string[] = [];
+  for (const each of idColumnNames(name)) {
+    if (!reader.has(each)) break;
+    ids.push(...reader.json(each, 'a JSON list of strings', toStrings));
+  }
+  return ids;
+}
+
+export function idColumnNames(name: string): string[] {
+  return Array.from({ length: mostColumns }, (_, index) => (index ? `${name}${index + 1}` : name));
+}
+
+function toStrings(json: unknown): string[] {
+  if (Array.isArray(json) && json.every((item) => typeof item === 'string')) return json;
+  throw new TypeError('expected a list of strings');
+}

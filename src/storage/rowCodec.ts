@@ -1,0 +1,110 @@
+import type { Column, RowOf, RowShape } from '../usage/rowShape.ts';
+import { columnKinds, type KindOfColumn } from './columnKinds.ts';
+import type { Columns, Entity } from './columns.ts';
+import type { RowKeys } from './keys.ts';
+import { type Row, RowReader } from './rowReader.ts';
+
+interface Property {
+  property: string;
+  /** Its column, or the first of them. */
+  name: string;
+  isOptional: boolean;
+  insteadOf: string | undefined;
+  kind: KindOfColumn<unknown>;
+}
+
+/** Writes and reads the columns of rows as their shape declares them. */
+export class ColumnCodec<Shape extends RowShape> {
+  /** Of which a row is read: what a query has to ask for, beside the keys. */
+  readonly columns: readonly string[];
+  readonly #properties: readonly Property[];
+
+  constructor(shape: Shape) {
+    this.#properties = Object.entries(shape).map(([property, column]) => ({
+      property,
+      name: column.name ?? property,
+      isOptional: column.isOptional,
+      insteadOf: column.insteadOf,
+      kind: kindOf(column),
+    }));
+    const names = this.#properties.flatMap(({ kind, name }) => kind.names(name));
+    this.columns = [...new Set(names)];
+  }
+
+  /** @throws RangeError for a value that its column cannot hold */
+  write(columns: Columns, row: RowOf<Shape>): void {
+    const values: Record<string, unknown> = row;
+    for (const { property, name, insteadOf, kind } of this.#properties) {
+      const value = values[property];
+      if (insteadOf !== undefined && values[insteadOf] !== undefined) continue;
+      if (value !== undefined) kind.write(columns, name, value);
+    }
+  }
+
+  /**
+   * What is absent is no property at all.
+   *
+   * @throws StorageError `UNREADABLE_ROW`
+   */
+  read(reader: RowReader): RowOf<Shape> {
+    const row: Record<string, unknown> = {};
+    for (const { property, name, isOptional, insteadOf, kind } of this.#properties) {
+      if (isOptional && !kind.has(reader, name)) continue;
+      if (insteadOf !== undefined && row[insteadOf] !== undefined) continue;
+      row[property] = kind.read(reader, name);
+    }
+    return row as RowOf<Shape>;
+  }
+
+  /** Whether a row has the first column that all have. */
+  isIn(reader: RowReader): boolean {
+    const first = this.#properties.find(({ isOptional }) => !isOptional);
+    return first?.kind.has(reader, first.name) ?? false;
+  }
+}
+
+function kindOf(column: Column): KindOfColumn<unknown> {
+  if (column.kind === 'group') return groupKind(new ColumnCodec(column.shape));
+  if (column.kind !== 'word') return columnKinds[column.kind] as KindOfColumn<unknown>;
+  return {
+    ...(columnKinds.id as KindOfColumn<unknown>),
+    read: (reader, name) => reader.oneOf(name, column.words),
+  };
+}
+
+function groupKind(codec: ColumnCodec<RowShape>): KindOfColumn<unknown> {
+  return {
+    write: (columns, _, value) => codec.write(columns, value as RowOf<RowShape>),
+    read: (reader) => codec.read(reader),
+    has: (reader) => codec.isIn(reader),
+    names: () => [...codec.columns],
+  };
+}
+
+/** Rows of one shape in a table: their columns, and the keys that follow from them. */
+export class RowCodec<Shape extends RowShape> {
+  readonly #columns: ColumnCodec<Shape>;
+  readonly #keysOf: (row: RowOf<Shape>) => RowKeys;
+
+  constructor(shape: Shape, keysOf: (row: RowOf<Shape>) => RowKeys) {
+    this.#columns = new ColumnCodec(shape);
+    this.#keysOf = keysOf;
+  }
+
+  /** @throws RangeError for what cannot be a key, or a value that its column cannot hold */
+  toEntity(row: RowOf<Shape>): Entity {
+    const entity: Entity = { ...this.#keysOf(row) };
+    this.#columns.write(entity, row);
+    return entity;
+  }
+
+  /** @throws StorageError `UNREADABLE_ROW` */
+  fromRow(table: string, row: Row): RowOf<Shape> {
+    return this.read(new RowReader(table, row));
+  }
+
+  /** @throws StorageError `UNREADABLE_ROW` */
+  read(reader: RowReader): RowOf<Shape> {
+    return this.#columns.read(reader);
+  }
+}

@@ -1,0 +1,206 @@
+import { isBillingPeriod } from '../usage/billingPeriod.ts';
+import { isDate } from '../usage/date.ts';
+import {
+  type LedgerRow,
+  ledgerRowShape,
+  type RankedRow,
+  rankedRowShape,
+} from '../usage/ledgerRow.ts';
+import { type RecordedDay, recordedDayShape } from '../usage/recordedDay.ts';
+import { omit } from '../usage/rowShape.ts';
+import {
+  type CustomerSnapshot,
+  customerSnapshotShape,
+  type PartnerSnapshot,
+  partnerSnapshotShape,
+  type SubscriptionSnapshot,
+  subscriptionSnapshotShape,
+  type UsageSnapshot,
+} from '../usage/usageSnapshot.ts';
+import { type Entity, longestColumn } from './columns.ts';
+import {
+  customerKey,
+  customerRowKey,
+  dateKey,
+  partnerPartition,
+  partnerRowKey,
+  subscriptionRowKey,
+} from './keys.ts';
+import { ColumnCodec, RowCodec } from './rowCodec.ts';
+import { type Row, RowReader } from './rowReader.ts';
+
+const resources = ['partner', 'customer', 'subscription'] as const;
+
+const partnerRow = new RowCodec(partnerSnapshotShape, ({ snapshotDate }) => ({
+  partitionKey: partnerPartition,
+  rowKey: partnerRowKey(snapshotDate),
+}));
+const customerRow = new RowCodec(customerSnapshotShape, ({ customerId, snapshotDate }) => ({
+  partitionKey: customerKey(customerId),
+  rowKey: customerRowKey(snapshotDate),
+}));
+const subscriptionRow = new RowCodec(
+  subscriptionSnapshotShape,
+  ({ customerId, subscriptionId, snapshotDate }) => ({
+    partitionKey: customerKey(customerId),
+    rowKey: subscriptionRowKey(subscriptionId, snapshotDate),
+  }),
+);
+/** Without what was received. */
+const dayRow = new RowCodec(
+  omit(ledgerRowShape, 'subscriptionIds', 'raw', 'isRawTruncated'),
+  ({ customerId, snapshotDate }) => ({
+    partitionKey: dateKey(snapshotDate),
+    rowKey: customerKey(customerId),
+  }),
+);
+const historyRow = new ColumnCodec(recordedDayShape);
+const rankingRow = new ColumnCodec(rankedRowShape);
+
+/** What a history asks for of a customer's or subscription's row in `UsageByCustomer`. */
+export const historyColumns = historyRow.columns;
+/** What a ranking asks for of a row in `UsageByDay`. */
+export const rankingColumns = rankingRow.columns;
+
+/**
+ * A row of `UsageByCustomer`: one resource on one day, with all that the API said.
+ *
+ * @throws RangeError when an id cannot be a key
+ */
+export function toUsageByCustomerEntity(snapshot: UsageSnapshot): Entity {
+  const row = withTruncation(snapshot);
+  switch (row.resource) {
+    case 'partner':
+      return partnerRow.toEntity(row);
+    case 'customer':
+      return customerRow.toEntity(row);
+    case 'subscription':
+      return subscriptionRow.toEntity(row);
+  }
+}
+
+/**
+ * A row of `UsageByDay`: one customer in the ledger of a day, without what was received.
+ *
+ * @throws RangeError when an id cannot be a key
+ */
+export function toUsageByDayEntity(row: LedgerRow): Entity {
+  return dayRow.toEntity(row);
+}
+
+/**
+ * A row of `UsageByCustomer`.
+ *
+ * @throws StorageError `UNREADABLE_ROW`
+ */
+export function fromUsageEntity(table: string, row: Row): UsageSnapshot {
+  const reader = new RowReader(table, row);
+  const snapshot = readSnapshot(reader);
+  checkFigures(reader, snapshot, snapshot.snapshotDate);
+  return snapshot;
+}
+
+function readSnapshot(reader: RowReader): UsageSnapshot {
+  switch (reader.oneOf('resource', resources)) {
+    case 'partner':
+      return partnerRow.read(reader);
+    case 'customer':
+      return customerRow.read(reader);
+    case 'subscription':
+      return subscriptionRow.read(reader);
+  }
+}
+
+/**
+ * A row that has to be the partner's: `partner|<date>`.
+ *
+ * @throws StorageError `UNREADABLE_ROW`
+ */
+export function fromPartnerEntity(table: string, row: Row): PartnerSnapshot {
+  const snapshot = fromUsageEntity(table, row);
+  if (snapshot.resource === 'partner') return snapshot;
+  return new RowReader(table, row).fail('resource', 'partner');
+}
+
+/**
+ * A row that has to be a customer's: `customer|<date>`.
+ *
+ * @throws StorageError `UNREADABLE_ROW`
+ */
+export function fromCustomerEntity(table: string, row: Row): CustomerSnapshot {
+  const snapshot = fromUsageEntity(table, row);
+  if (snapshot.resource === 'customer') return snapshot;
+  return new RowReader(table, row).fail('resource', 'customer');
+}
+
+/**
+ * A row that has to be a subscription's: `subscription|<subscriptionId>|<date>`.
+ *
+ * @throws StorageError `UNREADABLE_ROW`
+ */
+export function fromSubscriptionEntity(table: string, row: Row): SubscriptionSnapshot {
+  const snapshot = fromUsageEntity(table, row);
+  if (snapshot.resource === 'subscription') return snapshot;
+  return new RowReader(table, row).fail('resource', 'subscription');
+}
+
+/** @throws StorageError `UNREADABLE_ROW` */
+export function fromUsageByDayEntity(table: string, row: Row): LedgerRow {
+  const reader = new RowReader(table, row);
+  if (reader.oneOf('resource', resources) !== 'customer') reader.fail('resource', 'customer');
+  const ledgerRow = dayRow.read(reader);
+  checkFigures(reader, ledgerRow, ledgerRow.snapshotDate);
+  return ledgerRow;
+}
+
+/**
+ * @param row has a key that ends with its date
+ * @throws StorageError `UNREADABLE_ROW`
+ */
+export function fromHistoryEntity(table: string, row: Row): RecordedDay {
+  const reader = new RowReader(table, row);
+  const snapshotDate = row.rowKey.slice(-'yyyy-MM-dd'.length);
+  if (!isDate(snapshotDate)) reader.fail('RowKey', 'a date yyyy-MM-dd at its end');
+  const day = { snapshotDate, ...historyRow.read(reader) };
+  checkFigures(reader, day, snapshotDate);
+  return day;
+}
+
+/**
+ * @param row of `UsageByDay`
+ * @throws StorageError `UNREADABLE_ROW`
+ */
+export function fromRankingEntity(table: string, row: Row): RankedRow {
+  const reader = new RowReader(table, row);
+  const snapshotDate = row.partitionKey;
+  const ranked = { snapshotDate, customerId: row.rowKey, ...rankingRow.read(reader) };
+  checkFigures(reader, ranked, snapshotDate);
+  return ranked;
+}
+
+/** Says of a row that it has not all that was received, where a column cannot hold it. */
+function withTruncation(snapshot: UsageSnapshot): UsageSnapshot {
+  const { isRawTruncated: isTruncated = false, ...row } = snapshot;
+  const bodies = [row.raw, row.resource === 'subscription' ? row.rawUsageRecord : undefined];
+  const isTooLong = bodies.some((body) => body !== undefined && body.length > longestColumn);
+  return { ...row, ...((isTruncated || isTooLong) && { isRawTruncated: true }) };
+}
+
+/**
+ * Sees to it that a row with usage has figures, and takes off them dates that no billing period has
+ * (`0001-01-01`): they were once stored as they came.
+ */
+function checkFigures(
+  reader: RowReader,
+  { outcome, figures }: Pick<RecordedDay, 'outcome' | 'figures'>,
+  snapshotDate: string,
+): void {
+  if (figures) {
+    const { billingStartDate, billingEndDate } = figures;
+    if (isBillingPeriod({ billingStartDate, billingEndDate }, snapshotDate)) return;
+    delete figures.billingStartDate;
+    delete figures.billingEndDate;
+  } else if (outcome === 'usage') {
+    reader.amount('totalCost');
+  }
+}
