@@ -1,5 +1,6 @@
 import { RowsRefusedError } from '../errors.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
+import type { Amount } from '../usage/amount.ts';
 import type { BudgetAlert, BudgetPosition } from '../usage/budgetAlert.ts';
 import { addDays } from '../usage/date.ts';
 import type { BudgetAlertStore, CallOptions, ListOptions } from './budgetAlertStore.ts';
@@ -120,7 +121,13 @@ export class BudgetWatch {
 }
 
 /** Amounts as numbers, for whoever compares them: the rows keep every digit. */
-function fieldsOf(alert: BudgetAlert) {
+type AlertFields = {
+  [Name in Exclude<keyof BudgetAlert, 'status' | 'isDelivered' | 'raisedAt'>]-?:
+    | Exclude<BudgetAlert[Name], Amount>
+    | (Amount extends BudgetAlert[Name] ? number : never);
+};
+
+function fieldsOf(alert: BudgetAlert): AlertFields {
   const { status: _, isDelivered: __, raisedAt: ___, ...fields } = alert;
   const { percentUsed, totalCost, forecastTotalCost, budgetAmount } = fields;
   return {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { BudgetAlert } from '../usage/budgetAlert.ts';
 import { component } from './component.ts';
 import { amount, currency, date, id, timestamp, toJsonNumber } from './jsonKind.ts';
+import type { ShapeOf } from './shapeOf.ts';
 
 export const budgetAlertItem = component(
   'BudgetAlertItem',
@@ -26,7 +27,7 @@ export const budgetAlertItem = component(
       snapshotDate: date('The day of recording, UTC, by whose figures it was raised'),
       raisedAt: timestamp('UTC'),
       isDelivered: z.boolean().meta({ description: 'Whether its event was logged' }),
-    })
+    } satisfies ShapeOf<BudgetAlert, 'status'>)
     .meta({
       description: 'A threshold of a budget that was crossed, with its figures of that day',
     }),

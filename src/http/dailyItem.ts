@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { HistoryItem } from '../history/resourceHistory.ts';
 import { component } from './component.ts';
+import type { FiguresShape } from './figures.ts';
 import { amount, count, date, outcomeOrMissing, toJsonNumber } from './jsonKind.ts';
 
 export const dailyItem = component(
@@ -29,7 +30,7 @@ export const dailyItem = component(
       isStale: z.boolean().meta({ description: "Whether figures of an earlier day's were shown" }),
       billingPeriodStart: date('First day').nullable(),
       billingPeriodEnd: date('The day after the last').nullable(),
-    })
+    } satisfies FiguresShape)
     .meta({ description: 'One day of a history' }),
 );
 

@@ -4,8 +4,9 @@ import { billingPeriodOf } from '../usage/billingPeriod.ts';
 import type { CostSnapshot } from '../usage/dailyCost.ts';
 import { costCurrencyOf } from '../usage/ledgerRow.ts';
 import type { RecordedCost } from '../usage/recordedCost.ts';
-import type { Failure } from '../usage/usageSnapshot.ts';
+import type { Failure, UsageFigures } from '../usage/usageSnapshot.ts';
 import { amount, currency, date, outcome, plan, timestamp, toJsonNumber } from './jsonKind.ts';
+import type { ShapeOf } from './shapeOf.ts';
 
 /** What a row of a customer or a subscription says of a day's cost. */
 export const costShape = {
@@ -14,6 +15,17 @@ export const costShape = {
   plan: plan.nullable(),
   totalCost: amount('The billing period so far, in its currency; 0 without usage').nullable(),
 };
+
+/** Figures, wherever they are shown. */
+export type FiguresShape = ShapeOf<
+  UsageFigures,
+  | ('plan' | 'currency' | 'totalCost' | 'currencyCode' | 'currencyLocale')
+  | ('billingStartDate' | 'billingEndDate' | 'lastModifiedDate')
+>;
+type FailureShape = ShapeOf<
+  Failure,
+  'phase' | 'status' | 'code' | 'message' | 'correlationId' | 'requestId'
+>;
 
 export const detailShape = {
   usdTotalCost: amount('The total cost in USD').nullable(),
@@ -24,7 +36,7 @@ export const detailShape = {
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
   capturedAt: timestamp('When the row was recorded'),
-};
+} satisfies FiguresShape & FailureShape;
 
 type Snapshot = CostSnapshot & {
   cost?: RecordedCost;

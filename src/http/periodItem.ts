@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { percentOf } from '../usage/amount.ts';
 import type { PeriodItem } from '../usage/history.ts';
 import { component } from './component.ts';
+import type { FiguresShape } from './figures.ts';
 import { amount, date, toJsonNumber } from './jsonKind.ts';
 
 export const periodItem = component(
@@ -21,7 +22,7 @@ export const periodItem = component(
       isFinal: z.literal(false).meta({
         description: 'A closed period is never shown again, so up to two days of it may be missing',
       }),
-    })
+    } satisfies FiguresShape)
     .meta({ description: 'A billing period as far as it was recorded' }),
 );
 

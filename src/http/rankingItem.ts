@@ -1,8 +1,13 @@
 import * as z from 'zod';
 import type { RankedRow } from '../usage/ledgerRow.ts';
+import type { RecordedCost } from '../usage/recordedCost.ts';
 import { component } from './component.ts';
 import { costShape, detailShape, toCost, toDetails } from './figures.ts';
 import { amount, count, id, toJsonNumber } from './jsonKind.ts';
+import type { ShapeOf } from './shapeOf.ts';
+
+type RankingShape = ShapeOf<RecordedCost> &
+  ShapeOf<RankedRow, 'snapshotDate' | 'figures' | 'failure' | 'expectedCurrency' | 'cost'>;
 
 export const rankingItem = component(
   'RankingItem',
@@ -20,7 +25,7 @@ export const rankingItem = component(
         .meta({ description: "Whether figures of an earlier day's were shown" })
         .nullable(),
       ...detailShape,
-    })
+    } satisfies RankingShape)
     .meta({ description: 'A customer on a day' }),
 );
 

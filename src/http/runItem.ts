@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import { component } from './component.ts';
 import { count, date, timestamp } from './jsonKind.ts';
+import type { ShapeOf } from './shapeOf.ts';
 
 export const runItem = component(
   'RunItem',
@@ -47,7 +48,7 @@ export const runItem = component(
           'Whether nothing of the day is left: concluded, and complete but for a few customers that fail for good',
       }),
       error: z.string().nullable(),
-    })
+    } satisfies ShapeOf<SnapshotRun>)
     .meta({ description: 'What ran, and what came of it' }),
 );
 

@@ -3,6 +3,13 @@ import type { SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 import { component } from './component.ts';
 import { costShape, detailShape, toCost, toDetails } from './figures.ts';
 import { id } from './jsonKind.ts';
+import type { ShapeOf } from './shapeOf.ts';
+
+type SubscriptionShape = ShapeOf<
+  SubscriptionSnapshot,
+  | ('resource' | 'snapshotDate' | 'runId' | 'customerId' | 'customerName' | 'figures' | 'failure')
+  | ('raw' | 'isRawTruncated' | 'rawUsageRecord')
+>;
 
 export const subscriptionItem = component(
   'SubscriptionItem',
@@ -15,7 +22,7 @@ export const subscriptionItem = component(
       offerId: z.string().nullable(),
       ...costShape,
       ...detailShape,
-    })
+    } satisfies SubscriptionShape)
     .meta({ description: 'A subscription or plan on a day' }),
 );
 

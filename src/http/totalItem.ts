@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
 import { component } from './component.ts';
 import { amount, count, currency, date, timestamp, toJsonNumber } from './jsonKind.ts';
+import type { ShapeOf } from './shapeOf.ts';
 
 export const totalItem = component(
   'TotalItem',
@@ -14,7 +15,7 @@ export const totalItem = component(
       customers: count('Customers in the sums'),
       customersMissing: count('Customers of the currency whose figures could not be read that day'),
       asOf: timestamp('When the sums were made'),
-    })
+    } satisfies ShapeOf<CurrencyTotal, 'snapshotDate' | 'capturedAt' | 'runId'>)
     .meta({ description: 'All customers of a currency on a day' }),
 );
 

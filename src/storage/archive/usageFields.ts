@@ -1,26 +1,45 @@
 import type { RawNumber } from '../../usage/exactJson.ts';
+import type { ColumnNameOf } from '../../usage/rowShape.ts';
+import {
+  type customerSnapshotShape,
+  figuresShape,
+  type subscriptionSnapshotShape,
+} from '../../usage/usageSnapshot.ts';
+import { ColumnCodec } from '../rowCodec.ts';
 import { isNumber, type RawColumn, type RawRow } from './rawRow.ts';
 
 /** A row of a customer or subscription, flat; what it does not have is null. */
 export type UsageFields = Record<string, string | boolean | RawNumber | null>;
 
-const amounts = ['totalCost', 'usdTotalCost', 'budgetAmount'];
+type UsageColumn =
+  | ColumnNameOf<typeof customerSnapshotShape>
+  | ColumnNameOf<typeof subscriptionSnapshotShape>;
 
 /**
- * The columns in their order. Left out are the bodies as received, and the list of subscription
- * ids: each subscription has rows of its own.
+ * Whether a column is listed, in the order of the list. Left out are the bodies as received, and the
+ * list of subscription ids: each subscription has rows of its own.
  */
-export const usageColumns = [
-  ...['snapshotDate', 'resource', 'outcome', 'customerId', 'customerName'],
-  ...['subscriptionId', 'subscriptionName', 'subscriptionStatus', 'partnerOnRecord', 'offerId'],
-  ...['plan', 'currency', 'totalCost', 'usdTotalCost', 'budgetAmount', 'percentUsed'],
-  ...['billingStartDate', 'billingEndDate', 'lastModifiedDate', 'currencyCode', 'currencyLocale'],
-  ...['capturedAt', 'runId', 'errorPhase', 'errorStatus', 'errorCode', 'errorMessage'],
-  ...['correlationId', 'requestId'],
-];
+const isListed = {
+  ...{ snapshotDate: true, resource: true, outcome: true, customerId: true, customerName: true },
+  ...{ subscriptionId: true, subscriptionName: true, subscriptionStatus: true },
+  ...{ partnerOnRecord: true, offerId: true, plan: true, currency: true, totalCost: true },
+  ...{ usdTotalCost: true, budgetAmount: true, percentUsed: true, billingStartDate: true },
+  ...{ billingEndDate: true, lastModifiedDate: true, currencyCode: true, currencyLocale: true },
+  ...{ capturedAt: true, runId: true, errorPhase: true, errorStatus: true, errorCode: true },
+  ...{ errorMessage: true, correlationId: true, requestId: true },
+  ...{ subscriptionIds: false, raw: false, rawTruncated: false, rawUsageRecord: false },
+} satisfies Record<UsageColumn, boolean>;
 
-/** What has to be read for them. */
-export const usageSource = [...usageColumns, ...amounts.map((name) => `${name}Exact`)];
+/** The columns in their order. */
+export const usageColumns = Object.entries(isListed).flatMap(([name, is]) => (is ? [name] : []));
+
+const isLiteral = (name: string) => name.endsWith('Exact');
+
+/** What has to be read for them: of amounts the literals, too. */
+export const usageSource = [
+  ...usageColumns,
+  ...new ColumnCodec(figuresShape).columns.filter(isLiteral),
+];
 
 /** A row with the names of {@link usageColumns}; numbers keep every digit. */
 export function toUsageFields(row: RawRow): UsageFields {
