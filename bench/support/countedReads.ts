@@ -1,5 +1,5 @@
 import { startApiServer } from '../../src/http/apiServer.ts';
-import { createStores } from '../../src/storage/stores.ts';
+import { createStores } from '../../src/storage/createStores.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import type { CountingTables, TableCounts } from './countingTables.ts';
 

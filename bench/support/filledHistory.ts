@@ -1,7 +1,7 @@
 import type { ExpectedCustomer } from '../../src/simulator/expectation.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import type { SimulatorOptions } from '../../src/simulator/simulatorOptions.ts';
-import { createStores } from '../../src/storage/stores.ts';
+import { createStores } from '../../src/storage/createStores.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import { parseAmount } from '../../src/usage/amount.ts';
 import { addDays } from '../../src/usage/date.ts';

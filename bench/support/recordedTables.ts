@@ -1,7 +1,7 @@
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import type { HistoryContext } from '../../src/history/historyContext.ts';
 import { startApiServer } from '../../src/http/apiServer.ts';
-import { createStores, type Stores } from '../../src/storage/stores.ts';
+import { createStores, type Stores } from '../../src/storage/createStores.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import { parseAmount } from '../../src/usage/amount.ts';
 import { addDays } from '../../src/usage/date.ts';

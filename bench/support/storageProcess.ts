@@ -1,7 +1,7 @@
 import '../../src/app/v8Flags.ts';
 import { systemClock } from '../../src/clock.ts';
 import { DayWriter } from '../../src/snapshot/dayWriter.ts';
-import { createStores } from '../../src/storage/stores.ts';
+import { createStores } from '../../src/storage/createStores.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import type { LedgerRow } from '../../src/usage/ledgerRow.ts';
 import { answerCalls, readOptions } from './answerCalls.ts';

@@ -1,14 +1,5 @@
+import type { CallOptions, ListOptions } from '../callOptions.ts';
 import type { BudgetAlert } from '../usage/budgetAlert.ts';
-
-export interface CallOptions {
-  /** Ends the call with the signal's reason. */
-  abortSignal?: AbortSignal;
-}
-
-/** What a list does about a row that cannot be read: by default it throws. */
-export interface ListOptions extends CallOptions {
-  onUnreadable?: (error: Error) => void;
-}
 
 /** `BudgetAlerts`: one row an alert. Dates are `yyyy-MM-dd`. */
 export interface BudgetAlertStore {

@@ -1,9 +1,10 @@
+import type { ListOptions } from '../callOptions.ts';
 import { RowsRefusedError } from '../errors.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
 import type { Amount } from '../usage/amount.ts';
 import type { BudgetAlert, BudgetPosition } from '../usage/budgetAlert.ts';
 import { addDays } from '../usage/date.ts';
-import type { BudgetAlertStore, CallOptions, ListOptions } from './budgetAlertStore.ts';
+import type { BudgetAlertStore } from './budgetAlertStore.ts';
 import { type BudgetThresholds, evaluateBudget } from './budgetRules.ts';
 
 export interface BudgetWatchOptions {
@@ -12,13 +13,8 @@ export interface BudgetWatchOptions {
   events: EventLog;
   /** Milliseconds since the epoch. */
   now: () => number;
-}
-
-export interface WatchOptions {
-  /** Comes before every read. */
-  beginRead?: () => CallOptions;
-  /** Comes before every write; throws where nothing may be written any more. */
-  beginWrite?: () => CallOptions;
+  /** Comes before alerts are told; throws where their rows could not say so any more. */
+  assertWritable: () => void;
 }
 
 /** As many rows as a table transaction takes. */
@@ -41,7 +37,7 @@ export class BudgetWatch {
    */
   async evaluate(
     position: BudgetPosition,
-    { isFirstNight, ...calls }: WatchOptions & { isFirstNight: boolean },
+    { isFirstNight }: { isFirstNight: boolean },
   ): Promise<void> {
     const { store, thresholds, now } = this.#options;
     const raisedAt = new Date(now()).toISOString();
@@ -52,19 +48,19 @@ export class BudgetWatch {
     if (!first) return;
     const { customerId } = position;
     const existing = await Array.fromAsync(
-      store.listOfPeriod(first.billingPeriodStart, customerId, this.#listOptions(calls)),
+      store.listOfPeriod(first.billingPeriodStart, customerId, this.#listOptions),
     );
     const alerts = evaluateBudget(position, { ...options, existing });
     // First what is to be told: a row that covers it, left alone, would keep it from being raised.
     const isRaised = ({ status }: BudgetAlert) => status === 'raised';
     for (const rows of [alerts.filter(isRaised), alerts.filter((alert) => !isRaised(alert))]) {
-      if (rows.length > 0) await store.createIfAbsent(rows, calls.beginWrite?.());
+      if (rows.length > 0) await store.createIfAbsent(rows);
     }
   }
 
   /** Whether somebody is still to be told of something, on a day. */
-  async hasUndelivered(date: string, calls: WatchOptions = {}): Promise<boolean> {
-    for await (const _ of this.#listUndelivered(date, calls)) return true;
+  async hasUndelivered(date: string): Promise<boolean> {
+    for await (const _ of this.#listUndelivered(date)) return true;
     return false;
   }
 
@@ -75,30 +71,24 @@ export class BudgetWatch {
    * @param options.signal ends it between two writes
    * @throws RowsRefusedError for marks that cannot be stored, once all the others are
    */
-  async deliver(
-    date: string,
-    { signal, ...calls }: WatchOptions & { signal?: AbortSignal } = {},
-  ): Promise<void> {
-    const { store, events } = this.#options;
+  async deliver(date: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const { store, events, assertWritable } = this.#options;
     let waiting: BudgetAlert[] = [];
     let refusal: RowsRefusedError | undefined;
     const flush = async () => {
       signal?.throwIfAborted();
       const alerts = waiting;
       waiting = [];
-      const options = calls.beginWrite?.();
+      assertWritable();
       for (const alert of alerts) events.emit('budget.threshold.crossed', fieldsOf(alert));
       try {
-        await store.upsert(
-          alerts.map((alert) => ({ ...alert, isDelivered: true })),
-          options,
-        );
+        await store.upsert(alerts.map((alert) => ({ ...alert, isDelivered: true })));
       } catch (error) {
         if (!(error instanceof RowsRefusedError)) throw error;
         refusal ??= error;
       }
     };
-    for await (const alert of this.#listUndelivered(date, calls)) {
+    for await (const alert of this.#listUndelivered(date)) {
       waiting.push(alert);
       if (waiting.length >= alertsPerWrite) await flush();
     }
@@ -106,17 +96,16 @@ export class BudgetWatch {
     if (refusal) throw refusal;
   }
 
-  #listOptions({ beginRead }: WatchOptions): ListOptions {
+  get #listOptions(): ListOptions {
     const { events } = this.#options;
     return {
-      ...beginRead?.(),
       onUnreadable: (error) => events.emit('snapshot.row.unreadable', { error: error.message }),
     };
   }
 
-  #listUndelivered(date: string, calls: WatchOptions): AsyncIterable<BudgetAlert> {
+  #listUndelivered(date: string): AsyncIterable<BudgetAlert> {
     const from = addDays(date, -longestPeriodAgeDays);
-    return this.#options.store.listUndelivered(from, this.#listOptions(calls));
+    return this.#options.store.listUndelivered(from, this.#listOptions);
   }
 }
 

@@ -12,7 +12,7 @@ import { Gate } from '../partner-center/gate.ts';
 import { type Credential, createCredential } from '../sign-in/credential.ts';
 import { ageOf, type RefreshTokenAge } from '../sign-in/refreshTokenStore.ts';
 import { runCatchUp } from '../snapshot/catchUp.ts';
-import type { SnapshotContext, SnapshotSettings } from '../snapshot/snapshotContext.ts';
+import type { SnapshotServices, SnapshotSettings } from '../snapshot/snapshotContext.ts';
 import type { SnapshotRequest } from '../snapshot/snapshotRequest.ts';
 import { runSnapshot, type SnapshotResult } from '../snapshot/snapshotRun.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
@@ -80,15 +80,21 @@ export function createApp(
 
   const parts = { baseUrl: partnerCenter.baseUrl, credential, gate, clock, random };
   const connect = createConnect({ ...parts, transport: transport.send });
-  const context: SnapshotContext = {
+  const services: SnapshotServices = {
     connect,
-    stores,
-    budgets: new BudgetWatch({
-      store: stores.budgetAlerts,
-      thresholds: config.budgetThresholds,
-      events,
-      now: () => clock.now(),
-    }),
+    ensureTables: stores.ensureTables,
+    lease: stores.lease,
+    openStores(fence) {
+      const ofRun = stores.openStores(fence);
+      const budgets = new BudgetWatch({
+        store: ofRun.budgetAlerts,
+        thresholds: config.budgetThresholds,
+        events,
+        now: () => clock.now(),
+        assertWritable: () => fence.assertWritable(),
+      });
+      return { stores: ofRun, budgets };
+    },
     events,
     clock,
     random,
@@ -105,8 +111,8 @@ export function createApp(
       return stored && { isFromSettings, age: ageOf(stored, clock.now()) };
     },
     stores,
-    runSnapshot: (request) => runSnapshot(request, context),
-    runCatchUp: (signal) => runCatchUp({ nextNightlyMs, signal }, context),
+    runSnapshot: (request) => runSnapshot(request, services),
+    runCatchUp: (signal) => runCatchUp({ nextNightlyMs, signal }, services),
     close: transport.close,
   };
 }

@@ -5,7 +5,7 @@ import type { HistoryContext } from '../history/historyContext.ts';
 import { createIdentityOptions } from '../network/azureClient.ts';
 import { createProxyOf } from '../network/proxy.ts';
 import { Archive } from '../storage/archive/archive.ts';
-import { createStores, type Stores } from '../storage/stores.ts';
+import { createStores, type Stores } from '../storage/createStores.ts';
 import { createTables, type Tables } from '../storage/tables.ts';
 
 export type { Archive } from '../storage/archive/archive.ts';

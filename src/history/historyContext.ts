@@ -1,4 +1,4 @@
-import type { HistoryStores } from './stores.ts';
+import type { HistoryStores } from './historyStores.ts';
 
 /** What queries work with. */
 export interface HistoryContext {

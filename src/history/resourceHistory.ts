@@ -15,8 +15,8 @@ import type { Plan } from '../usage/plan.ts';
 import { present } from '../usage/present.ts';
 import type { RecordedDay } from '../usage/recordedDay.ts';
 import type { HistoryContext } from './historyContext.ts';
+import type { ResourceId } from './historyStores.ts';
 import { type AskedRange, type ResolvedRange, resolveRange } from './latestDates.ts';
-import type { ResourceId } from './stores.ts';
 
 export type HistoryQuery = ResourceId & AskedRange;
 

@@ -3,7 +3,7 @@ import type { Assessment } from '../usage/assessment.ts';
 import { costCurrencyOf, type LedgerRow } from '../usage/ledgerRow.ts';
 import { readAssessment } from './readAssessment.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
-import type { UsageByDayStore } from './stores.ts';
+import type { UsageByDayStore } from './snapshotStores.ts';
 import { reportUnreadable } from './unreadableRow.ts';
 
 /** As many rows as a table transaction takes. */

@@ -4,7 +4,7 @@ import { figuresOf } from '../usage/usageFigures.ts';
 import type { PartnerSnapshot } from '../usage/usageSnapshot.ts';
 import { type CaptureOptions, capturedNow } from './captureOptions.ts';
 import { describeFailure } from './failure.ts';
-import type { UsageByCustomerStore } from './stores.ts';
+import type { UsageByCustomerStore } from './snapshotStores.ts';
 
 /**
  * The partner's own summary. It leaves out Azure plan customers and is planned for deprecation

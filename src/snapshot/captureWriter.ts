@@ -10,7 +10,7 @@ import type { EarlierDays } from './earlierDays.ts';
 import { forEachBounded, inTurn, runEach } from './fanOut.ts';
 import { mergeCapture, unmerged } from './mergeCapture.ts';
 import { findMassRefusals, type Refusal } from './refusals.ts';
-import type { UsageByCustomerStore } from './stores.ts';
+import type { UsageByCustomerStore } from './snapshotStores.ts';
 
 export interface CaptureWriterOptions {
   ledger: DayLedger;

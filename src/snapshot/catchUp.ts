@@ -3,9 +3,9 @@ import { calendarMonthOf, computePeriodEndsMs } from '../usage/billingPeriod.ts'
 import { utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot, UsageFigures } from '../usage/usageSnapshot.ts';
-import { guardContext } from './guardedContext.ts';
+import { createRunContext } from './runContext.ts';
 import { RunEnd } from './runEnd.ts';
-import type { SnapshotContext } from './snapshotContext.ts';
+import type { SnapshotContext, SnapshotServices } from './snapshotContext.ts';
 import { runSnapshot, type SnapshotResult } from './snapshotRun.ts';
 import { reportUnreadable } from './unreadableRow.ts';
 
@@ -31,9 +31,9 @@ const closingHour = 22;
  */
 export async function runCatchUp(
   request: CatchUpRequest,
-  context: SnapshotContext,
+  services: SnapshotServices,
 ): Promise<SnapshotResult[]> {
-  const { clock, settings } = context;
+  const { clock, settings } = services;
   const end = new RunEnd({
     clock,
     snapshotDate: utcDateOf(clock.now()),
@@ -41,7 +41,7 @@ export async function runCatchUp(
     terminated: request.signal,
   });
   try {
-    return await runWhatIsDue(request, end, context);
+    return await runWhatIsDue(request, end, services);
   } finally {
     end.dispose();
   }
@@ -50,41 +50,45 @@ export async function runCatchUp(
 async function runWhatIsDue(
   { nextNightlyMs, signal }: CatchUpRequest,
   end: RunEnd,
-  context: SnapshotContext,
+  services: SnapshotServices,
 ): Promise<SnapshotResult[]> {
-  const { clock, settings } = context;
+  const { clock, settings } = services;
   // What is read before a run begins ends like a run.
-  const reading = guardContext(context, end);
+  const reading = createRunContext(services, end);
   const nowMs = clock.now();
   const today = utcDateOf(nowMs);
   const dueMs = nextNightlyMs(Date.parse(today) - 1);
   if (dueMs === undefined || dueMs > nowMs) return [];
 
-  const { isDone, isTold, isClosed } = await orReport(readRuns(today, reading), today, context);
+  const { isDone, isTold, isClosed } = await orReport(readRuns(today, reading), today, services);
   const results: SnapshotResult[] = [];
   // One for both runs: the host gives an invocation so long in all.
   const stop = { deadlineAtMs: nowMs + settings.deadlineMs, ...(signal && { signal }) };
   const isLeft =
-    !isDone || (!isTold && (await orReport(hasUndelivered(today, reading), today, context)));
-  if (isLeft) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, context));
+    !isDone || (!isTold && (await orReport(hasUndelivered(today, reading), today, services)));
+  if (isLeft) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, services));
 
   const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed;
   // A run that could take nobody any more would only say so.
   if (!isClosing || end.reason !== undefined) return results;
   const isForced = isLastLookDue(clock.now(), nextNightlyMs(nowMs));
-  if (await orReport(hasRow(today, isForced, reading), today, context)) {
-    results.push(await runSnapshot({ trigger: 'closing', isForced, ...stop }, context));
+  if (await orReport(hasRow(today, isForced, reading), today, services)) {
+    results.push(await runSnapshot({ trigger: 'closing', isForced, ...stop }, services));
   }
   return results;
 }
 
 /** Runs tell of their own failures; what fails before one begins is told here. */
-async function orReport<T>(work: Promise<T>, today: string, context: SnapshotContext): Promise<T> {
+async function orReport<T>(
+  work: Promise<T>,
+  today: string,
+  services: SnapshotServices,
+): Promise<T> {
   try {
     return await work;
   } catch (error) {
     const failure = { snapshotDate: today, scope: 'all', error: messageOf(error) };
-    context.events.emit('snapshot.run.failed', failure);
+    services.events.emit('snapshot.run.failed', failure);
     throw error;
   }
 }

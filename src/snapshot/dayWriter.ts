@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { RowsRefusedError } from '../errors.ts';
 import type { LedgerRow } from '../usage/ledgerRow.ts';
 import type { Failure } from '../usage/usageSnapshot.ts';
-import type { UsageByDayStore } from './stores.ts';
+import type { UsageByDayStore } from './snapshotStores.ts';
 
 /** As many rows as a table transaction takes. */
 const rowsPerFlush = 100;

@@ -1,5 +1,5 @@
 import type { CustomerSnapshot, Failure } from '../usage/usageSnapshot.ts';
-import type { UsageByDayStore } from './stores.ts';
+import type { UsageByDayStore } from './snapshotStores.ts';
 
 /** A day before the run's with a run of all customers. */
 export interface RecordedDate {

@@ -1,9 +1,5 @@
+import type { CallOptions } from '../callOptions.ts';
 import type { Clock } from '../clock.ts';
-
-/** Ends a call to a store. */
-export interface CallOptions {
-  abortSignal?: AbortSignal;
-}
 
 /** The one lease that keeps two runs apart. Whether it is over is told by the tables' own clock. */
 export interface LeaseStore {

@@ -8,7 +8,7 @@ import {
 } from '../usage/usageSnapshot.ts';
 import type { Capture } from './captureCustomer.ts';
 import { noUsageDataCode } from './failure.ts';
-import type { UsageByCustomerStore } from './stores.ts';
+import type { UsageByCustomerStore } from './snapshotStores.ts';
 
 /** A customer's day, as it is kept. */
 export interface MergedCapture {

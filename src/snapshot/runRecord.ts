@@ -1,11 +1,11 @@
 import { utcDateOf } from '../usage/date.ts';
 import type { RunTrigger, SnapshotRun } from '../usage/snapshotRun.ts';
-import type { SnapshotContext } from './snapshotContext.ts';
+import type { SnapshotServices } from './snapshotContext.ts';
 
 /** The record of a run that begins now. */
 export function newRun(
   { trigger, customerId }: { trigger: RunTrigger; customerId?: string },
-  { clock, random, partnerTenantId }: SnapshotContext,
+  { clock, random, partnerTenantId }: SnapshotServices,
 ): SnapshotRun {
   const startedAt = new Date(clock.now()).toISOString();
   const suffix = Math.floor(random() * 0x1_0000_0000).toString(16);

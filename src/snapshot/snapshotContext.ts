@@ -1,9 +1,11 @@
+import type { CallOptions, Fence } from '../callOptions.ts';
 import type { Clock } from '../clock.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
-import type { BudgetWatch } from './budgetWatch.ts';
+import type { Budgets } from './budgets.ts';
 import type { SubscriptionDiscovery } from './captureOptions.ts';
+import type { LeaseStore } from './lease.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
-import type { SnapshotStores } from './stores.ts';
+import type { SnapshotStores } from './snapshotStores.ts';
 
 export interface SnapshotSettings {
   /** Most requests in flight to Partner Center. */
@@ -19,15 +21,30 @@ export interface SnapshotSettings {
   minimumCost: number;
 }
 
-/** What runs work with. */
-export interface SnapshotContext {
+/** The tables behind the fence of one run, and what it tells of budgets. */
+export interface RunStores {
+  stores: SnapshotStores;
+  budgets: Budgets;
+}
+
+/** What a run works with. */
+export interface SnapshotContext extends Surroundings, RunStores {}
+
+/** What runs are started with. */
+export interface SnapshotServices extends Surroundings {
+  /** Creates the tables that are missing. */
+  ensureTables(options?: CallOptions): Promise<void>;
+  lease: LeaseStore;
+  /** No call of these stores reaches a table but by the fence. */
+  openStores(fence: Fence): RunStores;
+}
+
+interface Surroundings {
   /**
    * A client of the run's own, with a correlation id of its own. `signal` ends its requests; a pause
    * that the API asks for is waited out until `waitUntilMs` at the latest (since the epoch).
    */
   connect(signal: AbortSignal, waitUntilMs: number): PartnerCenter;
-  stores: SnapshotStores;
-  budgets: BudgetWatch;
   events: EventLog;
   clock: Clock;
   /** Uniform in [0, 1). */

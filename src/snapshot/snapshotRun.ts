@@ -1,11 +1,11 @@
 import { ConfigurationError, messageOf } from '../errors.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { RunFailure } from './dayFailures.ts';
-import { guardContext } from './guardedContext.ts';
 import { Lease } from './lease.ts';
+import { createRunContext } from './runContext.ts';
 import { RunEnd } from './runEnd.ts';
 import { newRun } from './runRecord.ts';
-import type { SnapshotContext } from './snapshotContext.ts';
+import type { SnapshotServices } from './snapshotContext.ts';
 import { SnapshotJob } from './snapshotJob.ts';
 import type { SnapshotRequest } from './snapshotRequest.ts';
 
@@ -39,12 +39,12 @@ const busyPollMs = 5_000;
  */
 export async function runSnapshot(
   request: SnapshotRequest,
-  context: SnapshotContext,
+  services: SnapshotServices,
 ): Promise<SnapshotResult> {
-  const { clock, settings } = context;
+  const { clock, settings } = services;
   for (;;) {
     // Anew each time: a run that had to wait belongs to the day on which it begins.
-    const run = newRun(request, context);
+    const run = newRun(request, services);
     const deadlineMs = clock.now() + settings.deadlineMs;
     const end = new RunEnd({
       clock,
@@ -53,8 +53,8 @@ export async function runSnapshot(
       terminated: request.signal,
     });
     try {
-      const lease = await acquireOrReport(run, end, context);
-      if (typeof lease !== 'string') return await runWithLease(run, lease, end, request, context);
+      const lease = await acquireOrReport(run, end, services);
+      if (typeof lease !== 'string') return await runWithLease(run, lease, end, request, services);
       if (!request.isWaiting) return { isBusy: true, runId: lease };
     } finally {
       end.dispose();
@@ -66,11 +66,11 @@ export async function runSnapshot(
 async function acquireOrReport(
   { runId, snapshotDate, scope }: SnapshotRun,
   end: RunEnd,
-  { stores, clock, settings, events }: SnapshotContext,
+  { ensureTables, lease, clock, settings, events }: SnapshotServices,
 ): Promise<Lease | string> {
   try {
-    await stores.ensureTables({ abortSignal: end.signal });
-    const options = { store: stores.lease, clock, leaseMs: settings.leaseMs };
+    await ensureTables({ abortSignal: end.signal });
+    const options = { store: lease, clock, leaseMs: settings.leaseMs };
     return await Lease.acquire(runId, options, { abortSignal: end.signal });
   } catch (error) {
     events.emit('snapshot.run.failed', { runId, snapshotDate, scope, error: messageOf(error) });
@@ -83,10 +83,10 @@ async function runWithLease(
   lease: Lease,
   end: RunEnd,
   request: SnapshotRequest,
-  context: SnapshotContext,
+  services: SnapshotServices,
 ): Promise<SnapshotResult> {
   end.heedLoss(lease.lost);
-  const job = new SnapshotJob(run, request, guardContext(context, end, lease), end);
+  const job = new SnapshotJob(run, request, createRunContext(services, end, lease), end);
   try {
     let error: unknown;
     try {

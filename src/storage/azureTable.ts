@@ -1,9 +1,10 @@
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
+import type { CallOptions } from '../callOptions.ts';
 import { messageOf, type RefusedRow, RowsRefusedError } from '../errors.ts';
 import { quote } from '../text.ts';
 import { splitIntoBatches } from './batches.ts';
 import type { Entity } from './columns.ts';
-import type { CallOptions, DatedRow, EntityTable, RowRange } from './entityTable.ts';
+import type { DatedRow, EntityTable, RowRange } from './entityTable.ts';
 import type { Row } from './rowReader.ts';
 import { StorageError, type StoragePlace, unreadableAnswer } from './storageError.ts';
 

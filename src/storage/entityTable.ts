@@ -1,16 +1,7 @@
+import type { CallOptions } from '../callOptions.ts';
 import type { Entity } from './columns.ts';
 import type { KeyRange } from './keys.ts';
 import type { Row } from './rowReader.ts';
-
-export interface CallOptions {
-  /** Ends the call with the signal's reason. */
-  abortSignal?: AbortSignal | undefined;
-}
-
-/** What a list does about a row that cannot be read: by default it throws. */
-export interface ListOptions extends CallOptions {
-  onUnreadable?: ((error: Error) => void) | undefined;
-}
 
 /** A row, and when the service gave it out. */
 export interface DatedRow {

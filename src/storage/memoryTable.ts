@@ -1,6 +1,7 @@
+import type { CallOptions } from '../callOptions.ts';
 import { systemClock } from '../clock.ts';
 import type { Entity } from './columns.ts';
-import type { CallOptions, DatedRow, EntityTable, RowRange } from './entityTable.ts';
+import type { DatedRow, EntityTable, RowRange } from './entityTable.ts';
 import type { KeyRange } from './keys.ts';
 import type { Row } from './rowReader.ts';
 

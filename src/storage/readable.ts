@@ -1,4 +1,4 @@
-import type { ListOptions } from './entityTable.ts';
+import type { ListOptions } from '../callOptions.ts';
 import type { Row } from './rowReader.ts';
 import { StorageError } from './storageError.ts';
 

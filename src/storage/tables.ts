@@ -4,12 +4,12 @@ import {
   type TableServiceClientOptions,
 } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
+import type { CallOptions } from '../callOptions.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import { createAzureClientOptions } from '../network/azureClient.ts';
 import { isLoopback } from '../network/loopback.ts';
 import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
 import { sdkOptions, toStorageError } from './azureTable.ts';
-import type { CallOptions } from './entityTable.ts';
 import { createTransportPolicies, type TransportOptions } from './transportPolicy.ts';
 
 /** How to reach the storage: by key (or `UseDevelopmentStorage=true`), or by identity. */

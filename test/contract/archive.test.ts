@@ -2,7 +2,7 @@ import type { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import { Archive, type ArchiveDates } from '../../src/storage/archive/archive.ts';
-import { createStores } from '../../src/storage/stores.ts';
+import { createStores } from '../../src/storage/createStores.ts';
 import { createTables, type Tables } from '../../src/storage/tables.ts';
 import { exportFrom, importInto } from '../support/archives.ts';
 import { readRawRows } from '../support/rawRows.ts';

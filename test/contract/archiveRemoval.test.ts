@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import { Archive } from '../../src/storage/archive/archive.ts';
-import { createStores } from '../../src/storage/stores.ts';
+import { createStores } from '../../src/storage/createStores.ts';
 import { createTables, type Tables } from '../../src/storage/tables.ts';
 import { alert } from '../support/alerts.ts';
 import { customer, partner, run, subscription } from './snapshots.ts';

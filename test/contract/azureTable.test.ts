@@ -2,8 +2,8 @@ import type { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import { AzureTable } from '../../src/storage/azureTable.ts';
+import { createStores, type Stores } from '../../src/storage/createStores.ts';
 import { StorageError } from '../../src/storage/storageError.ts';
-import { createStores, type Stores } from '../../src/storage/stores.ts';
 import { createTables, type Tables } from '../../src/storage/tables.ts';
 import { parseAmount } from '../../src/usage/amount.ts';
 import {

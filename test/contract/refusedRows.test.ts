@@ -3,7 +3,7 @@ import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurit
 import { AzureTable } from '../../src/storage/azureTable.ts';
 import type { Entity } from '../../src/storage/columns.ts';
 import { createTables } from '../../src/storage/tables.ts';
-import { UsageByDayStore } from '../../src/storage/usageByDayStore.ts';
+import { UsageByDayTableStore } from '../../src/storage/usageByDayTableStore.ts';
 import { collect, customer, date } from './snapshots.ts';
 
 let azurite: EmbeddedAzurite;
@@ -69,7 +69,7 @@ describe('rows that the service refuses for what they hold', () => {
 
 describe('a row of the day that cannot even be sent', () => {
   test('holds up no other', async () => {
-    const store = new UsageByDayStore(table);
+    const store = new UsageByDayTableStore(table);
     const ids = ['aaaaaaaa-0000-4000-8000-000000000001', 'no/key', 'no-guid'];
     const written = store.upsertDay(ids.map((customerId) => customer({ customerId })));
     await expect(written).rejects.toMatchObject({ rows: [{ index: 1, code: 'UNWRITABLE_ROW' }] });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import { AzureTable } from '../../src/storage/azureTable.ts';
-import { createStores, type Stores } from '../../src/storage/stores.ts';
+import { createStores, type Stores } from '../../src/storage/createStores.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import { addDays } from '../../src/usage/date.ts';
 import type { HttpServer } from '../support/httpServer.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createStoresOver, type Stores } from '../../src/storage/stores.ts';
+import { createStoresOver, type Stores } from '../../src/storage/createStores.ts';
 import {
   collect,
   customer,

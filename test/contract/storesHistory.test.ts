@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createStoresOver, type Stores } from '../../src/storage/createStores.ts';
 import type { EntityTable } from '../../src/storage/entityTable.ts';
-import { createStoresOver, type Stores } from '../../src/storage/stores.ts';
 import { parseAmount } from '../../src/usage/amount.ts';
 import {
   collect,

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createStoresOver, type Stores } from '../../src/storage/createStores.ts';
 import type { EntityTable } from '../../src/storage/entityTable.ts';
 import { leaseKeys } from '../../src/storage/keys.ts';
-import { LeaseStore } from '../../src/storage/leaseStore.ts';
-import { createStoresOver, type Stores } from '../../src/storage/stores.ts';
+import { LeaseTableStore } from '../../src/storage/leaseTableStore.ts';
 import { collect, run } from './snapshots.ts';
 import { type StoreTables, tableMakers } from './tableMakers.ts';
 
@@ -44,7 +44,8 @@ describe.each(tableMakers())('runs %s', (_kind, makeTables) => {
 
   describe('the lease', () => {
     /** The lease as somebody finds it so much later by the service's clock. */
-    const later = (ms: number) => new LeaseStore(datedBy(tables.snapshotRuns, (date) => date + ms));
+    const later = (ms: number) =>
+      new LeaseTableStore(datedBy(tables.snapshotRuns, (date) => date + ms));
     const minute = 60;
     const minuteMs = 60_000;
 
@@ -117,7 +118,7 @@ describe.each(tableMakers())('runs %s', (_kind, makeTables) => {
     });
 
     test('is taken neither early nor never where answers come without a date', async () => {
-      const undated = new LeaseStore(datedBy(tables.snapshotRuns, () => undefined));
+      const undated = new LeaseTableStore(datedBy(tables.snapshotRuns, () => undefined));
       expect(await undated.acquire('run-1', minute)).toBe('run-1');
       expect(await undated.acquire('run-2', minute)).toBe('run-1');
       expect(await undated.renew('run-1', 1)).toBe(true);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
-import { createStores } from '../../src/storage/stores.ts';
+import { createStores } from '../../src/storage/createStores.ts';
 import { createTables, type Tables } from '../../src/storage/tables.ts';
 import { addDays, utcDateOf } from '../../src/usage/date.ts';
 import { alert, alertWithoutForecast, customerId } from '../support/alerts.ts';

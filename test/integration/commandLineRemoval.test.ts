@@ -4,7 +4,7 @@ import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurit
 import { forget } from '../../src/cli/forget.ts';
 import { prune } from '../../src/cli/prune.ts';
 import { systemClock } from '../../src/clock.ts';
-import { createStores, type Stores } from '../../src/storage/stores.ts';
+import { createStores, type Stores } from '../../src/storage/createStores.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import { addDays, utcDateOf } from '../../src/usage/date.ts';
 import { collect, customer, customerId, date, run } from '../contract/snapshots.ts';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import { systemClock } from '../../src/clock.ts';
 import { runSnapshot } from '../../src/snapshot/snapshotRun.ts';
-import { createStores } from '../../src/storage/stores.ts';
+import { createStores } from '../../src/storage/createStores.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import {
   endAll,
@@ -120,9 +120,10 @@ describe('the deadline ends a run within seconds whose tables never answer', () 
   ])('%s', async (operation, deadlineMs) => {
     const { tables } = await startHanging(isHungIn(operation));
     const clients = createTables(tables, { prefix: newTablePrefix() });
-    const stores = { ...createStores(clients), ensureTables: clients.ensureTables };
-    const night = createNight({ customers: 20, settings: { deadlineMs } });
-    const context = { ...night.context, clock: systemClock, stores };
+    const stores = createStores(clients);
+    const night = createNight({ customers: 20, settings: { deadlineMs }, stores });
+    const { ensureTables } = clients;
+    const context = { ...night.context, clock: systemClock, ensureTables };
     const ended = await runSnapshot({ trigger: 'timer' }, context).catch((error) => error.message);
     const text = typeof ended === 'string' ? ended : ended.run.error;
     expect(text).toContain('the deadline');

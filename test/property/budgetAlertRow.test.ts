@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { budgetAlertRow } from '../../src/storage/budgetAlertsStore.ts';
+import { budgetAlertRow } from '../../src/storage/budgetAlertTableStore.ts';
 import { budgetAlertRowRange } from '../../src/storage/keys.ts';
 import { budgetAlert } from './budgetAlertArbitrary.ts';
 

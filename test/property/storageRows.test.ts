@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Entity } from '../../src/storage/columns.ts';
 import type { Row } from '../../src/storage/rowReader.ts';
-import { snapshotRunRow } from '../../src/storage/snapshotRunsStore.ts';
-import { currencyTotalRow } from '../../src/storage/usageByCustomerStore.ts';
+import { snapshotRunRow } from '../../src/storage/snapshotRunsTableStore.ts';
+import { currencyTotalRow } from '../../src/storage/usageByCustomerTableStore.ts';
 import {
   fromHistoryEntity,
   fromRankingEntity,

@@ -44,13 +44,16 @@ describe('a calm night', () => {
 
   it('is found to break one when an alert is told to nobody', async () => {
     const work: typeof nightlyStart.work = async (context, signal) => {
-      const { budgets: all } = context;
-      const budgets: typeof all = {
-        evaluate: (position, options) => all.evaluate(position, options),
-        hasUndelivered: (day) => all.hasUndelivered(day),
-        deliver: async () => {},
+      const openStores: typeof context.openStores = (fence) => {
+        const { stores, budgets: all } = context.openStores(fence);
+        const budgets: typeof all = {
+          evaluate: (position, options) => all.evaluate(position, options),
+          hasUndelivered: (day) => all.hasUndelivered(day),
+          deliver: async () => {},
+        };
+        return { stores, budgets };
       };
-      return nightlyStart.work({ ...context, budgets }, signal);
+      return nightlyStart.work({ ...context, openStores }, signal);
     };
     expect(await brokenBy({ starts: [{ at: '02:30:00', work }] })).toEqual(['alerts']);
   });

@@ -1,10 +1,6 @@
+import type { CallOptions } from '../../src/callOptions.ts';
 import type { Entity } from '../../src/storage/columns.ts';
-import type {
-  CallOptions,
-  DatedRow,
-  EntityTable,
-  RowRange,
-} from '../../src/storage/entityTable.ts';
+import type { DatedRow, EntityTable, RowRange } from '../../src/storage/entityTable.ts';
 import type { MemoryTable } from '../../src/storage/memoryTable.ts';
 import type { Row } from '../../src/storage/rowReader.ts';
 import { StorageError } from '../../src/storage/storageError.ts';

@@ -1,14 +1,14 @@
 import { BudgetWatch } from '../../src/alerts/budgetWatch.ts';
+import type { CallOptions } from '../../src/callOptions.ts';
 import { ConfigurationError, RequestError } from '../../src/errors.ts';
 import { PartnerCenterClient } from '../../src/partner-center/client.ts';
 import { Connection } from '../../src/partner-center/connection.ts';
 import { Gate } from '../../src/partner-center/gate.ts';
 import { RunStoppedError } from '../../src/snapshot/runEnd.ts';
-import type { SnapshotContext } from '../../src/snapshot/snapshotContext.ts';
+import type { SnapshotServices } from '../../src/snapshot/snapshotContext.ts';
 import type { SnapshotResult } from '../../src/snapshot/snapshotRun.ts';
-import type { CallOptions } from '../../src/storage/entityTable.ts';
+import { createStoresOver } from '../../src/storage/createStores.ts';
 import { StorageError } from '../../src/storage/storageError.ts';
-import { createStoresOver } from '../../src/storage/stores.ts';
 import type { EventLog } from '../../src/telemetry/eventLog.ts';
 import { inProcessUrl } from '../support/inProcessPartner.ts';
 import { budgetThresholds } from './alertRules.ts';
@@ -24,7 +24,7 @@ import type { World } from './world.ts';
 
 /** What a process does, from its start to its end. */
 export type Work = (
-  context: SnapshotContext,
+  services: SnapshotServices,
   termination: AbortSignal,
 ) => Promise<SnapshotResult[]>;
 
@@ -80,7 +80,7 @@ export class SimulatedProcess {
     let results: SnapshotResult[] = [];
     trace.step(clock.now(), this.name, 'starts');
     try {
-      results = await work(this.#createContext(dice), this.lifeline.termination);
+      results = await work(this.#createServices(dice), this.lifeline.termination);
     } catch (error) {
       if (!isForeseen(error, this.lifeline)) {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -114,7 +114,7 @@ export class SimulatedProcess {
     }
   }
 
-  #createContext(dice: Dice): SnapshotContext {
+  #createServices(dice: Dice): SnapshotServices {
     const { simulator, settings, limitedPerMinute } = this.#world;
     const { clock } = this.lifeline;
     const random = dice.fork().next;
@@ -128,7 +128,7 @@ export class SimulatedProcess {
       watch: this.#watch,
       writer: this.#writer,
     });
-    const stores = this.#createStores();
+    const { lease, openStores, ensureTables } = this.#createStores();
     return {
       connect: (signal, waitUntilMs) =>
         new PartnerCenterClient(
@@ -145,13 +145,19 @@ export class SimulatedProcess {
             waitUntilMs,
           }),
         ),
-      stores,
-      budgets: new BudgetWatch({
-        store: stores.budgetAlerts,
-        thresholds: budgetThresholds,
-        events,
-        now: clock.now,
-      }),
+      lease,
+      ensureTables,
+      openStores(fence) {
+        const stores = openStores(fence);
+        const budgets = new BudgetWatch({
+          store: stores.budgetAlerts,
+          thresholds: budgetThresholds,
+          events,
+          now: clock.now,
+          assertWritable: () => fence.assertWritable(),
+        });
+        return { stores, budgets };
+      },
       events,
       clock,
       random,

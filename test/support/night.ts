@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type { BudgetAlertStore } from '../../src/alerts/budgetAlertStore.ts';
 import { BudgetWatch } from '../../src/alerts/budgetWatch.ts';
 import { PartnerCenterClient } from '../../src/partner-center/client.ts';
 import { Connection } from '../../src/partner-center/connection.ts';
 import { Gate } from '../../src/partner-center/gate.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import type { SimulatorOptions } from '../../src/simulator/simulatorOptions.ts';
-import type { SnapshotContext, SnapshotSettings } from '../../src/snapshot/snapshotContext.ts';
+import type {
+  SnapshotContext,
+  SnapshotServices,
+  SnapshotSettings,
+} from '../../src/snapshot/snapshotContext.ts';
 import type { SnapshotRequest } from '../../src/snapshot/snapshotRequest.ts';
 import { runSnapshot } from '../../src/snapshot/snapshotRun.ts';
-import { createMemoryStores, type Stores } from '../../src/storage/stores.ts';
+import { createMemoryStores, type Stores } from '../../src/storage/createStores.ts';
 import type { EventFields, EventLevel, EventName } from '../../src/telemetry/eventLog.ts';
 import type { SnapshotRun } from '../../src/usage/snapshotRun.ts';
 import type { CustomerSnapshot } from '../../src/usage/usageSnapshot.ts';
@@ -31,7 +36,8 @@ export interface Night {
   simulator: Simulator;
   stores: Stores;
   events: SeenEvent[];
-  context: SnapshotContext;
+  /** What runs are started with; its own stores and budgets are behind no fence. */
+  context: SnapshotServices & SnapshotContext;
   /** Runs to the end in virtual time. */
   run(request?: Partial<SnapshotRequest>): ReturnType<typeof runSnapshot>;
   /** The day's rows by customer id. */
@@ -70,7 +76,16 @@ export function createNight(
   const concurrency = settings?.concurrency ?? 8;
   const gate = new Gate({ concurrency, limitedPerMinute: 480, clock });
   const transport = createInProcessTransport(simulator, clock);
-  const context: SnapshotContext = {
+  const watchOver = (store: BudgetAlertStore, assertWritable = () => {}) =>
+    new BudgetWatch({
+      store,
+      thresholds: { actual: [50, 75, 90, 100], forecast: [100] },
+      events: eventLog,
+      now: () => clock.now(),
+      assertWritable,
+    });
+  const budgets = watchOver(stores.budgetAlerts);
+  const context: Night['context'] = {
     connect: (signal, waitUntilMs) =>
       new PartnerCenterClient(
         new Connection({
@@ -85,13 +100,25 @@ export function createNight(
           waitUntilMs,
         }),
       ),
-    stores: { ...stores, ensureTables: async () => {} },
-    budgets: new BudgetWatch({
-      store: stores.budgetAlerts,
-      thresholds: { actual: [50, 75, 90, 100], forecast: [100] },
-      events: eventLog,
-      now: () => clock.now(),
-    }),
+    stores,
+    budgets,
+    ensureTables: async () => {},
+    lease: stores.lease,
+    openStores(fence) {
+      const { usageByCustomer, usageByDay, snapshotRuns, budgetAlerts } = stores.openStores(fence);
+      const alerts = withReplaced(budgetAlerts, stores.budgetAlerts);
+      return {
+        stores: {
+          usageByCustomer: withReplaced(usageByCustomer, stores.usageByCustomer),
+          usageByDay: withReplaced(usageByDay, stores.usageByDay),
+          snapshotRuns: withReplaced(snapshotRuns, stores.snapshotRuns),
+        },
+        budgets: withReplaced(
+          watchOver(alerts, () => fence.assertWritable()),
+          budgets,
+        ),
+      };
+    },
     events: eventLog,
     clock,
     random: Math.random,
@@ -119,6 +146,17 @@ export function createNight(
       return new Map(rows.map((row) => [row.customerId, row]));
     },
   };
+}
+
+/** What a run has opened, with the methods that a test has put in place of the original's. */
+function withReplaced<Opened extends object>(opened: Opened, original: Opened): Opened {
+  return new Proxy(opened, {
+    get(target, name) {
+      const source = Object.hasOwn(original, name) ? original : target;
+      const value: unknown = Reflect.get(source, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 /** The run of a result that is not busy. */

@@ -1,5 +1,5 @@
 import type { HistoryContext } from '../../src/history/historyContext.ts';
-import { createMemoryStores, type Stores } from '../../src/storage/stores.ts';
+import { createMemoryStores, type Stores } from '../../src/storage/createStores.ts';
 import { parseAmount } from '../../src/usage/amount.ts';
 import type { LedgerRow } from '../../src/usage/ledgerRow.ts';
 import type { SnapshotRun } from '../../src/usage/snapshotRun.ts';

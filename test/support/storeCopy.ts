@@ -1,4 +1,4 @@
-import type { Stores } from '../../src/storage/stores.ts';
+import type { Stores } from '../../src/storage/createStores.ts';
 
 interface Keys {
   table: string;

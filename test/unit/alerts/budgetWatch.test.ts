@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BudgetWatch } from '../../../src/alerts/budgetWatch.ts';
 import { RowsRefusedError } from '../../../src/errors.ts';
-import { createMemoryStores } from '../../../src/storage/stores.ts';
+import { createMemoryStores } from '../../../src/storage/createStores.ts';
 import { createEventLog, type EventLevel } from '../../../src/telemetry/eventLog.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
 import type { BudgetAlert, BudgetPosition } from '../../../src/usage/budgetAlert.ts';
@@ -11,17 +11,24 @@ const today = '2026-03-20';
 const ordinary = { isFirstNight: false };
 
 function createWatch() {
-  const store = createMemoryStores().budgetAlerts;
+  const lost = new AbortController();
+  const fence = {
+    assertWritable: () => lost.signal.throwIfAborted(),
+    callSignal: () => new AbortController().signal,
+  };
+  const store = createMemoryStores().openStores(fence).budgetAlerts;
   const lines: { level: EventLevel; line: string }[] = [];
   const watch = new BudgetWatch({
     store,
     thresholds: { actual: [50, 75, 90, 100], forecast: [100] },
     events: createEventLog((level, line) => lines.push({ level, line })),
     now: () => Date.parse(`${today}T02:40:00Z`),
+    assertWritable: fence.assertWritable,
   });
+  const loseLease = () => lost.abort(new Error('lost'));
   const told = () => lines.map(({ line }) => JSON.parse(line).alertId as string);
   const all = () => Array.fromAsync(store.listOfPeriod('2026-03-01', spender));
-  return { watch, store, lines, told, all };
+  return { watch, store, lines, told, all, loseLease };
 }
 
 function position(
@@ -140,17 +147,13 @@ describe('an alert', () => {
   });
 
   it('is not told once nothing may be written any more', async () => {
-    const { watch, told } = createWatch();
+    const { watch, told, loseLease } = createWatch();
     await watch.evaluate(position('761.5'), ordinary);
-    const beginWrite = () => {
-      throw new Error('lost');
-    };
-    await expect(watch.deliver(today, { beginWrite })).rejects.toThrow('lost');
     const signal = AbortSignal.abort(new Error('to end'));
     await expect(watch.deliver(today, { signal })).rejects.toThrow('to end');
-    await expect(watch.evaluate(position('1000'), { ...ordinary, beginWrite })).rejects.toThrow(
-      'lost',
-    );
+    loseLease();
+    await expect(watch.deliver(today)).rejects.toThrow('lost');
+    await expect(watch.evaluate(position('1000'), ordinary)).rejects.toThrow('lost');
     expect(told()).toEqual([]);
   });
 

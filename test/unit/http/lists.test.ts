@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { BudgetAlertsStore } from '../../../src/storage/budgetAlertsStore.ts';
+import { BudgetAlertTableStore } from '../../../src/storage/budgetAlertTableStore.ts';
+import { createMemoryStores } from '../../../src/storage/createStores.ts';
 import { MemoryTable } from '../../../src/storage/memoryTable.ts';
-import { createMemoryStores } from '../../../src/storage/stores.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
 import {
   customer,
@@ -208,7 +208,10 @@ describe('budget alerts', () => {
 
   test('of which one cannot be read are the others, and that one is told', async () => {
     const budgetAlerts = new MemoryTable('BudgetAlerts');
-    const stores = { ...createMemoryStores(), budgetAlerts: new BudgetAlertsStore(budgetAlerts) };
+    const stores = {
+      ...createMemoryStores(),
+      budgetAlerts: new BudgetAlertTableStore(budgetAlerts),
+    };
     await stores.budgetAlerts.createIfAbsent([alert()]);
     const odd = { partitionKey: date, rowKey: 'odd', snapshotDate: date, kind: 'odd' };
     await budgetAlerts.upsert([odd]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { routePaths } from '../../../src/http/routePaths.ts';
-import type { Stores } from '../../../src/storage/stores.ts';
+import type { Stores } from '../../../src/storage/createStores.ts';
 import { customer, customerId, date, run, subscriptionId } from '../../contract/snapshots.ts';
 import { createTestApi, type TestApi } from './testApi.ts';
 

@@ -1,7 +1,7 @@
 import { answer } from '../../../src/http/answer.ts';
 import type { ApiServices } from '../../../src/http/apiServices.ts';
 import { routes } from '../../../src/http/routes.ts';
-import { createMemoryStores, type Stores } from '../../../src/storage/stores.ts';
+import { createMemoryStores, type Stores } from '../../../src/storage/createStores.ts';
 import { checkDescribed, findRouteName } from '../../support/apiDescription.ts';
 
 export interface TestAnswer {

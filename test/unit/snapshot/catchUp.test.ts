@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { computeNextRun } from '../../../src/config/schedule.ts';
 import { runCatchUp } from '../../../src/snapshot/catchUp.ts';
+import { createStoresOver } from '../../../src/storage/createStores.ts';
+import { MemoryTable } from '../../../src/storage/memoryTable.ts';
 import { createNight, type Night, runOf } from '../../support/night.ts';
 import { failReadsOf } from '../../support/recordedDays.ts';
+import { VirtualClock } from '../../support/virtualClock.ts';
 
 const schedule = '0 30 2 * * *';
 
@@ -17,35 +20,38 @@ async function turnTo(night: Night, instant: string): Promise<void> {
 
 describe('the catch-up', () => {
   it('costs one small query when all is well', async () => {
-    const night = createNight({ customers: 40 });
-    await night.run();
-    night.simulator.resetStatistics();
-    await turnTo(night, '2026-03-10T04:00:00Z');
+    const clock = new VirtualClock('2026-03-10T02:30:00Z');
     const calls: string[] = [];
-    const watched = <T extends object>(room: string, store: T): T =>
-      new Proxy(store, {
+    const watched = (tableName: string) =>
+      new Proxy(new MemoryTable(tableName, clock.now), {
         get(target, name) {
           const value: unknown = Reflect.get(target, name);
           if (typeof value !== 'function') return value;
           return (...args: unknown[]) => {
-            calls.push(`${room}.${String(name)} ${JSON.stringify(args)}`);
+            calls.push(`${tableName}.${String(name)} ${JSON.stringify(args)}`);
             return value.apply(target, args);
           };
         },
       });
-    const { usageByCustomer, usageByDay, snapshotRuns, lease } = night.context.stores;
-    night.context.stores = watched('stores', {
-      ...night.context.stores,
-      usageByCustomer: watched('usageByCustomer', usageByCustomer),
-      usageByDay: watched('usageByDay', usageByDay),
-      snapshotRuns: watched('snapshotRuns', snapshotRuns),
-      lease: watched('lease', lease),
+    const stores = createStoresOver({
+      usageByCustomer: watched('UsageByCustomer'),
+      usageByDay: watched('UsageByDay'),
+      snapshotRuns: watched('SnapshotRuns'),
+      budgetAlerts: watched('BudgetAlerts'),
     });
+    const night = createNight({ customers: 40, clock, stores });
+    const ensured: unknown[] = [];
+    night.context.ensureTables = async (options) => void ensured.push(options);
+    await night.run();
+    night.simulator.resetStatistics();
+    await turnTo(night, '2026-03-10T04:00:00Z');
+    calls.length = 0;
+    ensured.length = 0;
     expect(await catchUp(night)).toEqual([]);
     expect(night.simulator.statistics.requests).toBe(0);
-    expect(calls).toEqual([
-      'snapshotRuns.list [{"from":"2026-03-10","to":"2026-03-10"},{"abortSignal":{}}]',
-    ]);
+    const range = '{"partitions":{"from":"2026-03-10","to":"2026-03-10"}}';
+    expect(calls).toEqual([`SnapshotRuns.list [${range},{"abortSignal":{}}]`]);
+    expect(ensured).toEqual([]);
   });
 
   it('continues a day that is not complete', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../src/clock.ts';
 import { Lease, LeaseLostError, type LeaseStore } from '../../../src/snapshot/lease.ts';
 import { runSnapshot } from '../../../src/snapshot/snapshotRun.ts';
-import { createMemoryStores } from '../../../src/storage/stores.ts';
+import { createMemoryStores } from '../../../src/storage/createStores.ts';
 import { collect, createNight, runOf } from '../../support/night.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { CallOptions } from '../../../src/callOptions.ts';
 import { runSnapshot } from '../../../src/snapshot/snapshotRun.ts';
-import type { CallOptions, EntityTable } from '../../../src/storage/entityTable.ts';
+import { createStoresOver } from '../../../src/storage/createStores.ts';
+import type { EntityTable } from '../../../src/storage/entityTable.ts';
 import { MemoryTable } from '../../../src/storage/memoryTable.ts';
-import { createStoresOver } from '../../../src/storage/stores.ts';
 import type { TableName } from '../../../src/storage/tableNames.ts';
 import { collect, createNight, runOf } from '../../support/night.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ExpectedCustomer } from '../../../src/simulator/expectation.ts';
 import type { SimulatorOptions } from '../../../src/simulator/simulatorOptions.ts';
+import { createStoresOver } from '../../../src/storage/createStores.ts';
 import { MemoryTable } from '../../../src/storage/memoryTable.ts';
-import { createStoresOver } from '../../../src/storage/stores.ts';
 import { collect, createNight, type Night, runOf } from '../../support/night.ts';
 
 /** Every row of the day holds what the simulator has, to the digit, subscriptions included. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { budgetAlertRow } from '../../../src/storage/budgetAlertsStore.ts';
+import { budgetAlertRow } from '../../../src/storage/budgetAlertTableStore.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
 import { alert, alertWithoutForecast, customerId } from '../../support/alerts.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entity } from '../../../src/storage/columns.ts';
-import { snapshotRunRow } from '../../../src/storage/snapshotRunsStore.ts';
+import { snapshotRunRow } from '../../../src/storage/snapshotRunsTableStore.ts';
 import {
   fromCustomerEntity,
   fromHistoryEntity,

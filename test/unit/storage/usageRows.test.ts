@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { snapshotRunRow } from '../../../src/storage/snapshotRunsStore.ts';
-import { currencyTotalRow } from '../../../src/storage/usageByCustomerStore.ts';
+import { snapshotRunRow } from '../../../src/storage/snapshotRunsTableStore.ts';
+import { currencyTotalRow } from '../../../src/storage/usageByCustomerTableStore.ts';
 import {
   fromUsageEntity,
   toUsageByCustomerEntity,

@@ -1,3 +1,4 @@
+import type { CallOptions, ListOptions } from '../callOptions.ts';
 import type { BudgetAlert } from '../usage/budgetAlert.ts';
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
 import type { RankedRow } from '../usage/ledgerRow.ts';
@@ -6,16 +7,6 @@ import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 
 /** The tables, as queries read them: ranges of one partition and single rows, never a scan. */
-
-export interface CallOptions {
-  /** Ends the call with the signal's reason. */
-  abortSignal?: AbortSignal | undefined;
-}
-
-/** What a list does about a row that cannot be read: by default it throws. */
-export interface ListOptions extends CallOptions {
-  onUnreadable?: ((error: Error) => void) | undefined;
-}
 
 /** Dates `yyyy-MM-dd`, both included. */
 export interface DateRange {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { guardContext } from '../../../src/snapshot/guardedContext.ts';
 import { Lease } from '../../../src/snapshot/lease.ts';
+import { createRunContext } from '../../../src/snapshot/runContext.ts';
 import { RunEnd } from '../../../src/snapshot/runEnd.ts';
 import { createNight } from '../../support/night.ts';
 import { dayOf } from '../../support/recordedDays.ts';
@@ -20,7 +20,7 @@ it('a run that has lost its lease writes no row of any table, and tells of no al
   if (typeof lease === 'string') throw new Error('expected the lease');
   const deadlineAtMs = clock.now() + 3_600_000;
   const end = new RunEnd({ clock, snapshotDate: today, deadlineAtMs });
-  const { stores, budgets } = guardContext(context, end, lease);
+  const { stores, budgets } = createRunContext(context, end, lease);
   // The process stood still meanwhile: no renewal came to its end.
   night.stores.lease.renew = async () => false;
   await clock.advance(60_000);

@@ -1,5 +1,6 @@
+import type { CallOptions } from '../callOptions.ts';
 import { type Entity, int32Column } from './columns.ts';
-import type { CallOptions, EntityTable } from './entityTable.ts';
+import type { EntityTable } from './entityTable.ts';
 import { clockKeys, leaseKeys } from './keys.ts';
 import { RowReader } from './rowReader.ts';
 import { StorageError } from './storageError.ts';
@@ -27,7 +28,7 @@ const mostAttempts = 5;
  *
  * What fails is a `StorageError`.
  */
-export class LeaseStore {
+export class LeaseTableStore {
   readonly #table: EntityTable;
 
   constructor(table: EntityTable) {

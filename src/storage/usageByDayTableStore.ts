@@ -1,6 +1,7 @@
+import type { CallOptions, ListOptions } from '../callOptions.ts';
 import { messageOf, type RefusedRow, RowsRefusedError } from '../errors.ts';
 import type { LedgerRow, RankedRow } from '../usage/ledgerRow.ts';
-import type { CallOptions, EntityTable, ListOptions, RowRange } from './entityTable.ts';
+import type { EntityTable, RowRange } from './entityTable.ts';
 import { customerKey, dateKey } from './keys.ts';
 import { readable } from './readable.ts';
 import type { Row } from './rowReader.ts';
@@ -16,7 +17,7 @@ import {
  * bodies as received nor the list of subscriptions. All methods throw `StorageError`, or
  * `RangeError` for an id or date that cannot be a key.
  */
-export class UsageByDayStore {
+export class UsageByDayTableStore {
   readonly #table: EntityTable;
 
   constructor(table: EntityTable) {

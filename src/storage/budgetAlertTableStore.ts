@@ -1,6 +1,7 @@
+import type { CallOptions, ListOptions } from '../callOptions.ts';
 import { type BudgetAlert, budgetAlertShape } from '../usage/budgetAlert.ts';
 import { addDays } from '../usage/date.ts';
-import type { CallOptions, EntityTable, ListOptions, RowRange } from './entityTable.ts';
+import type { EntityTable, RowRange } from './entityTable.ts';
 import { forEachInFlight } from './inFlight.ts';
 import { budgetAlertRowKey, budgetAlertRowRange, dateKey, everyDate } from './keys.ts';
 import { readable } from './readable.ts';
@@ -27,7 +28,7 @@ const longestShownDays = 45;
  * The table `BudgetAlerts`, a partition for each day on which billing periods begin. All methods
  * throw `StorageError`, or `RangeError` for an id, budget or date that cannot be a key.
  */
-export class BudgetAlertsStore {
+export class BudgetAlertTableStore {
   readonly #table: EntityTable;
 
   constructor(table: EntityTable) {

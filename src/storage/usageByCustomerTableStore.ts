@@ -1,3 +1,4 @@
+import type { CallOptions, ListOptions } from '../callOptions.ts';
 import { type CurrencyTotal, currencyTotalShape } from '../usage/currencyTotal.ts';
 import type { RecordedDay } from '../usage/recordedDay.ts';
 import type {
@@ -5,7 +6,7 @@ import type {
   PartnerSnapshot,
   SubscriptionSnapshot,
 } from '../usage/usageSnapshot.ts';
-import type { CallOptions, EntityTable, ListOptions } from './entityTable.ts';
+import type { EntityTable } from './entityTable.ts';
 import {
   customerKey,
   customerRowKey,
@@ -56,7 +57,7 @@ export interface ResourceId {
  * The table `UsageByCustomer`: a history is one range of one partition. All methods throw
  * `StorageError`, or `RangeError` for an id or date that cannot be a key.
  */
-export class UsageByCustomerStore {
+export class UsageByCustomerTableStore {
   readonly #table: EntityTable;
 
   constructor(table: EntityTable) {

@@ -1,3 +1,4 @@
+import type { CallOptions, ListOptions } from '../callOptions.ts';
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
 import type { LedgerRow } from '../usage/ledgerRow.ts';
 import type { RecordedDay } from '../usage/recordedDay.ts';
@@ -7,14 +8,8 @@ import type {
   PartnerSnapshot,
   SubscriptionSnapshot,
 } from '../usage/usageSnapshot.ts';
-import type { CallOptions, LeaseStore } from './lease.ts';
 
 /** The tables, as a run needs them. Every write replaces the row of the same resource and day. */
-
-/** What a list does about a row that cannot be read: by default it throws. */
-export interface ListOptions extends CallOptions {
-  onUnreadable?: (error: Error) => void;
-}
 
 /** `UsageByCustomer`: what each resource has spent, a history for each. */
 export interface UsageByCustomerStore {
@@ -73,10 +68,7 @@ export interface SnapshotRunsStore {
 }
 
 export interface SnapshotStores {
-  /** Creates the tables that are missing. */
-  ensureTables(options?: CallOptions): Promise<void>;
   usageByCustomer: UsageByCustomerStore;
   usageByDay: UsageByDayStore;
   snapshotRuns: SnapshotRunsStore;
-  lease: LeaseStore;
 }

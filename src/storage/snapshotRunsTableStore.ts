@@ -1,5 +1,6 @@
+import type { CallOptions, ListOptions } from '../callOptions.ts';
 import { type SnapshotRun, snapshotRunShape } from '../usage/snapshotRun.ts';
-import type { CallOptions, EntityTable, ListOptions } from './entityTable.ts';
+import type { EntityTable } from './entityTable.ts';
 import { dateKey, runKey } from './keys.ts';
 import { readable } from './readable.ts';
 import { RowCodec } from './rowCodec.ts';
@@ -15,7 +16,7 @@ export const snapshotRunRow = new RowCodec(snapshotRunShape, ({ snapshotDate, ru
  * The runs in the table `SnapshotRuns`; its partition `lease` holds none. All methods throw
  * `StorageError`, or `RangeError` for a run id or date that cannot be a key.
  */
-export class SnapshotRunsStore {
+export class SnapshotRunsTableStore {
   readonly #table: EntityTable;
 
   constructor(table: EntityTable) {

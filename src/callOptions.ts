@@ -1,0 +1,20 @@
+/** Options of a call to a store or a table. */
+export interface CallOptions {
+  /** Ends the call with the signal's reason. */
+  abortSignal?: AbortSignal | undefined;
+}
+
+/** What a list does about a row that cannot be read: by default it throws. */
+export interface ListOptions extends CallOptions {
+  onUnreadable?: ((error: Error) => void) | undefined;
+}
+
+/** What stands between a run and its tables. */
+export interface Fence {
+  /** Comes before every write; throws where nothing may be written any more. */
+  assertWritable(): void;
+  /** Ends a call that begins now: to a table of rows, or to that of the runs' own records. */
+  callSignal(kind: FencedKind): AbortSignal;
+}
+
+export type FencedKind = 'rows' | 'record';
