@@ -4,18 +4,17 @@ import { addDays } from '../usage/date.ts';
 import type { EntityTable, RowRange } from './entityTable.ts';
 import { forEachInFlight } from './inFlight.ts';
 import { budgetAlertRowKey, budgetAlertRowRange, dateKey, everyDate } from './keys.ts';
-import { readable } from './readable.ts';
-import { RowCodec } from './rowCodec.ts';
-import type { Row } from './rowReader.ts';
+import { listReadable } from './readable.ts';
+import { createRowCodec } from './rowCodec.ts';
 
 /** A row of `BudgetAlerts`. */
-export const budgetAlertRow = new RowCodec(budgetAlertShape, (alert) => ({
+export const budgetAlertRow = createRowCodec(budgetAlertShape, (alert) => ({
   partitionKey: dateKey(alert.billingPeriodStart),
   rowKey: budgetAlertRowKey(alert),
 }));
 
 /** Adding has a condition for each row, so that each is a request. */
-const most = 8;
+const insertsInFlight = 8;
 
 /**
  * From the first day of a billing period to the last on which its figures can be recorded: it has
@@ -51,8 +50,8 @@ export class BudgetAlertTableStore {
    */
   async createIfAbsent(alerts: readonly BudgetAlert[], options?: CallOptions): Promise<void> {
     await forEachInFlight(
-      alerts.map((alert) => budgetAlertRow.toEntity(alert)),
-      { most },
+      alerts.map(budgetAlertRow.toEntity),
+      { maxInFlight: insertsInFlight },
       async (entity) => {
         await this.#table.insert(entity, options);
       },
@@ -74,10 +73,7 @@ export class BudgetAlertTableStore {
    * @throws RowsRefusedError that names rows which cannot be stored, once all the others are
    */
   async upsert(alerts: readonly BudgetAlert[], options?: CallOptions): Promise<void> {
-    await this.#table.upsertEach(
-      alerts.map((alert) => budgetAlertRow.toEntity(alert)),
-      options,
-    );
+    await this.#table.upsertEach(alerts.map(budgetAlertRow.toEntity), options);
   }
 
   /**
@@ -100,7 +96,6 @@ export class BudgetAlertTableStore {
   }
 
   #list(range: RowRange, options: ListOptions | undefined): AsyncGenerator<BudgetAlert> {
-    const fromRow = (row: Row) => budgetAlertRow.fromRow(this.#table.name, row);
-    return readable(this.#table.list(range, options), fromRow, options);
+    return listReadable(this.#table, range, budgetAlertRow.fromRow, options);
   }
 }

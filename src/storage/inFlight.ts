@@ -1,6 +1,6 @@
 /** How many items are in flight at most, and which of them not at the same time. */
 export interface InFlightLimits<Item> {
-  most: number;
+  maxInFlight: number;
   /** Whether an item has to wait for an earlier one; by default none has to. */
   hasToFollow?(item: Item, earlier: Item): boolean;
 }
@@ -11,7 +11,7 @@ export interface InFlightLimits<Item> {
  */
 export async function forEachInFlight<Item>(
   items: AsyncIterable<Item> | Iterable<Item>,
-  { most, hasToFollow = () => false }: InFlightLimits<NoInfer<Item>>,
+  { maxInFlight, hasToFollow = () => false }: InFlightLimits<NoInfer<Item>>,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const inFlight = new Map<Promise<void>, Item>();
@@ -25,7 +25,7 @@ export async function forEachInFlight<Item>(
         .catch((error: unknown) => void failures.push(error))
         .finally(() => inFlight.delete(done));
       inFlight.set(done, item);
-      if (inFlight.size >= most) await Promise.race(inFlight.keys());
+      if (inFlight.size >= maxInFlight) await Promise.race(inFlight.keys());
       if (failures.length > 0) break;
     }
   } catch (error) {

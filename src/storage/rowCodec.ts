@@ -82,29 +82,28 @@ function groupKind(codec: ColumnCodec<RowShape>): KindOfColumn<unknown> {
 }
 
 /** Rows of one shape in a table: their columns, and the keys that follow from them. */
-export class RowCodec<Shape extends RowShape> {
-  readonly #columns: ColumnCodec<Shape>;
-  readonly #keysOf: (row: RowOf<Shape>) => RowKeys;
-
-  constructor(shape: Shape, keysOf: (row: RowOf<Shape>) => RowKeys) {
-    this.#columns = new ColumnCodec(shape);
-    this.#keysOf = keysOf;
-  }
-
+export interface RowCodec<Shape extends RowShape> {
   /** @throws RangeError for what cannot be a key, or a value that its column cannot hold */
-  toEntity(row: RowOf<Shape>): Entity {
-    const entity: Entity = { ...this.#keysOf(row) };
-    this.#columns.write(entity, row);
-    return entity;
-  }
-
+  toEntity: (row: RowOf<Shape>) => Entity;
   /** @throws StorageError `UNREADABLE_ROW` */
-  fromRow(table: string, row: Row): RowOf<Shape> {
-    return this.read(new RowReader(table, row));
-  }
-
+  fromRow: (table: string, row: Row) => RowOf<Shape>;
   /** @throws StorageError `UNREADABLE_ROW` */
-  read(reader: RowReader): RowOf<Shape> {
-    return this.#columns.read(reader);
-  }
+  read: (reader: RowReader) => RowOf<Shape>;
+}
+
+export function createRowCodec<Shape extends RowShape>(
+  shape: Shape,
+  keysOf: (row: RowOf<Shape>) => RowKeys,
+): RowCodec<Shape> {
+  const columns = new ColumnCodec(shape);
+  const read = (reader: RowReader) => columns.read(reader);
+  return {
+    toEntity(row) {
+      const entity: Entity = { ...keysOf(row) };
+      columns.write(entity, row);
+      return entity;
+    },
+    fromRow: (table, row) => read(new RowReader(table, row)),
+    read,
+  };
 }

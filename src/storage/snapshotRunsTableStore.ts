@@ -2,12 +2,11 @@ import type { CallOptions, ListOptions } from '../callOptions.ts';
 import { type SnapshotRun, snapshotRunShape } from '../usage/snapshotRun.ts';
 import type { EntityTable } from './entityTable.ts';
 import { dateKey, runKey } from './keys.ts';
-import { readable } from './readable.ts';
-import { RowCodec } from './rowCodec.ts';
-import type { Row } from './rowReader.ts';
+import { listReadable } from './readable.ts';
+import { createRowCodec } from './rowCodec.ts';
 
 /** A row of `SnapshotRuns`. */
-export const snapshotRunRow = new RowCodec(snapshotRunShape, ({ snapshotDate, runId }) => ({
+export const snapshotRunRow = createRowCodec(snapshotRunShape, ({ snapshotDate, runId }) => ({
   partitionKey: dateKey(snapshotDate),
   rowKey: runKey(runId),
 }));
@@ -44,7 +43,6 @@ export class SnapshotRunsTableStore {
   ): AsyncGenerator<SnapshotRun> {
     // Dates sort below `lease`, so that no range of dates contains it.
     const range = { partitions: { from: dateKey(from), to: dateKey(to) } };
-    const fromRow = (row: Row) => snapshotRunRow.fromRow(this.#table.name, row);
-    return readable(this.#table.list(range, options), fromRow, options);
+    return listReadable(this.#table, range, snapshotRunRow.fromRow, options);
   }
 }

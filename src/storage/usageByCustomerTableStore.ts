@@ -20,9 +20,8 @@ import {
   totalRowKey,
   totalRowRange,
 } from './keys.ts';
-import { readable } from './readable.ts';
-import { RowCodec } from './rowCodec.ts';
-import type { Row } from './rowReader.ts';
+import { listReadable } from './readable.ts';
+import { createRowCodec } from './rowCodec.ts';
 import {
   fromCustomerEntity,
   fromHistoryEntity,
@@ -33,10 +32,13 @@ import {
 } from './usageRows.ts';
 
 /** A row `total|<currency>|<date>`. */
-export const currencyTotalRow = new RowCodec(currencyTotalShape, ({ currency, snapshotDate }) => ({
-  partitionKey: partnerPartition,
-  rowKey: totalRowKey(currency, snapshotDate),
-}));
+export const currencyTotalRow = createRowCodec(
+  currencyTotalShape,
+  ({ currency, snapshotDate }) => ({
+    partitionKey: partnerPartition,
+    rowKey: totalRowKey(currency, snapshotDate),
+  }),
+);
 
 /** Point reads in flight at a time. */
 const readConcurrency = 16;
@@ -77,10 +79,7 @@ export class UsageByCustomerTableStore {
   }
 
   async upsertTotals(totals: readonly CurrencyTotal[], options?: CallOptions): Promise<void> {
-    await this.#table.upsert(
-      totals.map((total) => currencyTotalRow.toEntity(total)),
-      options,
-    );
+    await this.#table.upsert(totals.map(currencyTotalRow.toEntity), options);
   }
 
   /** `undefined` where the partner has no row of that day. */
@@ -154,8 +153,7 @@ export class UsageByCustomerTableStore {
       rows: totalRowRange,
       snapshotDates: { from: dateKey(from), to: dateKey(to) },
     };
-    const fromRow = (row: Row) => currencyTotalRow.fromRow(this.#table.name, row);
-    return readable(this.#table.list(range, options), fromRow, options);
+    return listReadable(this.#table, range, currencyTotalRow.fromRow, options);
   }
 
   #listSnapshots(
@@ -173,7 +171,6 @@ export class UsageByCustomerTableStore {
       columns: historyColumns,
       limit,
     };
-    const fromRow = (row: Row) => fromHistoryEntity(this.#table.name, row);
-    return readable(this.#table.list(range, options), fromRow, options);
+    return listReadable(this.#table, range, fromHistoryEntity, options);
   }
 }

@@ -3,8 +3,7 @@ import { messageOf, type RefusedRow, RowsRefusedError } from '../errors.ts';
 import type { LedgerRow, RankedRow } from '../usage/ledgerRow.ts';
 import type { EntityTable, RowRange } from './entityTable.ts';
 import { customerKey, dateKey } from './keys.ts';
-import { readable } from './readable.ts';
-import type { Row } from './rowReader.ts';
+import { listReadable } from './readable.ts';
 import {
   fromRankingEntity,
   fromUsageByDayEntity,
@@ -61,15 +60,13 @@ export class UsageByDayTableStore {
 
   /** Every customer that has a row of that day, by customer id. */
   listDay(date: string, options?: ListOptions): AsyncGenerator<LedgerRow> {
-    const fromRow = (row: Row) => fromUsageByDayEntity(this.#table.name, row);
-    return readable(this.#table.list(dayRange(date), options), fromRow, options);
+    return listReadable(this.#table, dayRange(date), fromUsageByDayEntity, options);
   }
 
   /** The same with what a ranking takes of them alone, in less time. */
   listRanking(date: string, options?: ListOptions): AsyncGenerator<RankedRow> {
     const range = { ...dayRange(date), columns: rankingColumns };
-    const fromRow = (row: Row) => fromRankingEntity(this.#table.name, row);
-    return readable(this.#table.list(range, options), fromRow, options);
+    return listReadable(this.#table, range, fromRankingEntity, options);
   }
 
   /** Days with an anomaly that somebody is still to be told of, by date and customer id. */
@@ -78,9 +75,12 @@ export class UsageByDayTableStore {
     options?: ListOptions,
   ): AsyncGenerator<LedgerRow> {
     const partitions = { from: dateKey(from), to: dateKey(to) };
-    const fromRow = (row: Row) => fromUsageByDayEntity(this.#table.name, row);
-    const rows = this.#table.list({ partitions, isFalse: 'anomalyDelivered' }, options);
-    return readable(rows, fromRow, options);
+    return listReadable(
+      this.#table,
+      { partitions, isFalse: 'anomalyDelivered' },
+      fromUsageByDayEntity,
+      options,
+    );
   }
 }
 

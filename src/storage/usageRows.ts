@@ -26,20 +26,20 @@ import {
   partnerRowKey,
   subscriptionRowKey,
 } from './keys.ts';
-import { ColumnCodec, RowCodec } from './rowCodec.ts';
+import { ColumnCodec, createRowCodec } from './rowCodec.ts';
 import { type Row, RowReader } from './rowReader.ts';
 
 const resources = ['partner', 'customer', 'subscription'] as const;
 
-const partnerRow = new RowCodec(partnerSnapshotShape, ({ snapshotDate }) => ({
+const partnerRow = createRowCodec(partnerSnapshotShape, ({ snapshotDate }) => ({
   partitionKey: partnerPartition,
   rowKey: partnerRowKey(snapshotDate),
 }));
-const customerRow = new RowCodec(customerSnapshotShape, ({ customerId, snapshotDate }) => ({
+const customerRow = createRowCodec(customerSnapshotShape, ({ customerId, snapshotDate }) => ({
   partitionKey: customerKey(customerId),
   rowKey: customerRowKey(snapshotDate),
 }));
-const subscriptionRow = new RowCodec(
+const subscriptionRow = createRowCodec(
   subscriptionSnapshotShape,
   ({ customerId, subscriptionId, snapshotDate }) => ({
     partitionKey: customerKey(customerId),
@@ -47,7 +47,7 @@ const subscriptionRow = new RowCodec(
   }),
 );
 /** Without what was received. */
-const dayRow = new RowCodec(
+const dayRow = createRowCodec(
   omit(ledgerRowShape, 'subscriptionIds', 'raw', 'isRawTruncated'),
   ({ customerId, snapshotDate }) => ({
     partitionKey: dateKey(snapshotDate),

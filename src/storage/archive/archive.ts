@@ -27,8 +27,7 @@ export interface ArchiveOptions<Told> extends RawOptions {
   onRows: Told;
 }
 
-/** Batches in flight. */
-const most = 8;
+const batchesInFlight = 8;
 
 /**
  * Copies rows out of the tables and back, and removes them, whatever they stand for. What fails is
@@ -108,13 +107,17 @@ export class Archive {
   ): Promise<void> {
     await this.#ensureTables();
     const batches = batchConsecutive(readRows(splitLines(chunks)));
-    await forEachInFlight(batches, { most, hasToFollow: shareRow }, async (batch) => {
-      const [first] = batch;
-      if (!first) return;
-      const entities = batch.map(({ entity }) => entity);
-      const added = await this.#tables[first.table].insertMissing(entities, options);
-      onRows(first.table, { added, there: batch.length - added });
-    });
+    await forEachInFlight(
+      batches,
+      { maxInFlight: batchesInFlight, hasToFollow: shareRow },
+      async (batch) => {
+        const [first] = batch;
+        if (!first) return;
+        const entities = batch.map(({ entity }) => entity);
+        const added = await this.#tables[first.table].insertMissing(entities, options);
+        onRows(first.table, { added, there: batch.length - added });
+      },
+    );
   }
 
   /**
@@ -144,7 +147,7 @@ export class Archive {
       if (filter === undefined) continue;
       const table = this.#tables[name];
       const batches = batchConsecutive(keysOf(table, filter, options));
-      await forEachInFlight(batches, { most }, async (batch) => {
+      await forEachInFlight(batches, { maxInFlight: batchesInFlight }, async (batch) => {
         await table.deleteAll(
           batch.map(({ place, rowKey }) => ({ partitionKey: place, rowKey })),
           options,

@@ -10,7 +10,7 @@ it('does every item, so many at a time', async () => {
   const done: number[] = [];
   let inFlight = 0;
   let most = 0;
-  await forEachInFlight(count(20), { most: 3 }, async (item) => {
+  await forEachInFlight(count(20), { maxInFlight: 3 }, async (item) => {
     most = Math.max(most, ++inFlight);
     await new Promise(setImmediate);
     inFlight--;
@@ -24,7 +24,7 @@ it('takes no more items after a failure, waits for those under way, and throws t
   const gate = Promise.withResolvers<void>();
   const started: number[] = [];
   let isOtherDone = false;
-  const ended = forEachInFlight(count(20), { most: 2 }, async (item) => {
+  const ended = forEachInFlight(count(20), { maxInFlight: 2 }, async (item) => {
     started.push(item);
     if (item === 1) throw new Error('broken');
     await gate.promise;
@@ -41,7 +41,7 @@ it('begins with an item when those that it has to follow are done, and with othe
   const gates = Array.from(Array(4), () => Promise.withResolvers<void>());
   const started: number[] = [];
   const hasToFollow = (item: number, earlier: number) => item === 2 && earlier < 2;
-  const ended = forEachInFlight(count(4), { most: 4, hasToFollow }, async (item) => {
+  const ended = forEachInFlight(count(4), { maxInFlight: 4, hasToFollow }, async (item) => {
     started.push(item);
     await gates[item]?.promise;
   });
@@ -57,18 +57,22 @@ it('begins with an item when those that it has to follow are done, and with othe
 
 it('does not begin with an item when one that it has to follow failed', async () => {
   const started: number[] = [];
-  const ended = forEachInFlight(count(3), { most: 3, hasToFollow: () => true }, async (item) => {
-    started.push(item);
-    await new Promise(setImmediate);
-    throw new Error('broken');
-  });
+  const ended = forEachInFlight(
+    count(3),
+    { maxInFlight: 3, hasToFollow: () => true },
+    async (item) => {
+      started.push(item);
+      await new Promise(setImmediate);
+      throw new Error('broken');
+    },
+  );
   await expect(ended).rejects.toThrow('broken');
   expect(started).toEqual([0]);
 });
 
 it('throws the failure of the list after the work that it gave is done', async () => {
   const done: number[] = [];
-  const ended = forEachInFlight(count(3, new Error('list')), { most: 8 }, async (item) => {
+  const ended = forEachInFlight(count(3, new Error('list')), { maxInFlight: 8 }, async (item) => {
     await Promise.resolve();
     done.push(item);
   });
