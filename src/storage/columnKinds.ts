@@ -6,9 +6,7 @@ import {
   doubleColumn,
   int32Column,
   longestColumn,
-  messageText,
   printedAmountColumns,
-  text,
 } from './columns.ts';
 import { idColumnNames, idColumns, idsFrom } from './idColumns.ts';
 import { dateKey } from './keys.ts';
@@ -38,13 +36,25 @@ function plain<Value>(
   };
 }
 
-const readString = (reader: RowReader, name: string) => reader.string(name);
+/** Names, instants and the like: far below the limit of a column, far above what they are. */
+const longestText = 1_000;
+const longestMessage = 4_000;
+
+/** Cut between characters: the service stores UTF-16, and half of one does not survive the way. */
+const clippedText = (longest: number) =>
+  plain(
+    (value: string) => clip(value, longest),
+    (reader, name) => reader.string(name),
+  );
 
 export const columnKinds: { [Kind in keyof ColumnValues]: KindOfColumn<ColumnValues[Kind]> } = {
-  id: plain((value) => value, readString),
-  text: plain(text, readString),
-  message: plain(messageText, readString),
-  body: plain((value) => clip(value, longestColumn), readString),
+  id: plain(
+    (value) => value,
+    (reader, name) => reader.string(name),
+  ),
+  text: clippedText(longestText),
+  message: clippedText(longestMessage),
+  body: clippedText(longestColumn),
   date: plain(dateKey, (reader, name) => reader.date(name)),
   flag: plain(
     (value) => value,

@@ -1,4 +1,3 @@
-import { clip } from '../text.ts';
 import { type Amount, toNumber } from '../usage/amount.ts';
 
 /**
@@ -22,9 +21,6 @@ export interface Entity {
 /** Columns by name, without the keys. */
 export type Columns = Record<string, ColumnValue>;
 
-/** Names, ids and the like: far below the limit of a column, far above what they are. */
-const longestText = 1_000;
-const longestMessage = 4_000;
 /** A column holds 64 KiB, so 32,768 UTF-16 units (Table Storage: property limits). */
 export const longestColumn = 32_000;
 
@@ -54,18 +50,4 @@ export function amountColumns(name: string, amount: Amount): Columns {
 export function printedAmountColumns(name: string, amount: Amount): Columns {
   const double = toNumber(amount);
   return String(double) === amount ? { [name]: doubleColumn(double) } : amountColumns(name, amount);
-}
-
-/**
- * A name, an id or a date; absent stays absent. The service stores UTF-16, and half a character
- * does not survive the way there.
- */
-export function text(value: string): string;
-export function text(value: string | undefined): string | undefined;
-export function text(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : clip(value, longestText);
-}
-
-export function messageText(value: string): string {
-  return clip(value, longestMessage);
 }

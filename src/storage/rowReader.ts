@@ -31,10 +31,6 @@ export class RowReader {
     return typeof value === 'string' ? value : this.fail(column, 'a string');
   }
 
-  optionalString(column: string): string | undefined {
-    return this.has(column) ? this.string(column) : undefined;
-  }
-
   date(column: string): string {
     const value = this.#row[column];
     return typeof value === 'string' && isDate(value)
@@ -52,20 +48,12 @@ export class RowReader {
     return typeof value === 'boolean' ? value : this.fail(column, 'true or false');
   }
 
-  optionalBoolean(column: string): boolean | undefined {
-    return this.has(column) ? this.boolean(column) : undefined;
-  }
-
   number(column: string): number {
     const value = this.#value(column);
     const number = typeof value === 'string' ? Number(value) : value;
     return typeof number === 'number' && Number.isFinite(number)
       ? number
       : this.fail(column, 'a number');
-  }
-
-  optionalNumber(column: string): number | undefined {
-    return this.has(column) ? this.number(column) : undefined;
   }
 
   integer(column: string): number {
@@ -82,20 +70,12 @@ export class RowReader {
     return this.#amountOf(`${column}Exact`, this.string(`${column}Exact`));
   }
 
-  optionalAmount(column: string): Amount | undefined {
-    return this.has(column) || this.has(`${column}Exact`) ? this.amount(column) : undefined;
-  }
-
   /** An amount that has a literal of its own only where its double prints another one. */
   printedAmount(column: string): Amount {
     const exact = `${column}Exact`;
     return this.has(exact)
       ? this.#amountOf(exact, this.string(exact))
       : this.#amountOf(column, String(this.number(column)));
-  }
-
-  optionalPrintedAmount(column: string): Amount | undefined {
-    return this.has(column) ? this.printedAmount(column) : undefined;
   }
 
   /** JSON of a shape that `parse` checks: it throws what is wrong with it. */
