@@ -9,7 +9,8 @@ import { ConfigurationError, messageOf } from '../errors.ts';
 import { createAzureClientOptions } from '../network/azureClient.ts';
 import { isLoopback } from '../network/loopback.ts';
 import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
-import { sdkOptions, toStorageError } from './azureTable.ts';
+import { sdkOptions } from './azureTable.ts';
+import { toStorageError } from './sdkError.ts';
 import { createTransportPolicies, type TransportOptions } from './transportPolicy.ts';
 
 /** How to reach the storage: by key (or `UseDevelopmentStorage=true`), or by identity. */

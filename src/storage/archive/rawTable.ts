@@ -1,8 +1,8 @@
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { messageOf } from '../../errors.ts';
 import { parseExactJson } from '../../usage/exactJson.ts';
-import { toStorageError } from '../azureTable.ts';
 import type { RowKeys } from '../keys.ts';
+import { toStorageError } from '../sdkError.ts';
 import { StorageError, unreadableAnswer } from '../storageError.ts';
 import { type RawEntity, type RawRow, toRawRow } from './rawRow.ts';
 
