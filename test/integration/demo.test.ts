@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseFaults } from '../../src/simulator/faults.ts';
@@ -6,6 +7,7 @@ import { currencyOf } from '../../src/usage/currency.ts';
 import { utcDateOf } from '../../src/usage/date.ts';
 import { endAll, isPortFree, startCommandLine, until } from '../support/commandLine.ts';
 import { canSendSignals } from '../support/platform.ts';
+import { listShownLines, shapeOf } from '../support/readmeCommands.ts';
 
 const longestRunMs = 150_000;
 const options = { timeout: longestRunMs + 10_000 };
@@ -17,6 +19,10 @@ const deadProxy = 'http://127.0.0.1:9';
 const env = { HTTP_PROXY: deadProxy, https_proxy: deadProxy, ALL_PROXY: deadProxy };
 
 const demo = (...args: string[]) => startCommandLine(['demo', ...args], env, { longestRunMs });
+
+const linesOfReadme = listShownLines(
+  readFileSync(new URL('../../README.md', import.meta.url), 'utf8'),
+);
 
 /** The highest cost of the customers in euro, as the demo's Partner Center has it. */
 function highestCost(): string {
@@ -49,6 +55,9 @@ describe('demo', options, () => {
     const verdict = '60 of 60 rows of the day hold what Partner Center has, to the digit\n';
     expect(stdout.endsWith(verdict)).toBe(true);
     expect(stderr).toContain('60 customers, faults on: serverError, ');
+    expect(linesOfReadme.length).toBeGreaterThan(10);
+    const printed = new Set(stdout.split('\n').map(shapeOf));
+    expect(linesOfReadme.filter((line) => !printed.has(shapeOf(line)))).toEqual([]);
     expect(exitCode).toBe(0);
   });
 });

@@ -72,7 +72,7 @@ describe('The template', () => {
   });
 
   it('has no parameter that the documentation does not name', () => {
-    const documentation = read('infra/README.md') + read('README.md');
+    const documentation = read('infra/README.md') + read('docs/settings.md');
     const names = [...read('infra/main.parameters.json').matchAll(/\$\{(\w+)/g)];
     // What azd asks for itself.
     const others = ['AZURE_ENV_NAME', 'AZURE_PRINCIPAL_ID'];
