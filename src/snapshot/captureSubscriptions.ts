@@ -1,4 +1,5 @@
 import { RefusedError } from '../errors.ts';
+import { forEachBounded } from '../forEachBounded.ts';
 import type { Customer } from '../usage/customer.ts';
 import { planOfOffer } from '../usage/plan.ts';
 import { isUsageBased, type Subscription } from '../usage/subscription.ts';
@@ -7,7 +8,6 @@ import { costlier, namesCost, type SubscriptionUsageRecord } from '../usage/usag
 import type { Failure, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 import { type CaptureOptions, capturedNow } from './captureOptions.ts';
 import { failureOf, noUsageDataCode } from './failure.ts';
-import { forEachBounded, inTurn } from './fanOut.ts';
 
 interface FoundSubscription {
   subscription: Subscription;
@@ -31,7 +31,7 @@ export async function captureSubscriptions(
 ): Promise<{ subscriptions: SubscriptionSnapshot[] } & ListEnd> {
   const { found, ...end } = await findSubscriptions(customer.id, options);
   const subscriptions: SubscriptionSnapshot[] = [];
-  await forEachBounded(inTurn(found), options.concurrency, async (each) => {
+  await forEachBounded(found, options.concurrency, async (each) => {
     subscriptions.push(await captureSubscription(customer, each, options));
   });
   subscriptions.sort((a, b) => (a.subscriptionId < b.subscriptionId ? -1 : 1));

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import { forEachBounded } from '../forEachBounded.ts';
 import type { CustomerSnapshot, Failure } from '../usage/usageSnapshot.ts';
 import { type Capture, dayRowOf } from './captureCustomer.ts';
 import type { DayAssessor } from './dayAssessor.ts';
@@ -7,7 +8,7 @@ import type { DayFailures } from './dayFailures.ts';
 import type { DayLedger } from './dayLedger.ts';
 import type { DayWriter } from './dayWriter.ts';
 import type { EarlierDays } from './earlierDays.ts';
-import { forEachBounded, inTurn, runEach } from './fanOut.ts';
+import { runEach } from './fanOut.ts';
 import { mergeCapture, unmerged } from './mergeCapture.ts';
 import { findMassRefusals, type Refusal } from './refusals.ts';
 import type { UsageByCustomerStore } from './snapshotStores.ts';
@@ -71,7 +72,7 @@ export class CaptureWriter {
     const listed = ledger.list.ids.size;
     const isMostServed = ledger.isMostServed(listed);
     const mass = await findMassRefusals(refusals, listed, isMostServed, earlierDays);
-    await forEachBounded(inTurn(refusals), concurrency, async (refusal) => {
+    await forEachBounded(refusals, concurrency, async (refusal) => {
       if (mass.has(refusal)) refusal.capture.customer.outcome = 'failed';
       await this.#write(refusal.capture, true);
     });

@@ -4,9 +4,9 @@ import { utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot, UsageFigures } from '../usage/usageSnapshot.ts';
 import { createRunContext } from './runContext.ts';
-import { RunEnd } from './runEnd.ts';
 import type { SnapshotContext, SnapshotServices } from './snapshotContext.ts';
 import { runSnapshot, type SnapshotResult } from './snapshotRun.ts';
+import { StopPolicy } from './stopPolicy.ts';
 import { reportUnreadable } from './unreadableRow.ts';
 
 export interface CatchUpRequest {
@@ -34,7 +34,7 @@ export async function runCatchUp(
   services: SnapshotServices,
 ): Promise<SnapshotResult[]> {
   const { clock, settings } = services;
-  const end = new RunEnd({
+  const end = new StopPolicy({
     clock,
     snapshotDate: utcDateOf(clock.now()),
     deadlineAtMs: clock.now() + settings.deadlineMs,
@@ -49,7 +49,7 @@ export async function runCatchUp(
 
 async function runWhatIsDue(
   { nextNightlyMs, signal }: CatchUpRequest,
-  end: RunEnd,
+  end: StopPolicy,
   services: SnapshotServices,
 ): Promise<SnapshotResult[]> {
   const { clock, settings } = services;
@@ -60,12 +60,16 @@ async function runWhatIsDue(
   const dueMs = nextNightlyMs(Date.parse(today) - 1);
   if (dueMs === undefined || dueMs > nowMs) return [];
 
-  const { isDone, isTold, isClosed } = await orReport(readRuns(today, reading), today, services);
+  const { isDone, isDelivered, isClosed } = await orReport(
+    readRuns(today, reading),
+    today,
+    services,
+  );
   const results: SnapshotResult[] = [];
   // One for both runs: the host gives an invocation so long in all.
   const stop = { deadlineAtMs: nowMs + settings.deadlineMs, ...(signal && { signal }) };
   const isLeft =
-    !isDone || (!isTold && (await orReport(hasUndelivered(today, reading), today, services)));
+    !isDone || (!isDelivered && (await orReport(hasUndelivered(today, reading), today, services)));
   if (isLeft) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, services));
 
   const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed;
@@ -109,7 +113,7 @@ async function readRuns(today: string, { stores, events }: SnapshotContext) {
   const isSettled = last?.isSettled === true;
   // Customers that fail for good are asked once more a day.
   const isDone = isSettled && (last?.status === 'complete' || isCaughtUp);
-  return { isDone, isTold: last !== undefined && last.trigger !== 'cli', isClosed };
+  return { isDone, isDelivered: last !== undefined && last.trigger !== 'cli', isClosed };
 }
 
 /** Whether somebody is to be told of what only runs of the command line saw. */

@@ -68,7 +68,8 @@ export class DayFailures {
     const isBesideUsage = day.outcome === 'usage';
     const outcome = isBesideUsage ? 'refused' : day.outcome;
     this.#addFailure({ customerId, outcome, ...failure });
-    if (isBesideUsage || (isRefusal && (await this.#wasToldBefore(customerId, failure)))) return;
+    if (isBesideUsage || (isRefusal && (await this.#wasReportedBefore(customerId, failure))))
+      return;
     const fields = { customerId, outcome, ...failure };
     const { earlierDays, ledger } = this.#options;
     const isFailing =
@@ -105,7 +106,7 @@ export class DayFailures {
     this.#options.events.emit('snapshot.currency.unknown', fields);
   }
 
-  async #wasToldBefore(customerId: string, failure: Failure): Promise<boolean> {
+  async #wasReportedBefore(customerId: string, failure: Failure): Promise<boolean> {
     const { ledger, earlierDays } = this.#options;
     if (ledger.outcomeOf(customerId) === 'refused') return true;
     const before = (await earlierDays.getLast(customerId))?.failure;

@@ -27,7 +27,7 @@ export interface EarlierRuns {
   /** From this day on anomalies may still have to be delivered. */
   undeliveredFrom: string;
   /** Whether a run of the date has told of customers that fail for good. */
-  isFailingTold: boolean;
+  isFailingReported: boolean;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function readEarlierRuns(
     recordedDates: [],
     openDates: [],
     undeliveredFrom: range.from,
-    isFailingTold: false,
+    isFailingReported: false,
   };
   const dead: SnapshotRun[] = [];
   for await (const run of snapshotRuns.list(range, { onUnreadable: reportUnreadable(events) })) {
@@ -71,7 +71,7 @@ export async function readEarlierRuns(
 function noteSameDay(earlier: EarlierRuns, run: SnapshotRun): void {
   earlier.isRepeated = true;
   earlier.isLeftOpen = !isConcluded(run);
-  earlier.isFailingTold ||= run.scope === 'all' && run.customersFailing !== undefined;
+  earlier.isFailingReported ||= run.scope === 'all' && run.customersFailing !== undefined;
 }
 
 function noteEarlierDay(earlier: EarlierRuns, run: SnapshotRun): void {

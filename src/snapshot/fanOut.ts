@@ -1,38 +1,3 @@
-/**
- * Visits each item once, at most `bound` at a time. An item is asked for only when there is a place
- * for it, so memory holds `bound` of them however many there are.
- *
- * After a failure no further item is taken; it is thrown once the open visits have ended.
- */
-export async function forEachBounded<T>(
-  items: AsyncIterable<T>,
-  bound: number,
-  visit: (item: T) => Promise<void>,
-): Promise<void> {
-  const iterator = items[Symbol.asyncIterator]();
-  let failure: { error: unknown } | undefined;
-  const takePlaces = async () => {
-    try {
-      while (!failure) {
-        const next = await iterator.next();
-        if (next.done || failure) break;
-        await visit(next.value);
-      }
-    } catch (error) {
-      failure ??= { error };
-    }
-  };
-  await Promise.all(Array.from({ length: bound }, takePlaces));
-  if (!failure) return;
-  await iterator.return?.();
-  throw failure.error;
-}
-
-/** The items of a collection as the fan-out takes them. */
-export async function* inTurn<T>(items: Iterable<T>): AsyncGenerator<T> {
-  yield* items;
-}
-
 /** The items of all pages, the next page being loaded while this one is worked on. */
 export async function* readAhead<T>(pages: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
   const iterator = pages[Symbol.asyncIterator]();

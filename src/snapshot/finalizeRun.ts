@@ -7,17 +7,17 @@ import type { DayLedger } from './dayLedger.ts';
 import type { EarlierRuns } from './earlierRuns.ts';
 import { runEach } from './fanOut.ts';
 import { LeaseLostError } from './lease.ts';
-import { type RunEnd, RunStoppedError } from './runEnd.ts';
 import { reportRun } from './runReport.ts';
 import { findDoubt, isOnlyFailingLeft, statusOf } from './runStatus.ts';
 import { settleDay } from './settleDay.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
+import { RunStoppedError, type StopPolicy } from './stopPolicy.ts';
 
 /** A run whose capture has ended. */
 export interface CapturedRun {
   run: SnapshotRun;
   ledger: DayLedger;
-  end: RunEnd;
+  end: StopPolicy;
   /** What the capture threw, so that rows of the day may be missing. */
   error: unknown;
 }
@@ -125,7 +125,7 @@ async function finalizeOthers(
   return left;
 }
 
-function throwIfTerminated(end: RunEnd): void {
+function throwIfTerminated(end: StopPolicy): void {
   if (end.isTerminated) throw new RunStoppedError('the process was to end');
 }
 

@@ -1,7 +1,7 @@
 import type { Fence } from '../callOptions.ts';
 import type { Lease } from './lease.ts';
-import type { RunEnd } from './runEnd.ts';
 import type { SnapshotContext, SnapshotServices } from './snapshotContext.ts';
+import type { StopPolicy } from './stopPolicy.ts';
 
 /**
  * What a run works with: every call to a table ends with the run, and each write makes sure first
@@ -11,7 +11,7 @@ import type { SnapshotContext, SnapshotServices } from './snapshotContext.ts';
  */
 export function createRunContext(
   services: SnapshotServices,
-  end: RunEnd,
+  end: StopPolicy,
   lease?: Lease,
 ): SnapshotContext {
   const fence: Fence = {

@@ -1,10 +1,11 @@
 import { isUnreadableRow } from '../errors.ts';
+import { forEachBounded } from '../forEachBounded.ts';
 import type { LedgerRow } from '../usage/ledgerRow.ts';
 import type { CustomerSnapshot, Failure } from '../usage/usageSnapshot.ts';
 import { CurrencyTotals } from './currencyTotals.ts';
 import { DayAssessor, type DayAssessorOptions } from './dayAssessor.ts';
 import { DayWriter } from './dayWriter.ts';
-import { forEachBounded, runEach } from './fanOut.ts';
+import { runEach } from './fanOut.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { reportUnreadable } from './unreadableRow.ts';
 

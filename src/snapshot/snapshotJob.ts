@@ -1,4 +1,5 @@
 import { ApiPausedError, FatalError } from '../errors.ts';
+import { forEachBounded } from '../forEachBounded.ts';
 import type { Customer } from '../usage/customer.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { Capture } from './captureCustomer.ts';
@@ -13,15 +14,15 @@ import { DayLedger } from './dayLedger.ts';
 import { DayWriter } from './dayWriter.ts';
 import { EarlierDays } from './earlierDays.ts';
 import { type EarlierRuns, readEarlierRuns } from './earlierRuns.ts';
-import { forEachBounded, runEach } from './fanOut.ts';
+import { runEach } from './fanOut.ts';
 import { FieldReport } from './fieldReport.ts';
 import { finalizeRun } from './finalizeRun.ts';
 import { listToCapture } from './listToCapture.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
-import type { RunEnd } from './runEnd.ts';
 import { SignInWatch } from './signInWatch.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import type { SnapshotRequest } from './snapshotRequest.ts';
+import type { StopPolicy } from './stopPolicy.ts';
 import { reportUnreadable } from './unreadableRow.ts';
 import { WriteQueue } from './writeQueue.ts';
 
@@ -43,7 +44,7 @@ export class SnapshotJob {
   readonly #run: SnapshotRun;
   readonly #request: SnapshotRequest;
   readonly #context: SnapshotContext;
-  readonly #end: RunEnd;
+  readonly #end: StopPolicy;
   readonly #ledger: DayLedger;
   /** Aborted when what is asked for is of no use any more, though rows may still be written. */
   readonly #stopAsking = new AbortController();
@@ -53,7 +54,12 @@ export class SnapshotJob {
   #failures: DayFailures | undefined;
   #customersDone = 0;
 
-  constructor(run: SnapshotRun, request: SnapshotRequest, context: SnapshotContext, end: RunEnd) {
+  constructor(
+    run: SnapshotRun,
+    request: SnapshotRequest,
+    context: SnapshotContext,
+    end: StopPolicy,
+  ) {
     this.#run = run;
     this.#request = request;
     this.#context = context;
@@ -135,7 +141,7 @@ export class SnapshotJob {
         }),
       () => writer.writeRefusals(),
       () => dayWriter.flush(),
-      () => failures.reportFailing(earlier.isFailingTold),
+      () => failures.reportFailing(earlier.isFailingReported),
     ]);
     if (scope === 'all' && ledger.stoppedBy === undefined) {
       await keepPartner(await capturePartner(options), stores.usageByCustomer);

@@ -3,11 +3,11 @@ import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { RunFailure } from './dayFailures.ts';
 import { Lease } from './lease.ts';
 import { createRunContext } from './runContext.ts';
-import { RunEnd } from './runEnd.ts';
 import { newRun } from './runRecord.ts';
 import type { SnapshotServices } from './snapshotContext.ts';
 import { SnapshotJob } from './snapshotJob.ts';
 import type { SnapshotRequest } from './snapshotRequest.ts';
+import { StopPolicy } from './stopPolicy.ts';
 
 export type SnapshotResult =
   | {
@@ -46,7 +46,7 @@ export async function runSnapshot(
     // Anew each time: a run that had to wait belongs to the day on which it begins.
     const run = newRun(request, services);
     const deadlineMs = clock.now() + settings.deadlineMs;
-    const end = new RunEnd({
+    const end = new StopPolicy({
       clock,
       snapshotDate: run.snapshotDate,
       deadlineAtMs: Math.min(deadlineMs, request.deadlineAtMs ?? Number.POSITIVE_INFINITY),
@@ -65,7 +65,7 @@ export async function runSnapshot(
 
 async function acquireOrReport(
   { runId, snapshotDate, scope }: SnapshotRun,
-  end: RunEnd,
+  end: StopPolicy,
   { ensureTables, lease, clock, settings, events }: SnapshotServices,
 ): Promise<Lease | string> {
   try {
@@ -81,7 +81,7 @@ async function acquireOrReport(
 async function runWithLease(
   run: SnapshotRun,
   lease: Lease,
-  end: RunEnd,
+  end: StopPolicy,
   request: SnapshotRequest,
   services: SnapshotServices,
 ): Promise<SnapshotResult> {

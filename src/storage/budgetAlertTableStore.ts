@@ -1,8 +1,8 @@
 import type { CallOptions, ListOptions } from '../callOptions.ts';
+import { forEachBounded } from '../forEachBounded.ts';
 import { type BudgetAlert, budgetAlertShape } from '../usage/budgetAlert.ts';
 import { addDays } from '../usage/date.ts';
 import type { EntityTable, RowRange } from './entityTable.ts';
-import { forEachInFlight } from './inFlight.ts';
 import { budgetAlertRowKey, budgetAlertRowRange, dateKey, everyDate } from './keys.ts';
 import { listReadable } from './readable.ts';
 import { createRowCodec } from './rowCodec.ts';
@@ -49,13 +49,9 @@ export class BudgetAlertTableStore {
    * Adds those that are not there yet; one that is there stays as it is, told where it was told.
    */
   async createIfAbsent(alerts: readonly BudgetAlert[], options?: CallOptions): Promise<void> {
-    await forEachInFlight(
-      alerts.map(budgetAlertRow.toEntity),
-      { maxInFlight: insertsInFlight },
-      async (entity) => {
-        await this.#table.insert(entity, options);
-      },
-    );
+    await forEachBounded(alerts.map(budgetAlertRow.toEntity), insertsInFlight, async (entity) => {
+      await this.#table.insert(entity, options);
+    });
   }
 
   /**

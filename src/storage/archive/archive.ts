@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables';
 import { messageOf } from '../../errors.ts';
+import { forEachBounded } from '../../forEachBounded.ts';
 import { estimateBytes } from '../batches.ts';
-import { forEachInFlight } from '../inFlight.ts';
 import { leaseKeys } from '../keys.ts';
 import { type TableName, tableNames } from '../tableNames.ts';
 import type { Tables } from '../tables.ts';
@@ -107,17 +107,14 @@ export class Archive {
   ): Promise<void> {
     await this.#ensureTables();
     const batches = batchConsecutive(readRows(splitLines(chunks)));
-    await forEachInFlight(
-      batches,
-      { maxInFlight: batchesInFlight, hasToFollow: shareRow },
-      async (batch) => {
-        const [first] = batch;
-        if (!first) return;
-        const entities = batch.map(({ entity }) => entity);
-        const added = await this.#tables[first.table].insertMissing(entities, options);
-        onRows(first.table, { added, there: batch.length - added });
-      },
-    );
+    const importBatch = async (batch: ImportedRow[]) => {
+      const [first] = batch;
+      if (!first) return;
+      const entities = batch.map(({ entity }) => entity);
+      const added = await this.#tables[first.table].insertMissing(entities, options);
+      onRows(first.table, { added, there: batch.length - added });
+    };
+    await forEachBounded(batches, batchesInFlight, importBatch, { hasToFollow: shareRow });
   }
 
   /**
@@ -147,7 +144,7 @@ export class Archive {
       if (filter === undefined) continue;
       const table = this.#tables[name];
       const batches = batchConsecutive(keysOf(table, filter, options));
-      await forEachInFlight(batches, { maxInFlight: batchesInFlight }, async (batch) => {
+      await forEachBounded(batches, batchesInFlight, async (batch) => {
         await table.deleteAll(
           batch.map(({ place, rowKey }) => ({ partitionKey: place, rowKey })),
           options,

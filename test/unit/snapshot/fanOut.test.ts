@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forEachBounded, readAhead } from '../../../src/snapshot/fanOut.ts';
+import { forEachBounded } from '../../../src/forEachBounded.ts';
+import { readAhead } from '../../../src/snapshot/fanOut.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 
 async function* from<T>(items: Iterable<T>): AsyncGenerator<T> {

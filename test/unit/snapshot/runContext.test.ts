@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Lease } from '../../../src/snapshot/lease.ts';
 import { createRunContext } from '../../../src/snapshot/runContext.ts';
-import { RunEnd } from '../../../src/snapshot/runEnd.ts';
+import { StopPolicy } from '../../../src/snapshot/stopPolicy.ts';
 import { createNight } from '../../support/night.ts';
 import { dayOf } from '../../support/recordedDays.ts';
 
@@ -19,7 +19,7 @@ it('a run that has lost its lease writes no row of any table, and tells of no al
   const lease = await Lease.acquire('run', options);
   if (typeof lease === 'string') throw new Error('expected the lease');
   const deadlineAtMs = clock.now() + 3_600_000;
-  const end = new RunEnd({ clock, snapshotDate: today, deadlineAtMs });
+  const end = new StopPolicy({ clock, snapshotDate: today, deadlineAtMs });
   const { stores, budgets } = createRunContext(context, end, lease);
   // The process stood still meanwhile: no renewal came to its end.
   night.stores.lease.renew = async () => false;

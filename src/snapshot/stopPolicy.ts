@@ -13,7 +13,7 @@ export class RunStoppedError extends Error {
   }
 }
 
-export interface RunEndOptions {
+export interface StopPolicyOptions {
   clock: Clock;
   snapshotDate: string;
   /** From then on no new customer is taken; milliseconds since the epoch. */
@@ -41,7 +41,7 @@ export type LastCalls = keyof typeof lastCallsEndMs;
  * to end, when the lease is lost. First no new customer is taken; then, after a grace, what is
  * still under way is given up; last, the calls by which it leaves its things in order.
  */
-export class RunEnd {
+export class StopPolicy {
   readonly #clock: Clock;
   readonly #abort = new AbortController();
   readonly #lastCalls = {
@@ -56,7 +56,7 @@ export class RunEnd {
   #lost: AbortSignal | undefined;
   #isCapturing = false;
 
-  constructor({ clock, snapshotDate, deadlineAtMs, terminated }: RunEndOptions) {
+  constructor({ clock, snapshotDate, deadlineAtMs, terminated }: StopPolicyOptions) {
     this.#clock = clock;
     this.#terminated = terminated;
     this.#deadlineAtMs = deadlineAtMs;

@@ -1,0 +1,44 @@
+export interface BoundedOptions<Item> {
+  /** Whether an item has to wait for an earlier one; by default none has to. */
+  hasToFollow?: (item: Item, earlier: Item) => boolean;
+}
+
+/**
+ * Visits each item once, at most `bound` at a time. An item is asked for only when there is a place
+ * for it, so memory holds `bound` of them however many there are.
+ *
+ * After a failure no further item is taken; the first one, be it a visit's or the list's, is thrown
+ * once the open visits have ended.
+ */
+export async function forEachBounded<Item>(
+  items: AsyncIterable<Item> | Iterable<Item>,
+  bound: number,
+  visit: (item: Item) => Promise<void>,
+  { hasToFollow }: BoundedOptions<NoInfer<Item>> = {},
+): Promise<void> {
+  const visits = new Map<Promise<void>, Item>();
+  let failure: { error: unknown } | undefined;
+  const fail = (error: unknown) => {
+    failure ??= { error };
+  };
+  const isFailed = () => failure !== undefined;
+  try {
+    for await (const item of items) {
+      if (hasToFollow) {
+        const before = [...visits].filter(([, earlier]) => hasToFollow(item, earlier));
+        await Promise.all(before.map(([done]) => done));
+      }
+      if (isFailed()) break;
+      const done = visit(item)
+        .catch(fail)
+        .finally(() => visits.delete(done));
+      visits.set(done, item);
+      if (visits.size >= bound) await Promise.race(visits.keys());
+      if (isFailed()) break;
+    }
+  } catch (error) {
+    fail(error);
+  }
+  await Promise.all(visits.keys());
+  if (failure) throw failure.error;
+}
