@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { readBudgetAlerts } from '../history/budgetAlerts.ts';
 import type { BudgetAlert } from '../usage/budgetAlert.ts';
 import { component } from './component.ts';
-import { formatParameter } from './formatParameter.ts';
+import { formatParameter } from './format.ts';
 import { answerList, listOf } from './itemList.ts';
 import * as json from './jsonKind.ts';
 import { date, guid } from './parameterKind.ts';

@@ -5,7 +5,7 @@ import type { RecordedCost } from '../usage/recordedCost.ts';
 import { component } from './component.ts';
 import { continuation, fromContinuation, toContinuation } from './continuation.ts';
 import { costShape, detailShape, toCost, toDetails } from './figures.ts';
-import { formatParameter } from './formatParameter.ts';
+import { formatParameter } from './format.ts';
 import * as json from './jsonKind.ts';
 import { currency, date, oneOf, text, wholeNumber } from './parameterKind.ts';
 import { columnsOf, type DataRoute } from './route.ts';

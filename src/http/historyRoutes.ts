@@ -12,7 +12,7 @@ import type { PeriodItem } from '../usage/history.ts';
 import type { Plan } from '../usage/plan.ts';
 import { component } from './component.ts';
 import type { FiguresShape } from './figures.ts';
-import { formatParameter } from './formatParameter.ts';
+import { formatParameter } from './format.ts';
 import * as json from './jsonKind.ts';
 import { date, guid, oneOf } from './parameterKind.ts';
 import { Problem } from './problem.ts';

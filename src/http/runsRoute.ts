@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { readRuns } from '../history/runs.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import { component } from './component.ts';
-import { formatParameter } from './formatParameter.ts';
+import { formatParameter } from './format.ts';
 import { answerList, listOf } from './itemList.ts';
 import * as json from './jsonKind.ts';
 import { date } from './parameterKind.ts';

@@ -3,7 +3,7 @@ import { readSubscriptions } from '../history/subscriptions.ts';
 import type { SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 import { component } from './component.ts';
 import { costShape, detailShape, toCost, toDetails } from './figures.ts';
-import { formatParameter } from './formatParameter.ts';
+import { formatParameter } from './format.ts';
 import * as json from './jsonKind.ts';
 import { date, guid } from './parameterKind.ts';
 import { Problem } from './problem.ts';

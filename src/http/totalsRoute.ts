@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { readTotals } from '../history/totals.ts';
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
 import { component } from './component.ts';
-import { formatParameter } from './formatParameter.ts';
+import { formatParameter } from './format.ts';
 import { answerList, listOf } from './itemList.ts';
 import * as json from './jsonKind.ts';
 import { currency, date } from './parameterKind.ts';
