@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto';
 import { ConfigurationError, isUnreadableRow } from '../errors.ts';
 import { utcDateOf } from '../usage/date.ts';
 import type { ApiRequest, ApiResponse } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';
 import { toCsv } from './csv.ts';
-import { entityTagOf, isTagNamed } from './entityTag.ts';
 import { chooseFormat, type Format, mediaTypes } from './format.ts';
 import { toNdjson } from './ndjson.ts';
 import { readParameters } from './parameters.ts';
@@ -93,6 +93,17 @@ function toJsonResponse(
   const { 'content-type': _, ...ofNoBody } = headers;
   if (isTagNamed(etag, ifNoneMatch)) return { status: 304, headers: { ...ofNoBody, etag } };
   return { status: 200, headers: { ...headers, etag }, body };
+}
+
+/** A weak tag (RFC 9110, section 8.8.3): the same for a body of the same text. */
+function entityTagOf(body: string): string {
+  return `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+}
+
+/** Whether an `If-None-Match` names the tag, by weak comparison, or any by `*`. */
+function isTagNamed(tag: string, ifNoneMatch: string | undefined): boolean {
+  const names = ifNoneMatch?.split(',').map((name) => name.trim().replace(/^W\//, '')) ?? [];
+  return names.includes('*') || names.includes(tag.replace(/^W\//, ''));
 }
 
 function toRowsResponse(

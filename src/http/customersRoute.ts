@@ -1,12 +1,51 @@
 import * as z from 'zod';
 import { rankCustomers, rankingOrders } from '../history/ranking.ts';
+import type { RankedRow } from '../usage/ledgerRow.ts';
+import type { RecordedCost } from '../usage/recordedCost.ts';
 import { component } from './component.ts';
 import { continuation, fromContinuation, toContinuation } from './continuation.ts';
-import { formatParameter } from './formatParameter.ts';
+import { costShape, detailShape, toCost, toDetails } from './figures.ts';
+import { formatParameter } from './format.ts';
 import * as json from './jsonKind.ts';
 import { currency, date, oneOf, text, wholeNumber } from './parameterKind.ts';
-import { rankingItem, toRankingItem } from './rankingItem.ts';
 import { columnsOf, type DataRoute } from './route.ts';
+import type { ShapeOf } from './shapeOf.ts';
+
+type RankingShape = ShapeOf<RecordedCost> &
+  ShapeOf<RankedRow, 'snapshotDate' | 'figures' | 'failure' | 'expectedCurrency' | 'cost'>;
+
+const rankingItem = component(
+  'RankingItem',
+  z
+    .object({
+      customerId: json.id,
+      customerName: z.string(),
+      ...costShape,
+      dailyCost: json
+        .amount('What the day added; null where it has no news, or no run has ended since')
+        .nullable(),
+      daysCovered: json.count('Days that the daily cost is for').nullable(),
+      isStale: z
+        .boolean()
+        .meta({ description: "Whether figures of an earlier day's were shown" })
+        .nullable(),
+      ...detailShape,
+    } satisfies RankingShape)
+    .meta({ description: 'A customer on a day' }),
+);
+
+function toRankingItem(row: RankedRow): z.infer<typeof rankingItem> {
+  const { customerId, customerName, cost } = row;
+  return {
+    customerId,
+    customerName,
+    ...toCost(row),
+    dailyCost: json.toJsonNumber(cost?.dailyCost),
+    daysCovered: cost?.daysCovered ?? null,
+    isStale: cost?.isStale ?? null,
+    ...toDetails(row),
+  };
+}
 
 const defaultTop = 100;
 

@@ -1,4 +1,5 @@
 import Negotiator from 'negotiator';
+import { oneOf } from './parameterKind.ts';
 import { Problem } from './problem.ts';
 
 export const formats = ['json', 'csv', 'ndjson'] as const;
@@ -9,6 +10,11 @@ export const mediaTypes = {
   csv: 'text/csv',
   ndjson: 'application/x-ndjson',
 } as const satisfies Record<Format, string>;
+
+/** Of every route that answers rows. */
+export const formatParameter = {
+  format: oneOf(formats, { description: 'Comes before the header Accept' }).optional(),
+};
 
 /** A parameter of a media type, any but the weight `q`; its value may be in quotes. */
 const mediaTypeParameter = /;(?!\s*q\s*=)[^;,="]*(?:=\s*(?:"(?:\\.|[^"\\])*"|[^;,"]*))?/gi;

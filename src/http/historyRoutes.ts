@@ -2,17 +2,19 @@ import * as z from 'zod';
 import type { HistoryContext } from '../history/historyContext.ts';
 import {
   type HistoryHead,
+  type HistoryItem,
   type HistoryQuery,
   readDailyHistory,
   readPeriodHistory,
 } from '../history/resourceHistory.ts';
+import { percentOf } from '../usage/amount.ts';
+import type { PeriodItem } from '../usage/history.ts';
 import type { Plan } from '../usage/plan.ts';
 import { component } from './component.ts';
-import { dailyItem, toDailyItem } from './dailyItem.ts';
-import { formatParameter } from './formatParameter.ts';
-import { currency, id, plan } from './jsonKind.ts';
+import type { FiguresShape } from './figures.ts';
+import { formatParameter } from './format.ts';
+import * as json from './jsonKind.ts';
 import { date, guid, oneOf } from './parameterKind.ts';
-import { periodItem, toPeriodItem } from './periodItem.ts';
 import { Problem } from './problem.ts';
 import { columnsOf, type DataAnswer, type DataRoute } from './route.ts';
 import type { Row } from './rows.ts';
@@ -33,10 +35,101 @@ const subscriptionParameters = {
   subscriptionId: guid('The subscription, or that of the plan'),
 };
 
-const customerHead = { customerId: id, customerName: z.string() };
-const subscriptionHead = { ...customerHead, subscriptionId: id, subscriptionName: z.string() };
+const dailyItem = component(
+  'DailyItem',
+  z
+    .object({
+      date: json.date('The day of recording, UTC; figures are of use a day or so before'),
+      outcome: json.outcomeOrMissing,
+      totalCost: json.amount('The billing period so far; 0 without usage').nullable(),
+      dailyCost: json
+        .amount(
+          'The difference to the last fresh snapshot of the same billing period; negative after a correction; null where the day has no news',
+        )
+        .nullable(),
+      daysCovered: json.count('Days that the daily cost is for'),
+      usdTotalCost: json.amount('The total cost in USD').nullable(),
+      budgetAmount: json.amount("The customer's spending budget").nullable(),
+      percentUsed: z
+        .number()
+        .meta({ description: 'Total cost in percent of the budget' })
+        .nullable(),
+      forecastTotalCost: json.amount("At the billing period's end, as of that day").nullable(),
+      forecastLow: json.amount('In nine of ten cases the total is above').nullable(),
+      forecastHigh: json.amount('and below').nullable(),
+      isAnomaly: z.boolean().meta({
+        description: 'Whether the daily cost is out of line; false also where nothing can be said',
+      }),
+      isStale: z.boolean().meta({ description: "Whether figures of an earlier day's were shown" }),
+      billingPeriodStart: json.date('First day').nullable(),
+      billingPeriodEnd: json.date('The day after the last').nullable(),
+    } satisfies FiguresShape)
+    .meta({ description: 'One day of a history' }),
+);
 
-const seriesShape = { currency: currency.nullable(), plan: plan.nullable() };
+function toDailyItem(item: HistoryItem): z.infer<typeof dailyItem> {
+  const { date, outcome, daysCovered, isStale, figures, period, forecast, anomaly } = item;
+  return {
+    date,
+    outcome,
+    totalCost: json.toJsonNumber(item.totalCost),
+    dailyCost: json.toJsonNumber(item.dailyCost),
+    daysCovered,
+    usdTotalCost: json.toJsonNumber(figures?.usdTotalCost),
+    budgetAmount: json.toJsonNumber(figures?.budgetAmount),
+    percentUsed: figures?.percentUsed ?? null,
+    forecastTotalCost: json.toJsonNumber(forecast?.total),
+    forecastLow: json.toJsonNumber(forecast?.low),
+    forecastHigh: json.toJsonNumber(forecast?.high),
+    isAnomaly: anomaly?.isAnomaly ?? false,
+    isStale,
+    billingPeriodStart: period?.start ?? null,
+    billingPeriodEnd: period?.end ?? null,
+  };
+}
+
+const periodItem = component(
+  'PeriodItem',
+  z
+    .object({
+      billingPeriodStart: json.date('First day'),
+      billingPeriodEnd: json.date('The day after the last'),
+      totalCost: json.amount('The last one recorded'),
+      usdTotalCost: json.amount('The total cost in USD').nullable(),
+      budgetAmount: json.amount("The customer's spending budget").nullable(),
+      percentUsed: z
+        .number()
+        .meta({ description: 'Total cost in percent of the budget' })
+        .nullable(),
+      lastSnapshotDate: json.date('The last day with fresh figures'),
+      isFinal: z.literal(false).meta({
+        description: 'A closed period is never shown again, so up to two days of it may be missing',
+      }),
+    } satisfies FiguresShape)
+    .meta({ description: 'A billing period as far as it was recorded' }),
+);
+
+function toPeriodItem({ figures, ...period }: PeriodItem): z.infer<typeof periodItem> {
+  const { totalCost } = period;
+  const percent = percentOf(totalCost, figures.budgetAmount);
+  // Where usage was taken back to none, the figures are those of the days before.
+  const isTotalOfFigures = figures.totalCost === totalCost;
+  return {
+    billingPeriodStart: period.billingPeriodStart,
+    billingPeriodEnd: period.billingPeriodEnd,
+    totalCost: json.toJsonNumber(totalCost),
+    usdTotalCost: isTotalOfFigures ? json.toJsonNumber(figures.usdTotalCost) : null,
+    budgetAmount: json.toJsonNumber(figures.budgetAmount),
+    percentUsed: percent?.round(2).toNumber() ?? null,
+    lastSnapshotDate: period.lastSnapshotDate,
+    isFinal: period.isFinal,
+  };
+}
+
+const customerHead = { customerId: json.id, customerName: z.string() };
+const subscriptionHead = { ...customerHead, subscriptionId: json.id, subscriptionName: z.string() };
+
+const seriesShape = { currency: json.currency.nullable(), plan: json.plan.nullable() };
 const dailySeries = component('DailySeries', seriesOf(dailyItem));
 const periodSeries = component('PeriodSeries', seriesOf(periodItem));
 /** Rows are flat, so that each says what series it is of. */

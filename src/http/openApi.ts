@@ -1,10 +1,36 @@
 import * as z from 'zod';
-import { components } from './component.ts';
+import { component, components } from './component.ts';
 import { mediaTypes } from './format.ts';
 import { type ProblemStatus, problemSchema, problemStatuses } from './problem.ts';
 import { nameInBraces } from './requestTexts.ts';
 import { columnsOf, type DataRoute, type OpenRoute, type Route } from './route.ts';
 import { routePaths } from './routePaths.ts';
+
+const description = component(
+  'Description',
+  z.record(z.string(), z.unknown()).meta({ description: 'This document (OpenAPI 3.1)' }),
+);
+
+/** @param listRoutes those to describe, asked for once they are all there */
+export function createOpenApiRoute(listRoutes: () => readonly Route[]): OpenRoute {
+  let body: string | undefined;
+  return {
+    name: 'getOpenApi',
+    access: 'open',
+    summary: 'The description of the API',
+    description: 'OpenAPI 3.1.',
+    answer: description,
+    statuses: ['200'],
+    async respond() {
+      body ??= JSON.stringify(describeApi(listRoutes()));
+      const headers = {
+        'content-type': 'application/json',
+        'cache-control': 'public, max-age=3600',
+      };
+      return { status: 200, headers, body };
+    },
+  };
+}
 
 /** The description of the API (OpenAPI 3.1), from the schemas that check and make its answers. */
 export function describeApi(routes: readonly Route[]): object {

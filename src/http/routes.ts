@@ -2,7 +2,7 @@ import { budgetAlertsRoute } from './budgetAlertsRoute.ts';
 import { customersRoute } from './customersRoute.ts';
 import { healthRoute } from './healthRoute.ts';
 import { customerHistoryRoute, subscriptionHistoryRoute } from './historyRoutes.ts';
-import { createOpenApiRoute } from './openApiRoute.ts';
+import { createOpenApiRoute } from './openApi.ts';
 import type { Route } from './route.ts';
 import type { RouteName } from './routePaths.ts';
 import { runsRoute } from './runsRoute.ts';

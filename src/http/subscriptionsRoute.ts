@@ -1,12 +1,47 @@
 import * as z from 'zod';
 import { readSubscriptions } from '../history/subscriptions.ts';
+import type { SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 import { component } from './component.ts';
-import { formatParameter } from './formatParameter.ts';
+import { costShape, detailShape, toCost, toDetails } from './figures.ts';
+import { formatParameter } from './format.ts';
 import * as json from './jsonKind.ts';
 import { date, guid } from './parameterKind.ts';
 import { Problem } from './problem.ts';
 import { columnsOf, type DataRoute } from './route.ts';
-import { subscriptionItem, toSubscriptionItem } from './subscriptionItem.ts';
+import type { ShapeOf } from './shapeOf.ts';
+
+type SubscriptionShape = ShapeOf<
+  SubscriptionSnapshot,
+  | ('resource' | 'snapshotDate' | 'runId' | 'customerId' | 'customerName' | 'figures' | 'failure')
+  | ('raw' | 'isRawTruncated' | 'rawUsageRecord')
+>;
+
+const subscriptionItem = component(
+  'SubscriptionItem',
+  z
+    .object({
+      subscriptionId: json.id,
+      subscriptionName: z.string(),
+      subscriptionStatus: z.string().nullable(),
+      partnerOnRecord: z.string().nullable(),
+      offerId: z.string().nullable(),
+      ...costShape,
+      ...detailShape,
+    } satisfies SubscriptionShape)
+    .meta({ description: 'A subscription or plan on a day' }),
+);
+
+function toSubscriptionItem(row: SubscriptionSnapshot): z.infer<typeof subscriptionItem> {
+  return {
+    subscriptionId: row.subscriptionId,
+    subscriptionName: row.subscriptionName,
+    subscriptionStatus: row.subscriptionStatus ?? null,
+    partnerOnRecord: row.partnerOnRecord ?? null,
+    offerId: row.offerId ?? null,
+    ...toCost(row),
+    ...toDetails(row),
+  };
+}
 
 const parameters = {
   customerId: guid("The customer's tenant"),
