@@ -57,6 +57,11 @@ describe('a budget', () => {
     expect(told(alerts)).toEqual(['actual 80 covered']);
   });
 
+  it('keeps no forecast in an alert where there is none', () => {
+    const [alert] = evaluateBudget(position('510'), options);
+    expect(Object.keys(alert ?? {})).not.toContain('forecastTotalCost');
+  });
+
   it('is judged by the calendar month where the figures name no billing period', () => {
     const unnamed = position('700', { budget: '500' });
     const { billingStartDate: _, billingEndDate: __, ...figures } = unnamed.figures;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BudgetWatch } from '../../../src/alerts/budgetWatch.ts';
+import type { ListOptions } from '../../../src/callOptions.ts';
 import { RowsRefusedError } from '../../../src/errors.ts';
 import { createMemoryStores } from '../../../src/storage/createStores.ts';
 import { createEventLog, type EventLevel } from '../../../src/telemetry/eventLog.ts';
@@ -192,6 +193,82 @@ describe('an alert', () => {
     await watch.evaluate(position('890'), ordinary);
     await watch.deliver(today);
     expect(told()).toEqual([`2026-03-01|${spender}|actual|75|1000`]);
+  });
+
+  it('is written apart from those that it covers, and nothing is written twice or for nothing', async () => {
+    const { watch, store } = createWatch();
+    const writes: string[][] = [];
+    const { createIfAbsent } = store;
+    store.createIfAbsent = async (alerts, options) => {
+      writes.push(alerts.map(shortOf));
+      return createIfAbsent.call(store, alerts, options);
+    };
+    await watch.evaluate(position('510'), ordinary);
+    await watch.evaluate(position('910'), ordinary);
+    await watch.evaluate(position('910'), ordinary);
+    expect(writes).toEqual([
+      ['actual 50 raised, to be told'],
+      ['actual 90 raised, to be told'],
+      ['actual 75 covered'],
+    ]);
+  });
+
+  it('without a forecast is told of without one', async () => {
+    const { watch, lines } = createWatch();
+    await watch.evaluate(position('510'), ordinary);
+    await watch.deliver(today);
+    expect(JSON.parse(lines[0]?.line ?? '')).not.toHaveProperty('forecastTotalCost');
+  });
+
+  it('is marked as told a hundred at a time, before the hundred after are told', async () => {
+    const { watch, store, lines } = createWatch();
+    const ids = Array.from({ length: 200 }, (_, index) => `customer-${1_000 + index}`);
+    for (const customerId of ids) await watch.evaluate(position('600', { customerId }), ordinary);
+    const writes: { rows: number; told: number }[] = [];
+    const { upsert } = store;
+    store.upsert = async (alerts, options) => {
+      writes.push({ rows: alerts.length, told: lines.length });
+      await upsert.call(store, alerts, options);
+    };
+    await watch.deliver(today);
+    await watch.deliver(today);
+    expect(writes).toEqual([
+      { rows: 100, told: 100 },
+      { rows: 100, told: 200 },
+    ]);
+  });
+
+  it('is followed by no other where the table fails', async () => {
+    const { watch, store, told } = createWatch();
+    const ids = Array.from({ length: 150 }, (_, index) => `customer-${1_000 + index}`);
+    for (const customerId of ids) await watch.evaluate(position('600', { customerId }), ordinary);
+    store.upsert = async () => {
+      throw new Error('no room');
+    };
+    await expect(watch.deliver(today)).rejects.toThrow('no room');
+    expect(told()).toHaveLength(100);
+  });
+
+  it('that cannot be read is named, and hides no other', async () => {
+    const { watch, store, lines } = createWatch();
+    const { listOfPeriod, listUndelivered } = store;
+    const unreadable = new Error('a row of 75 %');
+    const note = (options: ListOptions | undefined) => options?.onUnreadable?.(unreadable);
+    store.listOfPeriod = (start, customerId, options) => {
+      note(options);
+      return listOfPeriod.call(store, start, customerId, options);
+    };
+    store.listUndelivered = (from, options) => {
+      note(options);
+      return listUndelivered.call(store, from, options);
+    };
+    await watch.evaluate(position('761.5'), ordinary);
+    await watch.deliver(today);
+    expect(lines.map(({ line }) => JSON.parse(line))).toMatchObject([
+      { event: 'snapshot.row.unreadable', error: 'a row of 75 %' },
+      { event: 'snapshot.row.unreadable', error: 'a row of 75 %' },
+      { event: 'budget.threshold.crossed', threshold: 75 },
+    ]);
   });
 
   it('asks the table nothing as long as nothing is crossed', async () => {

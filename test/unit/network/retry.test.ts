@@ -42,14 +42,14 @@ describe('Retry-After', () => {
     ['57', 57_000],
     ['0', 0],
     [' 3 ', 3000],
-    ['1.5', 1500],
+    ['1.25', 1250],
     ['Mon, 27 Jan 2020 04:17:10 GMT', 15 * 60_000],
     ['Mon, 27 Jan 2020 03:00:00 GMT', 0],
   ])('reads %j', (header, expected) => {
     expect(parseRetryAfter(header, nowMs)).toBe(expected);
   });
 
-  it.each([[undefined], [''], ['soon'], ['-5'], ['2020-01-27'], [[]]])(
+  it.each([[undefined], [''], ['soon'], ['in 5'], ['-5'], ['2020-01-27'], ['27 Jan 2020'], [[]]])(
     'does not guess at %j',
     (header) => {
       expect(parseRetryAfter(header, nowMs)).toBeUndefined();
@@ -63,8 +63,10 @@ describe('Retry-After', () => {
   it.each([
     [{ 'retry-after': '57' }, 57_000],
     [{ 'retry-after': '57', 'retry-after-ms': '1500' }, 1500],
-    [{ 'retry-after': '57', 'x-ms-retry-after-ms': '20.5' }, 21],
+    [{ 'retry-after': '57', 'x-ms-retry-after-ms': '20.25' }, 21],
     [{ 'retry-after': '57', 'retry-after-ms': 'soon' }, 57_000],
+    [{ 'retry-after': '57', 'retry-after-ms': 'in 5' }, 57_000],
+    [{ 'retry-after': '57', 'retry-after-ms': '5 s' }, 57_000],
     [{}, undefined],
   ])('in milliseconds goes before one in seconds: %j', (headers, expected) => {
     expect(retryAfterOf(headers, nowMs)).toBe(expected);
@@ -124,6 +126,18 @@ describe('trying again', () => {
     );
     await expect(clock.run(work)).rejects.toMatchObject({ code: 'HTTP_429' });
     expect(clock.now() - beganMs).toBe(700_500);
+  });
+
+  it('uses the allowed total up to its last millisecond', async () => {
+    const { clock, random } = options();
+    const beganMs = clock.now();
+    const policy = { ...defaultRetryPolicy, maxTotalWaitMs: 57_500 };
+    const work = withRetry(
+      () => Promise.reject(new RetriableError('HTTP_429', '', {}, { retryAfterMs: 57_000 })),
+      { clock, random, policy },
+    );
+    await expect(clock.run(work)).rejects.toMatchObject({ code: 'HTTP_429' });
+    expect(clock.now() - beganMs).toBe(57_500);
   });
 
   it('leaves every other error alone', async () => {
