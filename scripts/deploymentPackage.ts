@@ -34,7 +34,7 @@ function describePackage() {
 /**
  * Stack traces name the sources, but only those of files that are loaded after this. The argument
  * `--enable-source-maps` would need `languageWorkers__node__arguments`, with which the host cannot
- * use the worker it has started in advance (azure-functions-host issue 11535).
+ * use the worker it has started in advance (azure-functions-host #11535).
  */
 const main = `import { setSourceMapsSupport } from 'node:module';
 setSourceMapsSupport(true);

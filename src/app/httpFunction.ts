@@ -16,7 +16,7 @@ import { quote, shorten } from '../text.ts';
 
 /**
  * All that a route can be asked by. The host answers 404 to a method that a function does not name
- * (azure-functions-host issue 10098), so that only the app can say 405. TRACE and CONNECT are none
+ * (azure-functions-host #10098), so that only the app can say 405. TRACE and CONNECT are none
  * that a handler can be given.
  */
 const methods: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];

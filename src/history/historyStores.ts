@@ -1,24 +1,13 @@
 import type { CallOptions, ListOptions } from '../callOptions.ts';
 import type { BudgetAlert } from '../usage/budgetAlert.ts';
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
+import type { DateRange } from '../usage/date.ts';
 import type { RankedRow } from '../usage/ledgerRow.ts';
 import type { RecordedDay } from '../usage/recordedDay.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
-import type { CustomerSnapshot, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
+import type { CustomerSnapshot, ResourceId, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 
 /** The tables, as queries read them: ranges of one partition and single rows, never a scan. */
-
-/** Dates `yyyy-MM-dd`, both included. */
-export interface DateRange {
-  from: string;
-  to: string;
-}
-
-/** A customer, or one of its subscriptions or plans. */
-export interface ResourceId {
-  customerId: string;
-  subscriptionId?: string | undefined;
-}
 
 /** `UsageByCustomer`. */
 export interface UsageByCustomerReader {

@@ -1,7 +1,6 @@
-import { addDays, utcDateOf } from '../usage/date.ts';
+import { addDays, type DateRange, utcDateOf } from '../usage/date.ts';
 import { isDayWhole } from '../usage/snapshotRun.ts';
 import type { HistoryContext } from './historyContext.ts';
-import type { DateRange } from './historyStores.ts';
 
 /** How far back the latest run is looked for. */
 const daysLookedBack = 35;

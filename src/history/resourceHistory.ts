@@ -14,8 +14,8 @@ import { computeOutlooks, type Outlook } from '../usage/outlook.ts';
 import type { Plan } from '../usage/plan.ts';
 import { present } from '../usage/present.ts';
 import type { RecordedDay } from '../usage/recordedDay.ts';
+import type { ResourceId } from '../usage/usageSnapshot.ts';
 import type { HistoryContext } from './historyContext.ts';
-import type { ResourceId } from './historyStores.ts';
 import { type AskedRange, type ResolvedRange, resolveRange } from './latestDates.ts';
 
 export type HistoryQuery = ResourceId & AskedRange;

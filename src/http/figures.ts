@@ -27,16 +27,20 @@ type FailureShape = ShapeOf<
   'phase' | 'status' | 'code' | 'message' | 'correlationId' | 'requestId'
 >;
 
-export const detailShape = {
+export const figuresShape = {
   usdTotalCost: amount('The total cost in USD').nullable(),
   budgetAmount: amount("The customer's spending budget").nullable(),
   percentUsed: z.number().meta({ description: 'Total cost in percent of the budget' }).nullable(),
+} satisfies FiguresShape;
+
+export const detailShape = {
+  ...figuresShape,
   billingPeriodStart: date('First day').nullable(),
   billingPeriodEnd: date('The day after the last').nullable(),
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
   capturedAt: timestamp('When the row was recorded'),
-} satisfies FiguresShape & FailureShape;
+} satisfies FailureShape;
 
 type Snapshot = CostSnapshot & {
   cost?: RecordedCost;

@@ -11,7 +11,7 @@ import { percentOf } from '../usage/amount.ts';
 import type { PeriodItem } from '../usage/history.ts';
 import type { Plan } from '../usage/plan.ts';
 import { component } from './component.ts';
-import type { FiguresShape } from './figures.ts';
+import { type FiguresShape, figuresShape } from './figures.ts';
 import { formatParameter } from './format.ts';
 import * as json from './jsonKind.ts';
 import { date, guid, oneOf } from './parameterKind.ts';
@@ -48,12 +48,7 @@ const dailyItem = component(
         )
         .nullable(),
       daysCovered: json.count('Days that the daily cost is for'),
-      usdTotalCost: json.amount('The total cost in USD').nullable(),
-      budgetAmount: json.amount("The customer's spending budget").nullable(),
-      percentUsed: z
-        .number()
-        .meta({ description: 'Total cost in percent of the budget' })
-        .nullable(),
+      ...figuresShape,
       forecastTotalCost: json.amount("At the billing period's end, as of that day").nullable(),
       forecastLow: json.amount('In nine of ten cases the total is above').nullable(),
       forecastHigh: json.amount('and below').nullable(),
@@ -95,12 +90,7 @@ const periodItem = component(
       billingPeriodStart: json.date('First day'),
       billingPeriodEnd: json.date('The day after the last'),
       totalCost: json.amount('The last one recorded'),
-      usdTotalCost: json.amount('The total cost in USD').nullable(),
-      budgetAmount: json.amount("The customer's spending budget").nullable(),
-      percentUsed: z
-        .number()
-        .meta({ description: 'Total cost in percent of the budget' })
-        .nullable(),
+      ...figuresShape,
       lastSnapshotDate: json.date('The last day with fresh figures'),
       isFinal: z.literal(false).meta({
         description: 'A closed period is never shown again, so up to two days of it may be missing',

@@ -6,7 +6,7 @@ import { utcDateOf } from '../usage/date.ts';
 import type { Subscription } from '../usage/subscription.ts';
 import type { CustomerUsageRecord, SubscriptionUsageRecord } from '../usage/usageRecord.ts';
 import type { UsageSummary } from '../usage/usageSummary.ts';
-import type { Answer, Call, Connection, ReadBody, RequestCounts } from './connection.ts';
+import type { Answer, Call, Connection, RequestCounts } from './connection.ts';
 import {
   fromApiCustomer,
   fromApiCustomerUsageRecord,
@@ -18,6 +18,7 @@ import { listItems } from './list.ts';
 import { parseLiteralJson } from './literalJson.ts';
 import { readNoUsage } from './noUsage.ts';
 import { parsePage } from './pageBody.ts';
+import type { ReadBody } from './readBody.ts';
 import { readTolerantly } from './tolerantReading.ts';
 import {
   customerSchema,

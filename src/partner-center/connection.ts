@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { type RequestFacts, RetriableError, UnreadableError } from '../errors.ts';
+import type { RequestFacts } from '../errors.ts';
 import { type RetryPolicy, withRetry } from '../network/retry.ts';
 import { retryAfterOf } from '../network/retryAfter.ts';
 import type { HttpResponse, Transport } from '../network/transport.ts';
@@ -8,8 +8,8 @@ import type { Credential } from '../sign-in/credential.ts';
 import { quote } from '../text.ts';
 import { withoutByteOrderMark } from '../usage/exactJson.ts';
 import type { Gate } from './gate.ts';
+import { type ReadBody, readBody } from './readBody.ts';
 import { type CallLevel, errorOfResponse, isTokenExpired } from './responseError.ts';
-import { describeIssue, type ReadResult } from './tolerantReading.ts';
 
 export interface ConnectionOptions {
   /** `https://api.partnercenter.microsoft.com`, or a proxy in its place. */
@@ -57,9 +57,6 @@ export interface Call {
   /** Answers other than 200 that are no error for this call. */
   accepts?: (response: HttpResponse) => boolean;
 }
-
-/** Reads the body of a 200; throws a SyntaxError where it is not JSON. */
-export type ReadBody<T> = (body: string) => ReadResult<T>;
 
 /**
  * Tries of a request after pauses in which Partner Center answered nobody: none of them is the fault
@@ -215,39 +212,5 @@ export class Connection {
       path: quote(withoutQuery),
       correlationId: this.#options.correlationId,
     };
-  }
-}
-
-function readBody<T>(
-  body: string,
-  read: ReadBody<T>,
-  facts: RequestFacts,
-  retryAfterMs: number | undefined,
-): T {
-  const what = `GET ${facts.path} answered 200 with`;
-  const parsed = parseBody(body, read);
-  if (!parsed) {
-    // It was cut off, or comes from something in front of the API.
-    throw new RetriableError(
-      'NOT_JSON',
-      `${what} ${body.length} characters that are no JSON`,
-      facts,
-      {
-        retryAfterMs,
-      },
-    );
-  }
-  if (parsed.success) return parsed.data;
-  const problem = describeIssue(parsed.error);
-  throw new UnreadableError('SCHEMA', `${what} a body that cannot be read: ${problem}`, facts);
-}
-
-/** `undefined` for what is no JSON. The parser's error quotes the body, which may name people. */
-function parseBody<T>(body: string, read: ReadBody<T>): ReadResult<T> | undefined {
-  try {
-    return read(body);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

@@ -7,7 +7,7 @@ import type { PartnerCenter } from './partnerCenter.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { reportUnreadable } from './unreadableRow.ts';
 
-export interface ListOptions {
+export interface ListToCaptureOptions {
   run: SnapshotRun;
   ledger: DayLedger;
   records: CustomerUsageRecords;
@@ -20,7 +20,7 @@ export interface ListOptions {
 /** The customers that a run is about: one, those with usage, or all. */
 export function listToCapture(
   customerId: string | undefined,
-  options: ListOptions,
+  options: ListToCaptureOptions,
 ): AsyncGenerator<Customer> {
   const { ledger, records, partnerCenter, context } = options;
   const { list } = ledger;
@@ -35,7 +35,7 @@ async function* listBefore({
   ledger,
   context: { stores, events },
   signal,
-}: ListOptions): AsyncGenerator<Customer> {
+}: ListToCaptureOptions): AsyncGenerator<Customer> {
   const date = ledger.earlier?.listDate;
   if (date === undefined || ledger.stoppedBy !== undefined) return;
   if (date === run.snapshotDate) {

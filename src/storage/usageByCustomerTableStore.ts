@@ -1,9 +1,11 @@
 import type { CallOptions, ListOptions } from '../callOptions.ts';
 import { type CurrencyTotal, currencyTotalShape } from '../usage/currencyTotal.ts';
+import type { DateRange } from '../usage/date.ts';
 import type { RecordedDay } from '../usage/recordedDay.ts';
 import type {
   CustomerSnapshot,
   PartnerSnapshot,
+  ResourceId,
   SubscriptionSnapshot,
 } from '../usage/usageSnapshot.ts';
 import type { EntityTable } from './entityTable.ts';
@@ -42,18 +44,6 @@ export const currencyTotalRow = createRowCodec(
 
 /** Point reads in flight at a time. */
 const readConcurrency = 16;
-
-/** Dates `yyyy-MM-dd`, both included. */
-export interface DateRange {
-  from: string;
-  to: string;
-}
-
-/** A customer, or one of its subscriptions or plans. */
-export interface ResourceId {
-  customerId: string;
-  subscriptionId?: string | undefined;
-}
 
 /**
  * The table `UsageByCustomer`: a history is one range of one partition. All methods throw

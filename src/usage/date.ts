@@ -37,3 +37,9 @@ export function daysInMonth(date: string): number {
 export function daysBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / dayMs;
 }
+
+/** Dates `yyyy-MM-dd`, both included. */
+export interface DateRange {
+  from: string;
+  to: string;
+}

@@ -126,3 +126,9 @@ export type PartnerSnapshot = RowOf<typeof partnerSnapshotShape>;
 export type CustomerSnapshot = RowOf<typeof customerSnapshotShape>;
 export type SubscriptionSnapshot = RowOf<typeof subscriptionSnapshotShape>;
 export type UsageSnapshot = PartnerSnapshot | CustomerSnapshot | SubscriptionSnapshot;
+
+/** A customer, or one of its subscriptions or plans. */
+export interface ResourceId {
+  customerId: string;
+  subscriptionId?: string | undefined;
+}

@@ -65,9 +65,10 @@ export const gone: SpellMaker = (parts) =>
 export const failure: SpellMaker = (parts) =>
   answerForOne(parts, errorAnswer(500, 800003, 'An unexpected service error occurred.'));
 
-/** A third of the list: a relationship ended, or the customer is gone. */
+/** Up to a third of the list: a relationship ended, or the customer is gone. Half is an outage. */
 export const thirdRefused: SpellMaker = ({ dice, customers }) => {
-  const ids = customers.filter(() => dice.chance(1 / 3)).map(({ id }) => id);
+  const refused = customers.filter(() => dice.chance(1 / 3)).map(({ id }) => id);
+  const ids = refused.slice(0, Math.floor(customers.length / 3));
   const isEnded = new Set(ids.filter(() => dice.chance(0.5)));
   const text = 'The partner has no commerce relationship with the customer.';
   return answerFor(new Set(ids), (id) =>
