@@ -40,8 +40,8 @@ export function createAzureClientOptions({
     httpClient: {
       sendRequest(request) {
         const proxy = proxyOf(new URL(request.url));
-        if (proxy === undefined) delete request.agent;
-        else request.agent = agentOf(proxy);
+        if (proxy !== undefined) request.agent = agentOf(proxy);
+        else if (request.agent !== undefined) delete request.agent;
         return timeoutMs === undefined
           ? directClient.sendRequest(request)
           : sendWithin(timeoutMs, request);

@@ -35,6 +35,7 @@ export function splitIntoBatches(
 ): Entity[][] {
   const byRowKey = new Map<string, Entity>();
   for (const entity of entities) byRowKey.set(entity.rowKey, entity);
+  if (isRoomFor(byRowKey, limits)) return byRowKey.size > 0 ? [[...byRowKey.values()]] : [];
   const batches: Entity[][] = [];
   let batch: Entity[] = [];
   let bytes = 0;
@@ -51,6 +52,26 @@ export function splitIntoBatches(
   }
   if (batch.length > 0) batches.push(batch);
   return batches;
+}
+
+/** A control character is escaped as `\\u001f`, and no other UTF-16 unit takes as many bytes. */
+const largestUnitBytes = 6;
+
+/** Whether rows certainly fit in one transaction: at a fraction of the time that their sizes take. */
+function isRoomFor(rows: ReadonlyMap<string, Entity>, limits: BatchLimits): boolean {
+  if (rows.size > limits.maxEntities) return false;
+  let bytes = 0;
+  for (const row of rows.values()) {
+    bytes += partOverheadBytes;
+    for (const name of Object.keys(row)) {
+      const value = row[name] ?? '';
+      const length = typeof value === 'object' ? String(value.value).length : String(value).length;
+      const growth = name === 'partitionKey' || name === 'rowKey' ? largestKeyGrowth * 3 : 0;
+      bytes += 6 * name.length + (growth + largestUnitBytes) * length + columnOverheadBytes;
+    }
+    if (bytes > limits.maxBytes) return false;
+  }
+  return true;
 }
 
 /** Bytes of an entity's part of a transaction, in UTF-8 and with JSON's escapes; never too few. */

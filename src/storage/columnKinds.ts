@@ -1,14 +1,15 @@
 import { clip } from '../text.ts';
 import type { ColumnValues } from '../usage/rowShape.ts';
 import {
-  amountColumns,
   type Columns,
+  type ColumnValue,
   doubleColumn,
   int32Column,
   longestColumn,
-  printedAmountColumns,
+  writeAmount,
+  writePrintedAmount,
 } from './columns.ts';
-import { idColumnNames, idColumns, idsFrom } from './idColumns.ts';
+import { idColumnNames, idsFrom, writeIds } from './idColumns.ts';
 import { dateKey } from './keys.ts';
 import type { RowReader } from './rowReader.ts';
 
@@ -23,13 +24,11 @@ export interface KindOfColumn<Value> {
 }
 
 function plain<Value>(
-  toColumn: (value: Value) => Columns[string],
+  toColumn: (value: Value) => ColumnValue,
   read: KindOfColumn<Value>['read'],
 ): KindOfColumn<Value> {
   return {
-    write: (columns, name, value) => {
-      columns[name] = toColumn(value);
-    },
+    write: (columns, name, value) => columns.push([name, toColumn(value)]),
     read,
     has: (reader, name) => reader.has(name),
     names: (name) => [name],
@@ -63,20 +62,20 @@ export const columnKinds: { [Kind in keyof ColumnValues]: KindOfColumn<ColumnVal
   count: plain(int32Column, (reader, name) => reader.integer(name)),
   number: plain(doubleColumn, (reader, name) => reader.number(name)),
   ids: {
-    write: (columns, name, ids) => Object.assign(columns, idColumns(name, ids)),
+    write: writeIds,
     read: idsFrom,
     has: (reader, name) => reader.has(name),
     names: idColumnNames,
   },
   amount: {
-    write: (columns, name, amount) => Object.assign(columns, amountColumns(name, amount)),
+    write: writeAmount,
     read: (reader, name) => reader.amount(name),
     has: (reader, name) => reader.has(name) || reader.has(`${name}Exact`),
     // The double beside it says nothing more.
     names: (name) => [`${name}Exact`],
   },
   printedAmount: {
-    write: (columns, name, amount) => Object.assign(columns, printedAmountColumns(name, amount)),
+    write: writePrintedAmount,
     read: (reader, name) => reader.printedAmount(name),
     has: (reader, name) => reader.has(name),
     names: (name) => [name, `${name}Exact`],

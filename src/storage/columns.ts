@@ -18,8 +18,8 @@ export interface Entity {
   [column: string]: ColumnValue;
 }
 
-/** Columns by name, without the keys. */
-export type Columns = Record<string, ColumnValue>;
+/** Columns one after the other, without the keys. */
+export type Columns = [name: string, value: ColumnValue][];
 
 /** A column holds 64 KiB, so 32,768 UTF-16 units (Table Storage: property limits). */
 export const longestColumn = 32_000;
@@ -29,9 +29,9 @@ const largestInt32 = 2 ** 31 - 1;
 /** A floating point column, whatever the number is. */
 export function doubleColumn(value: number): TypedNumber {
   if (!Number.isFinite(value)) throw new RangeError(`expected a finite number, got ${value}`);
-  const text = String(value);
-  // Without point or exponent the service reads an integer.
-  return { type: 'Double', value: /[.e]/.test(text) ? text : `${text}.0` };
+  // Without point or exponent, which numbers have from 10^21 on, the service reads an integer.
+  const isInteger = Number.isInteger(value) && Math.abs(value) < 1e21;
+  return { type: 'Double', value: isInteger ? `${value}.0` : String(value) };
 }
 
 export function int32Column(value: number): TypedNumber {
@@ -42,12 +42,13 @@ export function int32Column(value: number): TypedNumber {
 }
 
 /** An amount as the double that spreadsheets sort, beside the literal that loses nothing. */
-export function amountColumns(name: string, amount: Amount): Columns {
-  return { [name]: doubleColumn(toNumber(amount)), [`${name}Exact`]: amount };
+export function writeAmount(columns: Columns, name: string, amount: Amount): void {
+  columns.push([name, doubleColumn(toNumber(amount))], [`${name}Exact`, amount]);
 }
 
-/** An amount that its double mostly tells as well: the literal beside it only where it does not. */
-export function printedAmountColumns(name: string, amount: Amount): Columns {
+/** The literal of an amount beside its double only where the double prints another one. */
+export function writePrintedAmount(columns: Columns, name: string, amount: Amount): void {
   const double = toNumber(amount);
-  return String(double) === amount ? { [name]: doubleColumn(double) } : amountColumns(name, amount);
+  columns.push([name, doubleColumn(double)]);
+  if (String(double) !== amount) columns.push([`${name}Exact`, amount]);
 }

@@ -10,7 +10,12 @@ const mostColumns = 10;
  *
  * @throws RangeError when they need more than 10 columns
  */
-export function idColumns(name: string, ids: readonly string[]): Columns {
+export function writeIds(columns: Columns, name: string, ids: readonly string[]): void {
+  const whole = JSON.stringify(ids);
+  if (whole.length <= longestColumn) {
+    columns.push([name, whole]);
+    return;
+  }
   const lists: string[][] = [[]];
   let length = 2;
   for (const id of ids) {
@@ -26,7 +31,9 @@ export function idColumns(name: string, ids: readonly string[]): Columns {
     throw new RangeError(`expected at most ${mostColumns} columns of ids, got ${lists.length}`);
   }
   const names = idColumnNames(name);
-  return Object.fromEntries(lists.map((list, index) => [names[index], JSON.stringify(list)]));
+  for (const [index, list] of lists.entries()) {
+    columns.push([names[index] ?? name, JSON.stringify(list)]);
+  }
 }
 
 export function idsFrom(reader: RowReader, name: string): string[] {

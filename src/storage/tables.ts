@@ -1,3 +1,4 @@
+import { proxyPolicyName } from '@azure/core-rest-pipeline';
 import {
   TableClient,
   TableServiceClient,
@@ -131,9 +132,13 @@ function createTableClient(
   name: string,
   options: TableServiceClientOptions,
 ): TableClient {
-  return 'connectionString' in connection
-    ? TableClient.fromConnectionString(connection.connectionString, name, { ...options })
-    : new TableClient(connection.tableServiceUri, name, connection.credential, options);
+  const client =
+    'connectionString' in connection
+      ? TableClient.fromConnectionString(connection.connectionString, name, { ...options })
+      : new TableClient(connection.tableServiceUri, name, connection.credential, options);
+  // Its choice of a proxy takes time on each request, and the client that sends it does not follow.
+  client.pipeline.removePolicy({ name: proxyPolicyName });
+  return client;
 }
 
 /** What the SDK says of a connection string names the part that is missing, and holds no key. */

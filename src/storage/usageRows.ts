@@ -180,10 +180,11 @@ export function fromRankingEntity(table: string, row: Row): RankedRow {
 
 /** Says of a row that it has not all that was received, where a column cannot hold it. */
 function withTruncation(snapshot: UsageSnapshot): UsageSnapshot {
-  const { isRawTruncated: isTruncated = false, ...row } = snapshot;
-  const bodies = [row.raw, row.resource === 'subscription' ? row.rawUsageRecord : undefined];
-  const isTooLong = bodies.some((body) => body !== undefined && body.length > longestColumn);
-  return { ...row, ...((isTruncated || isTooLong) && { isRawTruncated: true }) };
+  const isTooLong = (body: string | undefined) => body !== undefined && body.length > longestColumn;
+  const isCut =
+    isTooLong(snapshot.raw) ||
+    (snapshot.resource === 'subscription' && isTooLong(snapshot.rawUsageRecord));
+  return isCut ? { ...snapshot, isRawTruncated: true } : snapshot;
 }
 
 /**

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { amountColumns, doubleColumn, int32Column } from '../../../src/storage/columns.ts';
+import {
+  type Columns,
+  doubleColumn,
+  int32Column,
+  writeAmount,
+} from '../../../src/storage/columns.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
 
 test.each([
@@ -20,7 +25,9 @@ test('what is no number is no double', () => {
 });
 
 test('an amount is kept twice: to be sorted, and with every digit', () => {
-  expect(amountColumns('totalCost', parseAmount('28.82860766744404945074'))).toEqual({
+  const columns: Columns = [];
+  writeAmount(columns, 'totalCost', parseAmount('28.82860766744404945074'));
+  expect(Object.fromEntries(columns)).toEqual({
     totalCost: { type: 'Double', value: '28.82860766744405' },
     totalCostExact: '28.82860766744404945074',
   });
