@@ -17,12 +17,13 @@ export function limitTime(request: PipelineRequest, limitMs: number): TimeLimit 
   const callerSignal = request.abortSignal;
   const controller = new AbortController();
   const { signal } = controller;
-  const abort = () => controller.abort();
-  const ended = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+  const { promise: ended, reject } = Promise.withResolvers<never>();
   // Whoever does not wait for it gets no unhandled rejection.
   ended.catch(() => {});
+  const abort = () => {
+    controller.abort();
+    reject(signal.reason);
+  };
   const timer = setTimeout(abort, limitMs);
   callerSignal?.addEventListener('abort', abort);
   if (callerSignal?.aborted) abort();

@@ -11,12 +11,15 @@ export interface HttpRequest {
   /** For the error, should no answer come. */
   facts: RequestFacts;
   signal?: AbortSignal | undefined;
+  /** Takes the body of a 200 as it comes, in pieces of any length. */
+  onBody?: ((text: string) => void) | undefined;
 }
 
 export interface HttpResponse {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string | string[] | undefined>;
+  /** All of it that `onBody` did not take. */
   body: string;
 }
 
@@ -64,7 +67,7 @@ export function createTransport(options: TransportOptions): {
   });
   const hosts = new KnownHosts({ proxyOf, givesUpEarly });
   return {
-    async send({ url, headers, facts, signal }) {
+    async send({ url, headers, facts, signal, onBody }) {
       signal?.throwIfAborted();
       const givenUp = hosts.findGivenUp(url);
       if (givenUp) throw errorOfFailure(givenUp, url, facts);
@@ -74,14 +77,17 @@ export function createTransport(options: TransportOptions): {
       signal?.addEventListener('abort', onAbort, { once: true });
       const timer = setTimeout(() => abort.abort(new TimeoutError(totalTimeoutMs)), totalTimeoutMs);
       try {
-        const response = await undiciRequest(url, {
+        const { statusCode, body, ...response } = await undiciRequest(url, {
           dispatcher: dispatchers.of(url),
           headers,
           signal: abort.signal,
         });
         hosts.noteAnswer(url);
-        const body = await response.body.text();
-        return { status: response.statusCode, headers: response.headers, body };
+        const answer = { status: statusCode, headers: response.headers };
+        if (statusCode !== 200 || !onBody) return { ...answer, body: await body.text() };
+        // The decoder waits for the rest of a character that is cut in two.
+        for await (const text of body.setEncoding('utf8')) onBody(text);
+        return { ...answer, body: '' };
       } catch (error) {
         signal?.throwIfAborted();
         throw errorOfFailure(hosts.judge(error, url), url, facts, error);

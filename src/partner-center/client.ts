@@ -6,6 +6,7 @@ import { utcDateOf } from '../usage/date.ts';
 import type { Subscription } from '../usage/subscription.ts';
 import type { CustomerUsageRecord, SubscriptionUsageRecord } from '../usage/usageRecord.ts';
 import type { UsageSummary } from '../usage/usageSummary.ts';
+import { type BodyReader, readWhole } from './bodyReader.ts';
 import type { Answer, Call, Connection, RequestCounts } from './connection.ts';
 import {
   fromApiCustomer,
@@ -17,8 +18,6 @@ import {
 import { listItems } from './list.ts';
 import { parseLiteralJson } from './literalJson.ts';
 import { readNoUsage } from './noUsage.ts';
-import { parsePage } from './pageBody.ts';
-import type { ReadBody } from './readBody.ts';
 import { readTolerantly } from './tolerantReading.ts';
 import {
   customerSchema,
@@ -31,6 +30,8 @@ import {
 
 /** The largest page of `customers`; larger sizes are cut down to it. */
 const pageSize = 500;
+
+const readSummary = readWhole((body) => readTolerantly(usageSummarySchema, parseLiteralJson(body)));
 
 /** What a usage summary is about: the partner, where it names no customer. */
 export interface UsageResource {
@@ -82,7 +83,8 @@ export class PartnerCenterClient {
   async hasCustomer(customerId: string): Promise<boolean> {
     const call: Call = { path: customerPath(customerId), level: 'resource', isLimited: true };
     try {
-      await this.#connection.get(call, (body) => z.unknown().safeParse(parseLiteralJson(body)));
+      const read = readWhole((body) => z.unknown().safeParse(parseLiteralJson(body)));
+      await this.#connection.get(call, read);
       return true;
     } catch (error) {
       if (error instanceof RefusedError) return false;
@@ -143,7 +145,8 @@ export class PartnerCenterClient {
 
   /** A summary's body as received with a 200, whatever it says; `undefined` without usage data. */
   async getUsageSummaryBody(resource: UsageResource): Promise<string | undefined> {
-    return (await this.#askForSummary(resource, (body) => z.string().safeParse(body)))?.body;
+    const read = readWhole((body) => z.string().safeParse(body));
+    return (await this.#askForSummary(resource, read))?.body;
   }
 
   /**
@@ -158,26 +161,27 @@ export class PartnerCenterClient {
       headers: { validatemfa: 'true' },
       isLimited: true,
     };
-    const read = (body: string) => pageSchema.safeParse(parsePage(body));
+    const read = readWhole((body) => pageSchema.safeParse(parseLiteralJson(body)));
     const header = (await this.#connection.get(call, read))?.headers['ismfacompliant'];
     const answer = String(header).toLowerCase();
     return answer === 'true' || answer === 'false' ? answer === 'true' : undefined;
   }
 
   async #getSummary(resource: UsageResource): Promise<UsageSummary | undefined> {
-    const answer = await this.#askForSummary(resource, (body) =>
-      readTolerantly(usageSummarySchema, parseLiteralJson(body)),
-    );
+    const answer = await this.#askForSummary(resource, readSummary);
     return answer && fromApiUsageSummary(answer.value, answer.body, this.#today);
   }
 
-  #askForSummary<T>(resource: UsageResource, read: ReadBody<T>): Promise<Answer<T> | undefined> {
+  #askForSummary<T>(
+    resource: UsageResource,
+    createReader: () => BodyReader<T>,
+  ): Promise<Answer<T> | undefined> {
     const call: Call = {
       path: `${pathOf(resource)}/usagesummary`,
       level: resource.customerId === undefined ? 'partner' : 'resource',
       accepts: (response) => this.#isNoUsage(response),
     };
-    return this.#connection.get(call, read);
+    return this.#connection.get(call, createReader);
   }
 
   #isNoUsage(response: HttpResponse): boolean {

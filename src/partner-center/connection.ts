@@ -7,8 +7,8 @@ import type { HttpResponse, Transport } from '../network/transport.ts';
 import type { Credential } from '../sign-in/credential.ts';
 import { quote } from '../text.ts';
 import { withoutByteOrderMark } from '../usage/exactJson.ts';
+import { type BodyReader, endBody } from './bodyReader.ts';
 import type { Gate } from './gate.ts';
-import { type ReadBody, readBody } from './readBody.ts';
 import { type CallLevel, errorOfResponse, isTokenExpired } from './responseError.ts';
 
 export interface ConnectionOptions {
@@ -56,6 +56,8 @@ export interface Call {
   isLimited?: boolean;
   /** Answers other than 200 that are no error for this call. */
   accepts?: (response: HttpResponse) => boolean;
+  /** Whether the body of a 200 is read as it comes, and not kept. */
+  isStreamed?: boolean;
 }
 
 /**
@@ -64,10 +66,18 @@ export interface Call {
  */
 const mostPauses = 50;
 
+/** A try of a call. */
+interface Request {
+  call: Call;
+  facts: RequestFacts;
+  /** Takes the body of a 200 as it comes. */
+  onBody?: (text: string) => void;
+}
+
 /** A 200. */
 export interface Answer<T> {
   value: T;
-  /** As received, without a byte order mark. */
+  /** As received, without a byte order mark; empty for a call that is streamed. */
   body: string;
   headers: HttpResponse['headers'];
 }
@@ -98,24 +108,34 @@ export class Connection {
   /**
    * One call, with its tries; `undefined` for an answer that the call accepts in place of a 200.
    *
+   * @param createReader makes the reader of a 200, one for each try
    * @throws RequestError as {@link errorOfResponse} says, or `UnreadableError` for a 200 whose body
    * is not what was expected
    * @throws ApiPausedError when Partner Center asks for a pause that ends too late
    */
-  async get<T>(call: Call, read: ReadBody<T>): Promise<Answer<T> | undefined> {
+  async get<T>(call: Call, createReader: () => BodyReader<T>): Promise<Answer<T> | undefined> {
     const { clock, random, retryPolicy: policy, newRequestId = randomUUID, signal } = this.#options;
     const facts = { ...this.factsOf(call.path), requestId: newRequestId() };
     const pauses = { left: mostPauses };
     return withRetry(
       async (attemptNumber) => {
         if (attemptNumber > 1) this.#counts.retries++;
-        const response = await this.#sendThroughPauses(call, facts, pauses);
+        const reader = createReader();
+        let length = 0;
+        const onBody = (text: string) => {
+          length += text.length;
+          reader.write(text);
+        };
+        const request = { call, facts, ...(call.isStreamed && { onBody }) };
+        const response = await this.#sendThroughPauses(request, pauses);
         if (call.accepts?.(response)) return undefined;
         if (response.status !== 200) {
           throw errorOfResponse(response, call.level, facts, clock.now());
         }
+        // What was not taken as it came.
+        onBody(response.body);
         const retryAfterMs = this.#retryAfterOf(response);
-        const value = readBody(response.body, read, { ...facts, status: 200 }, retryAfterMs);
+        const value = endBody(reader, length, { ...facts, status: 200 }, retryAfterMs);
         const body = withoutByteOrderMark(response.body);
         return { value, body, headers: response.headers };
       },
@@ -129,14 +149,10 @@ export class Connection {
    * this customer's alone (Partner Center: API throttling guidance, limits per customer), and would
    * pause everybody again and again.
    */
-  async #sendThroughPauses(
-    call: Call,
-    facts: RequestFacts,
-    pauses: { left: number },
-  ): Promise<HttpResponse> {
+  async #sendThroughPauses(request: Request, pauses: { left: number }): Promise<HttpResponse> {
     for (;;) {
       const servedBefore = this.#served;
-      const response = await this.#send(call, facts);
+      const response = await this.#send(request);
       const isPause = response.status === 429 && (this.#retryAfterOf(response) ?? 0) > 0;
       if (!isPause || this.#served > servedBefore || pauses.left === 0) return response;
       pauses.left--;
@@ -145,22 +161,22 @@ export class Connection {
   }
 
   /** Sends a request; after a 401 once more, where there is another access token by then. */
-  async #send(call: Call, facts: RequestFacts): Promise<HttpResponse> {
+  async #send(request: Request): Promise<HttpResponse> {
     const { credential, signal } = this.#options;
     const token = await credential.getToken(signal);
-    const response = await this.#sendOnce(call, facts, token);
+    const response = await this.#sendOnce(request, token);
     if (!isTokenExpired(response)) return response;
     const renewed = await credential.renewToken(token, signal);
     if (renewed === token) return response;
     this.#counts.retries++;
-    return this.#sendOnce(call, facts, renewed);
+    return this.#sendOnce(request, renewed);
   }
 
   /**
    * What enters the gate is sent at once: waiting for a token in there would hold up a minute's
    * budget, whose requests would then go out together.
    */
-  #sendOnce(call: Call, facts: RequestFacts, token: string): Promise<HttpResponse> {
+  #sendOnce({ call, facts, onBody }: Request, token: string): Promise<HttpResponse> {
     const { gate, transport, correlationId, signal, waitUntilMs } = this.#options;
     const url = new URL(this.baseUrl.pathname.replace(/\/+$/, '') + call.path, this.baseUrl);
     return gate.run(
@@ -176,7 +192,7 @@ export class Connection {
           'user-agent': 'csp-usage-snapshots',
         };
         this.#counts.requests++;
-        const response = await transport({ url, headers, facts, signal });
+        const response = await transport({ url, headers, facts, signal, onBody });
         if (response.status === 429) {
           this.#counts.throttled++;
           gate.throttle(entry, this.#retryAfterOf(response));

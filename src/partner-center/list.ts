@@ -2,11 +2,10 @@ import type * as z from 'zod';
 import { UnreadableError } from '../errors.ts';
 import type { Call, Connection } from './connection.ts';
 import { parseLiteralJson } from './literalJson.ts';
-import { parsePage } from './pageBody.ts';
+import { createPageReader } from './pageReader.ts';
 import { type ListEnd, listPages, type PageLocation } from './paging.ts';
 import { isEndOfList } from './responseError.ts';
 import { describeIssue, type Reading, readTolerantly } from './tolerantReading.ts';
-import { pageSchema } from './wire.ts';
 
 /** A list of the API, and what becomes of its items. */
 export interface ApiList<Wire, Item> extends Call {
@@ -15,6 +14,11 @@ export interface ApiList<Wire, Item> extends Call {
   convert: (reading: Reading<Wire>, raw: string) => Item;
   idOf: (item: Item) => string;
 }
+
+type ItemReading<Item> =
+  | { item: Item; problem?: undefined }
+  /** What is wrong with an item that cannot be read. */
+  | { item?: undefined; problem: string };
 
 /** What came of reading a list once. */
 interface ListReading {
@@ -72,10 +76,18 @@ async function* readOnce<Wire, Item>(
   const ids = new Set<string>();
   const problems: string[] = [];
   const { schema, convert, idOf, path, ...call } = list;
+  const readItem = (text: string): ItemReading<Item> => {
+    // A copy: as a part of the body it would keep all of that in memory.
+    const raw = Buffer.from(text.trim()).toString();
+    const read = readTolerantly(schema, parseItem(raw));
+    return read.success
+      ? { item: convert(read.data, raw) }
+      : { problem: describeIssue(read.error) };
+  };
   const getPage = async ({ isContinuation, ...location }: PageLocation) => {
     const accepts = isContinuation ? { accepts: isEndOfList } : {};
-    const read = (body: string) => pageSchema.safeParse(parsePage(body));
-    return (await connection.get({ ...call, ...location, ...accepts }, read))?.value;
+    const streamed = { ...call, ...location, ...accepts, isStreamed: true };
+    return (await connection.get(streamed, () => createPageReader(readItem)))?.value;
   };
   const { baseUrl } = connection;
   const pages = listPages({ path, baseUrl, facts: connection.factsOf(path), getPage });
@@ -83,15 +95,11 @@ async function* readOnce<Wire, Item>(
     const page = await pages.next();
     if (page.done) return { ids, problems, end: page.value };
     const items: Item[] = [];
-    for (const text of page.value) {
-      // A copy: as a part of the body it would keep all of that in memory.
-      const raw = Buffer.from(text.trim()).toString();
-      const read = readTolerantly(schema, parseItem(raw));
-      if (!read.success) {
-        problems.push(describeIssue(read.error));
+    for (const { item, problem } of page.value) {
+      if (problem !== undefined) {
+        problems.push(problem);
         continue;
       }
-      const item = convert(read.data, raw);
       ids.add(idOf(item));
       if (!known.has(idOf(item))) items.push(item);
     }

@@ -1,6 +1,7 @@
 import { type RequestFacts, UnreadableError } from '../errors.ts';
+import type { Page } from './pageReader.ts';
 import { describeIssue } from './tolerantReading.ts';
-import { nextSchema, type WirePage } from './wire.ts';
+import { nextSchema } from './wire.ts';
 
 /** Where a page is: a path with its query, below the API's base, and headers to send along. */
 export interface PageLocation {
@@ -10,13 +11,15 @@ export interface PageLocation {
 }
 
 /** What is read: a list's first page, and what errors say of it. */
-export interface PagedList {
+export interface PagedList<Item> {
   path: string;
   baseUrl: URL;
   facts: RequestFacts;
   /** Reads one page; `undefined` where a continuation is answered that the list has ended. */
-  getPage(location: PageLocation): Promise<WirePage | undefined>;
+  getPage(location: PageLocation): Promise<Page<Item> | undefined>;
 }
+
+type ListAddress = Omit<PagedList<unknown>, 'getPage'>;
 
 /** How a list came to its end. */
 export interface ListEnd {
@@ -34,12 +37,12 @@ export interface ListEnd {
 const mostPages = 100_000;
 
 /**
- * The items of a list as they stand in its pages, one request a page; at last, how it ended.
+ * The items of a list by its pages, one request a page; at last, how it ended.
  *
  * @throws UnreadableError when a page names a next one that was followed before, that must not be
  * followed, or that cannot be read; the items of that page come before
  */
-export async function* listPages(list: PagedList): AsyncGenerator<string[], ListEnd> {
+export async function* listPages<Item>(list: PagedList<Item>): AsyncGenerator<Item[], ListEnd> {
   const seen = new Set<string>();
   let location: PageLocation = { path: list.path, headers: {}, isContinuation: false };
   let lastPageSize = 0;
@@ -69,7 +72,7 @@ export async function* listPages(list: PagedList): AsyncGenerator<string[], List
  * Where the next page is. Partner Center names it in two ways: `links.next`, whose headers must be
  * sent along, and a `continuationToken` in the body. `undefined` after the last page.
  */
-function nextLocation(page: WirePage, list: PagedList): PageLocation | undefined {
+function nextLocation(page: Page<unknown>, list: ListAddress): PageLocation | undefined {
   const parsed = nextSchema.safeParse(page);
   if (!parsed.success) {
     throw refused(list, `cannot be read: ${describeIssue(parsed.error)}`);
@@ -98,7 +101,7 @@ function nextLocation(page: WirePage, list: PagedList): PageLocation | undefined
  * a leading slash, whole or relative, and with `&` written as `&amp;`. One that leads to another
  * host is refused: the access token would go there.
  */
-function pathOfLink(uri: string, list: PagedList): string {
+function pathOfLink(uri: string, list: ListAddress): string {
   const { baseUrl } = list;
   const link = uri.replaceAll('&amp;', '&');
   const url = URL.parse(link, `${baseUrl.origin}/`);
@@ -110,10 +113,10 @@ function pathOfLink(uri: string, list: PagedList): string {
   return `${/^\/v1(\/|$)/i.test(path) ? path : `/v1${path}`}${url.search}`;
 }
 
-function refused(list: PagedList, what: string): UnreadableError {
+function refused(list: ListAddress, what: string): UnreadableError {
   return unreadable(list, 'NEXT_LINK', `the link to the next page ${what}`);
 }
 
-function unreadable({ path, facts }: PagedList, code: string, what: string): UnreadableError {
+function unreadable({ path, facts }: ListAddress, code: string, what: string): UnreadableError {
   return new UnreadableError(code, `GET ${path}: ${what}`, facts);
 }

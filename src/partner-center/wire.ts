@@ -161,7 +161,7 @@ const besideItems = ['totalCount', 'continuationToken', 'links', 'attributes'];
  */
 export const pageSchema = anyCase(
   z.looseObject({
-    items: z.array(z.string()).nullish(),
+    items: z.array(z.unknown()).nullish(),
     totalCount: z.unknown().optional(),
     continuationToken: z.unknown().optional(),
     links: z.unknown().optional(),

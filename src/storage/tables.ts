@@ -1,4 +1,4 @@
-import { proxyPolicyName } from '@azure/core-rest-pipeline';
+import { proxyPolicyName, tracingPolicyName } from '@azure/core-rest-pipeline';
 import {
   TableClient,
   TableServiceClient,
@@ -127,6 +127,12 @@ function createServiceClient(
   return service;
 }
 
+/**
+ * What the SDK does on each request for nothing: choose a proxy, which the client that sends it does
+ * by itself, and describe the request to a trace, which nobody takes.
+ */
+const unusedPolicies = [proxyPolicyName, tracingPolicyName];
+
 function createTableClient(
   connection: TableConnection,
   name: string,
@@ -136,8 +142,7 @@ function createTableClient(
     'connectionString' in connection
       ? TableClient.fromConnectionString(connection.connectionString, name, { ...options })
       : new TableClient(connection.tableServiceUri, name, connection.credential, options);
-  // Its choice of a proxy takes time on each request, and the client that sends it does not follow.
-  client.pipeline.removePolicy({ name: proxyPolicyName });
+  for (const name of unusedPolicies) client.pipeline.removePolicy({ name });
   return client;
 }
 

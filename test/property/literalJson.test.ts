@@ -1,7 +1,31 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseLiteralJson } from '../../src/partner-center/literalJson.ts';
-import { parsePage } from '../../src/partner-center/pageBody.ts';
+import { PageSplitter } from '../../src/partner-center/pageReader.ts';
+
+/** The items as they stood there, and the rest of the page, of a text that comes in these pieces. */
+function split(pieces: readonly string[]) {
+  const items: string[] = [];
+  const splitter = new PageSplitter((text) => items.push(text));
+  for (const piece of pieces) splitter.write(piece);
+  return { items, rest: splitter.end() };
+}
+
+/** A text cut at these places. */
+function cut(text: string, places: readonly number[]): string[] {
+  const ends = [...places.map((place) => Math.floor(place * text.length)), text.length];
+  let start = 0;
+  return ends
+    .toSorted((one, other) => one - other)
+    .map((end) => {
+      const piece = text.slice(start, end);
+      start = end;
+      return piece;
+    });
+}
+const places = fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), {
+  maxLength: 8,
+});
 
 /** Each number as its text. */
 function withLiterals(value: unknown): unknown {
@@ -47,14 +71,14 @@ function write({
   return `{${texts.join(',')}}`;
 }
 
-test('a page says the same whether its items are cut out of the text or parsed with it', () => {
+test('a page says the same whether it comes in pieces, item by item, or is parsed as a whole', () => {
   fc.assert(
-    fc.property(page, (each) => {
+    fc.property(page, places, (each, cuts) => {
       const text = write(each);
-      const { items, ...rest } = parsePage(text) as { items: string[] };
+      const { items, rest } = split(cut(text, cuts));
       const { items: expected, ...all } = JSON.parse(text);
       expect(items.map((item) => JSON.parse(item))).toEqual(expected);
-      expect(rest).toEqual(withLiterals(all));
+      expect(rest).toEqual(withLiterals({ ...all, items: [] }));
     }),
     { numRuns: 1_000 },
   );
@@ -67,7 +91,8 @@ test('a page that ends early is no JSON, wherever it ends', () => {
       fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
       (each, part) => {
         const text = write(each);
-        expect(() => parsePage(text.slice(0, Math.floor(part * text.length)))).toThrow(SyntaxError);
+        const start = text.slice(0, Math.floor(part * text.length));
+        expect(() => split([start])).toThrow(SyntaxError);
       },
     ),
     { numRuns: 1_000 },
@@ -79,9 +104,11 @@ test.each([
   ['a page that says "items" in a text', '{"a":"\\"items\\":[1]","items":[ 2 ]}', [' 2 ']],
   ['an empty page', '{"items":[ ]}', []],
   ['a page in another case', '{"Items":[ 2 ]}', [' 2 ']],
-  ['a page in two cases', '{"ITEMS":[1],"items":[2]}', ['2']],
+  ['a page in two cases', '{"ITEMS":[1],"items":[2]}', ['1', '2']],
+  ['a page with a byte order mark', '\uFEFF{"items":[2]}', ['2']],
 ])('%s has its own items', (_what, text, items) => {
-  expect(parsePage(text)).toMatchObject({ items });
+  expect(split([text]).items).toEqual(items);
+  expect(split([...text]).items).toEqual(items);
 });
 
 test.each([
@@ -89,7 +116,7 @@ test.each([
   ['items that are no list', '{"items":{"a":[]}}', { items: { a: [] } }],
   ['nothing', 'null', null],
 ])('a body with %s is given as it is', (_what, text, expected) => {
-  expect(parsePage(text)).toEqual(expected);
+  expect(split([text])).toEqual({ items: [], rest: expected });
 });
 
 test('JSON is read as anybody reads it, but for its numbers', () => {

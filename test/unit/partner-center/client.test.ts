@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../support/virtualClock.ts';
 import {
@@ -514,6 +515,38 @@ describe('the customer list', () => {
       { body: customers(['b']) },
     ]);
     await expect(idsOf(client.listCustomers())).resolves.toEqual(['b']);
+  });
+
+  it('reads a page that breaks off again, and names each of its items once', async () => {
+    const body = JSON.stringify(customers(['a', 'b']));
+    const { client, clock, server } = await clientOf([
+      {
+        instead: (response) => {
+          response.writeHead(200, { 'content-length': Buffer.byteLength(body) });
+          response.write(body.slice(0, body.indexOf('"b"')), () => response.destroy());
+        },
+      },
+      { body },
+    ]);
+    const named = await clock.run(collect(client.listCustomers()));
+    expect(named.map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('reads names whose characters come in two pieces', async () => {
+    const name = 'Čeština 🙂 s.r.o.';
+    const bytes = Buffer.from(
+      JSON.stringify({ items: [{ id: 'a', companyProfile: { companyName: name } }] }),
+    );
+    const sendFrom = (at: number, response: ServerResponse) => {
+      if (at === bytes.length) response.end();
+      else
+        response.write(bytes.subarray(at, at + 1), () => setImmediate(sendFrom, at + 1, response));
+    };
+    const { client } = await clientOf([
+      { instead: (response) => sendFrom(0, response.writeHead(200)) },
+    ]);
+    await expect(collect(client.listCustomers())).resolves.toEqual([{ id: 'a', name }]);
   });
 
   it('yields all that can be read before it fails over an item that cannot', async () => {
