@@ -1,7 +1,7 @@
 /** What texts that others wrote go through before they are shown, logged or quoted. */
 
 /** Of somebody else's text a message quotes this many characters. */
-const mostQuoted = 200;
+const maxQuoted = 200;
 
 /**
  * Control and format characters (bidirectional overrides, zero-width characters, tags, a byte order
@@ -23,11 +23,11 @@ export function escapeHiddenInLines(text: string): string {
 
 /** The start of a text that somebody else wrote, such as a server's answer, as part of one line. */
 export function quote(text: string): string {
-  if (text.length <= mostQuoted) return escapeHidden(text);
+  if (text.length <= maxQuoted) return escapeHidden(text);
   // So many UTF-16 units hold one character more.
-  const start = Array.from(text.slice(0, 2 * mostQuoted + 2));
-  if (start.length <= mostQuoted) return escapeHidden(text);
-  const quoted = start.slice(0, mostQuoted).join('');
+  const start = Array.from(text.slice(0, 2 * maxQuoted + 2));
+  if (start.length <= maxQuoted) return escapeHidden(text);
+  const quoted = start.slice(0, maxQuoted).join('');
   return escapeHidden(quoted) + noteOfCut(text);
 }
 

@@ -39,12 +39,12 @@ export function detectPlanted(shape: Shape, kind: AnomalyKind, seeds: number): D
     const { spendCase, change } = plant(ordinary, kind, at, draws);
     const isLarge = change >= options.minimumCost;
     if (isLarge) result.planted++;
-    const told = toldDates(spendCase);
+    const reported = reportedDates(spendCase);
     result.days += daysBetween(spendCase.start, spendCase.end);
     // The use of a day is recorded on the next one.
     const reasons = [1, 2].map((days) => addDays(spendCase.from, at + days));
-    if (isLarge && told.some((date) => reasons.includes(date))) result.found++;
-    result.falseAlarms += told.filter((date) => !reasons.includes(date)).length;
+    if (isLarge && reported.some((date) => reasons.includes(date))) result.found++;
+    result.falseAlarms += reported.filter((date) => !reasons.includes(date)).length;
   }
   return result;
 }
@@ -63,7 +63,7 @@ function plant(ordinary: SpendCase, kind: AnomalyKind, at: number, draws: Draws)
   return { spendCase: { ...ordinary, costs, gapDays }, change };
 }
 
-function toldDates(spendCase: SpendCase): string[] {
+function reportedDates(spendCase: SpendCase): string[] {
   const items = computeDailyCosts(snapshotsOf(spendCase));
   return items
     .map(({ date }) => date)

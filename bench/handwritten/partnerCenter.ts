@@ -40,7 +40,7 @@ interface Page<Item> {
   links?: { next?: NextLink };
 }
 
-const mostTries = 5;
+const maxTries = 5;
 
 export class PartnerCenter {
   readonly #baseUrl: string;
@@ -86,7 +86,7 @@ export class PartnerCenter {
       const response = await fetch(this.#baseUrl + path, {
         headers: { ...headers, authorization: `Bearer ${this.token}`, accept: 'application/json' },
       });
-      if (response.status === 429 && tries < mostTries) {
+      if (response.status === 429 && tries < maxTries) {
         await delay(Number(response.headers.get('retry-after') ?? 1) * 1000);
         continue;
       }

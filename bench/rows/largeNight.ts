@@ -60,7 +60,7 @@ async function runDay(partner: ScaledPartner, settings: Record<string, string>):
     const result = await partner.runTimer(timer, startMs, settings);
     const run = { timer, startMs, realMs: performance.now() - realStartMs, ...result };
     runs.push(run);
-    tell(run);
+    report(run);
     if (lastOf(run)?.status === 'complete') break;
     timer = 'catchUp';
     startMs = computeNextRun(catchUpSchedule, result.endedAtMs) ?? endOfDayMs;
@@ -68,7 +68,7 @@ async function runDay(partner: ScaledPartner, settings: Record<string, string>):
   return runs;
 }
 
-function tell(run: Run): void {
+function report(run: Run): void {
   const { status, customersWithUsage } = lastOf(run) ?? {};
   process.stderr.write(
     `  ${run.timer} at ${new Date(run.startMs).toISOString()}: ${status} with ` +

@@ -24,7 +24,7 @@ type Way = (settings: Record<string, string>) => Promise<Work>;
 interface TimedWork extends Work {
   /** Mean, as the simulator saw it. */
   latencyMs: number;
-  mostInFlight: number;
+  maxInFlight: number;
   /** Requests × mean latency ÷ concurrency. */
   idealMs: number;
   ratio: number;
@@ -82,26 +82,26 @@ async function time(
     SNAPSHOT_STORAGE: storage,
     SNAPSHOT_CONCURRENCY: String(concurrency),
   });
-  const { ended, endedAfterMs, mostInFlight } = await worker.call('statistics');
+  const { ended, endedAfterMs, maxInFlight } = await worker.call('statistics');
   const idealMs = endedAfterMs / concurrency;
   return {
     ...work,
     latencyMs: endedAfterMs / ended,
-    mostInFlight,
+    maxInFlight,
     idealMs,
     ratio: work.durationMs / idealMs,
   };
 }
 
 function describe(
-  who: string,
+  title: string,
   concurrency: number,
   work: TimedWork,
   hasTarget = false,
 ): BenchFigure {
   const { durationMs, idealMs, ratio } = work;
   return {
-    what: `${who}, ${customers} customers with 2 subscriptions, ${latencyMs} ms, ${concurrency} at a time`,
+    what: `${title}, ${customers} customers with 2 subscriptions, ${latencyMs} ms, ${concurrency} at a time`,
     ...(hasTarget && { target: `≤ ${target} × the ideal`, isMet: ratio <= target }),
     measured: `${ratio.toFixed(3)} × (${formatSeconds(durationMs)}, ideal ${formatSeconds(idealMs)})`,
     details: { concurrency, ...work },

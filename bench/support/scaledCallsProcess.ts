@@ -80,13 +80,13 @@ async function makeCalls(options: ScaledCallsOptions): Promise<ScaledCallsResult
       }
     }
   };
-  const lookNowAndThen = async () => {
+  const sampleRegularly = async () => {
     for (; clock.now() < endMs; await clock.sleep(sampleMs)) {
       result.samples.push({ atMs: clock.now(), bound: gate.bound });
     }
   };
   const callers = Array.from({ length: concurrency * callersPerPlace }, callAgainAndAgain);
-  await Promise.all([lookNowAndThen(), ...callers]);
+  await Promise.all([sampleRegularly(), ...callers]);
   await close();
   return result;
 }

@@ -93,9 +93,9 @@ function listBadSettings(): string[] {
   }
 }
 
-const mostCauses = 5;
+const maxCauses = 5;
 const longestMessage = 4_000;
-const mostFrames = 10;
+const maxFrames = 10;
 
 /**
  * What was thrown and where, and what caused it. A cause is mostly somebody else's, such as the
@@ -106,7 +106,7 @@ export function describeError(error: unknown, causes = 0): string {
   const { name, message, stack = '', cause } = error;
   const shown = causes === 0 ? shorten(message, longestMessage) : quote(message);
   const frames = stack.split('\n').filter((line) => /^ {4}at \S/.test(line));
-  const own = [`${name}: ${shown}`, ...frames.slice(-mostFrames).map(quote)].join('\n');
-  if (cause === undefined || causes === mostCauses) return own;
+  const own = [`${name}: ${shown}`, ...frames.slice(-maxFrames).map(quote)].join('\n');
+  if (cause === undefined || causes === maxCauses) return own;
   return `${own}\ncaused by: ${describeError(cause, causes + 1)}`;
 }

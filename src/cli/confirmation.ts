@@ -17,7 +17,7 @@ export async function isConfirmed(
   input: Answers = process.stdin,
 ): Promise<boolean> {
   if (!input.isTTY)
-    throw new ConfigurationError([`${question}\n${nobody('stdin is no terminal')}`]);
+    throw new ConfigurationError([`${question}\n${describeMissingAnswer('stdin is no terminal')}`]);
   printProgress(`${question}\nGo on? Only yes does:`);
   // Not as a terminal of its own, so that Ctrl-C stays a signal.
   const lines = createInterface({ input, terminal: false, signal });
@@ -27,9 +27,9 @@ export async function isConfirmed(
     lines.close();
   }
   signal.throwIfAborted();
-  throw new ConfigurationError([nobody('stdin is at its end')]);
+  throw new ConfigurationError([describeMissingAnswer('stdin is at its end')]);
 }
 
-function nobody(why: string): string {
+function describeMissingAnswer(why: string): string {
   return `expected yes, or --yes where nobody can be asked, got neither: ${why}`;
 }

@@ -15,9 +15,9 @@ const accountKey =
 /** It is ready after 1 to 1.5 s; a loaded machine may take many times that. */
 const startTimeoutMs = 30_000;
 const probeIntervalMs = 50;
-const mostPorts = 5;
+const maxPorts = 5;
 /** Of its output, for the message of an early end. */
-const mostOutputChars = 4_000;
+const maxOutputChars = 4_000;
 
 /**
  * Runs Azurite so that it cannot outlive its parent: the pipe of its standard input closes however
@@ -53,7 +53,7 @@ export async function startAzurite(options: { port?: number } = {}): Promise<Emb
     } catch (error) {
       // Another process took the port between our looking for it and the emulator's taking it.
       const isTaken = error instanceof Error && error.message.includes('EADDRINUSE');
-      if (!isTaken || options.port !== undefined || portsTried === mostPorts) throw error;
+      if (!isTaken || options.port !== undefined || portsTried === maxPorts) throw error;
     }
   }
 }
@@ -122,7 +122,7 @@ function collectOutput(child: ChildProcess): () => string {
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (chunk: string) => {
-      text = (text + chunk).slice(-mostOutputChars);
+      text = (text + chunk).slice(-maxOutputChars);
     });
   }
   return () => text.trim();

@@ -50,20 +50,20 @@ export function toPlainLine(value: unknown): string {
 /** Most names of companies, and every id. */
 const widestCell = 40;
 /** Marks that stand above one another widen nothing, and need not be without end. */
-const mostUnitsPerCell = 4 * widestCell;
+const maxUnitsPerCell = 4 * widestCell;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** A value as a line that fits a column: cut between what is seen as characters. */
 function toFittedLine(value: unknown): string {
   const text = clip(String(value ?? ''), longestLine);
   const line = escapeHidden(text);
-  if (line.length <= mostUnitsPerCell && stringWidth(line) <= widestCell) return line;
+  if (line.length <= maxUnitsPerCell && stringWidth(line) <= widestCell) return line;
   let fitted = '';
   let width = 0;
   for (const { segment } of graphemes.segment(text)) {
     const shown = escapeHidden(segment);
     width += stringWidth(shown);
-    if (width >= widestCell || fitted.length + shown.length > mostUnitsPerCell) break;
+    if (width >= widestCell || fitted.length + shown.length > maxUnitsPerCell) break;
     fitted += shown;
   }
   return `${fitted}…`;

@@ -95,18 +95,18 @@ export const amount = setting('a number of 0 or more, such as 10 or 2.5', (value
   decimalPattern.test(value) ? Number(value) : undefined,
 );
 
-const mostPercents = 20;
+const maxPercents = 20;
 const highestPercent = 1000;
 
 /** Percentages, given back in ascending order, each once. */
 export const percents = setting(
-  `up to ${mostPercents} percentages above 0, up to ${highestPercent}, such as 50,75,100`,
+  `up to ${maxPercents} percentages above 0, up to ${highestPercent}, such as 50,75,100`,
   (value) => {
     const items = value.split(',').map((item) => item.trim());
     const numbers = items.map((item) => (decimalPattern.test(item) ? Number(item) : 0));
     if (numbers.some((number) => number <= 0 || number > highestPercent)) return undefined;
     const unique = [...new Set(numbers)].sort((a, b) => a - b);
-    return unique.length <= mostPercents ? unique : undefined;
+    return unique.length <= maxPercents ? unique : undefined;
   },
 );
 

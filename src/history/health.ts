@@ -35,6 +35,6 @@ export async function checkHealth(context: HistoryContext): Promise<Health> {
 }
 
 function failingOf(customers: number): string {
-  const who = customers === 1 ? '1 customer has' : `${customers} customers have`;
-  return `${who} failed on three recorded days or more`;
+  const customersHave = customers === 1 ? '1 customer has' : `${customers} customers have`;
+  return `${customersHave} failed on three recorded days or more`;
 }

@@ -3,7 +3,7 @@ import { isDayWhole } from '../usage/snapshotRun.ts';
 import type { HistoryContext } from './historyContext.ts';
 
 /** How far back the latest run is looked for. */
-const daysLookedBack = 35;
+const daysReadBack = 35;
 /** Of a range of which neither end is given. */
 const defaultDays = 30;
 
@@ -26,7 +26,7 @@ export async function findLatestDates({
 }: HistoryContext): Promise<LatestDates> {
   const today = utcDateOf(now());
   const latest: LatestDates = {};
-  const range = { from: addDays(today, -daysLookedBack), to: today };
+  const range = { from: addDays(today, -daysReadBack), to: today };
   for await (const run of snapshotRuns.list(range, { onUnreadable })) {
     if (run.scope !== 'all') continue;
     if (run.status === 'complete' || run.status === 'partial') latest.recorded = run.snapshotDate;

@@ -90,8 +90,8 @@ function toJsonResponse(
 ): ApiResponse {
   const body = JSON.stringify(found.document());
   const etag = entityTagOf(body);
-  const { 'content-type': _, ...ofNoBody } = headers;
-  if (isTagNamed(etag, ifNoneMatch)) return { status: 304, headers: { ...ofNoBody, etag } };
+  const { 'content-type': _, ...withoutType } = headers;
+  if (isTagNamed(etag, ifNoneMatch)) return { status: 304, headers: { ...withoutType, etag } };
   return { status: 200, headers: { ...headers, etag }, body };
 }
 

@@ -6,7 +6,7 @@ import { parsePath, parseQuery } from './requestTexts.ts';
 import type { ParameterShape } from './route.ts';
 
 /** As long a range as a year, with what comes before it to compare. */
-const mostDays = 400;
+const maxDays = 400;
 /** Every parameter that there is, several times over. */
 const longestQuery = 4_096;
 
@@ -59,7 +59,7 @@ function checkRange({ from, to }: Record<string, unknown>, today: string): Param
   }
   const end = typeof to === 'string' ? to : today;
   const days = daysBetween(from, end) + 1;
-  if (days <= mostDays) return [];
-  const range = `a range of up to ${mostDays} days`;
+  if (days <= maxDays) return [];
+  const range = `a range of up to ${maxDays} days`;
   return [{ name: 'from', message: `expected ${range}, got ${days} from "${from}" to "${end}"` }];
 }

@@ -62,7 +62,7 @@ export interface Call {
  * Tries of a request after pauses in which Partner Center answered nobody: none of them is the fault
  * of this request. As the pauses are asked for, there is little to be saved by giving up.
  */
-const mostPauses = 50;
+const maxPauses = 50;
 
 /** A 200. */
 export interface Answer<T> {
@@ -105,7 +105,7 @@ export class Connection {
   async get<T>(call: Call, read: ReadBody<T>): Promise<Answer<T> | undefined> {
     const { clock, random, retryPolicy: policy, newRequestId = randomUUID, signal } = this.#options;
     const facts = { ...this.factsOf(call.path), requestId: newRequestId() };
-    const pauses = { left: mostPauses };
+    const pauses = { left: maxPauses };
     return withRetry(
       async (attemptNumber) => {
         if (attemptNumber > 1) this.#counts.retries++;

@@ -156,7 +156,7 @@ export class Gate {
   #pump(): void {
     const nowMs = this.#options.clock.now();
     const isPaused = this.#pausedUntilMs > nowMs;
-    if (isPaused) this.#rejectWhoCannotWait(nowMs);
+    if (isPaused) this.#rejectUnableToWait(nowMs);
     let nextMs = isPaused ? this.#pausedUntilMs : undefined;
     while (nextMs === undefined && this.#active < this.bound) {
       const budgetAtMs = this.#limited.length > 0 ? this.#budgetFreeAtMs() : nowMs;
@@ -193,7 +193,7 @@ export class Gate {
     this.#oldestStart = (this.#oldestStart + 1) % this.#limitedStartsMs.length;
   }
 
-  #rejectWhoCannotWait(nowMs: number): void {
+  #rejectUnableToWait(nowMs: number): void {
     const { maxPauseMs } = this.#options;
     const pausedUntilMs = this.#pausedUntilMs;
     const canWait = ({ waitUntilMs = nowMs + maxPauseMs }: Waiter) => waitUntilMs >= pausedUntilMs;

@@ -14,7 +14,7 @@ const knownText = /\bdoes not have (?:any )?usage data\b/i;
 const refusal =
   /relationship|permission|privilege|\brights?\b(?! now)|authori[sz]|access (?:is )?denied|forbidden/i;
 /** What a text says of somebody unknown, where it does not speak of missing usage. */
-const somebody = /\b(?:customer|partner|organi[sz]ation|tenant)\b/i;
+const resourceWord = /\b(?:customer|partner|organi[sz]ation|tenant)\b/i;
 const unknown =
   /\bunknown\b|(?:not|n't) (?:be )?(?:found|known|exist|recogni[sz]ed)\b|\bno such\b/i;
 
@@ -22,7 +22,7 @@ const unknown =
 export function isRefusalByText({ code, text }: ErrorBody): boolean {
   if (code !== noUsageCode || knownText.test(text)) return false;
   if (refusal.test(text)) return true;
-  return somebody.test(text) && unknown.test(text) && !/\busage\b/i.test(text);
+  return resourceWord.test(text) && unknown.test(text) && !/\busage\b/i.test(text);
 }
 
 /** That a summary's answer says that there is no usage, and whether in words that are known. */

@@ -31,7 +31,7 @@ export interface ListEnd {
 }
 
 /** A list ends after so many pages at the latest: 50 million customers. */
-const mostPages = 100_000;
+const maxPages = 100_000;
 
 /**
  * The items of a list as they stand in its pages, one request a page; at last, how it ended.
@@ -46,7 +46,7 @@ export async function* listPages(list: PagedList): AsyncGenerator<string[], List
   let longestPageSize = 0;
   for (;;) {
     const key = JSON.stringify([location.path, location.headers]);
-    if (seen.has(key) || seen.size >= mostPages) {
+    if (seen.has(key) || seen.size >= maxPages) {
       throw unreadable(list, 'PAGING_LOOP', 'a page leads back to an earlier one');
     }
     seen.add(key);

@@ -85,9 +85,9 @@ export function errorOfResponse(
     `${body.code === undefined ? '' : ` (code ${body.code})`}: ${meaning}`;
   const all = { ...facts, status };
 
-  const blame = signInCodes.get(body.code ?? '');
-  if (status === 401 || (status === 403 && blame)) {
-    return new UnauthorizedError(code, say(blame ?? 'a new access token is no cure'), all);
+  const signInProblem = signInCodes.get(body.code ?? '');
+  if (status === 401 || (status === 403 && signInProblem)) {
+    return new UnauthorizedError(code, say(signInProblem ?? 'a new access token is no cure'), all);
   }
   // The pause that a 429 asks for is everybody's: the gate waits for it.
   const retryAfterMs = status === 429 ? undefined : retryAfterOf(response.headers, nowMs);

@@ -15,13 +15,13 @@ import { isNumberLiteral } from './tolerantReading.ts';
 /** No currency has amounts beyond this. */
 const largestAmount = 1e15;
 /** Partner Center sends some 25 digits; sums of these have to stay within what a column holds. */
-const mostDigits = 100;
+const maxDigits = 100;
 
 /** The literal of a number, also where the body has it as a text. */
 const amount = z.custom<Amount>(
   (value) => typeof value === 'string' && kindOfAmount(value) === undefined,
   {
-    error: `expected a number within ±10^15, of up to ${mostDigits} digits`,
+    error: `expected a number within ±10^15, of up to ${maxDigits} digits`,
     params: { kindOf: kindOfAmount },
   },
 );
@@ -30,14 +30,14 @@ const amount = z.custom<Amount>(
 function kindOfAmount(text: string): string | undefined {
   if (!isNumberLiteral(text)) return 'a text that is no number';
   if (Math.abs(Number(text)) > largestAmount) return 'an amount beyond ±10^15';
-  return digitsOf(text) > mostDigits ? `a number of more than ${mostDigits} digits` : undefined;
+  return digitsOf(text) > maxDigits ? `a number of more than ${maxDigits} digits` : undefined;
 }
 
 /** Digits of a literal that is written out. */
 function digitsOf(literal: string): number {
   const exponent = /e([+-]?\d+)$/i.exec(literal)?.[1];
   if (exponent === undefined) return literal.length;
-  if (Math.abs(Number(exponent)) > mostDigits) return Number.POSITIVE_INFINITY;
+  if (Math.abs(Number(exponent)) > maxDigits) return Number.POSITIVE_INFINITY;
   return new Big(literal).toFixed().length;
 }
 

@@ -48,7 +48,7 @@ export function azureCodesOf(error: unknown): string[] {
   const details = error instanceof Error && 'details' in error ? error.details : undefined;
   const codes = [factsOf(error).code];
   let inner = fieldOf(details, 'error');
-  while (inner !== undefined && codes.length < mostCodes) {
+  while (inner !== undefined && codes.length < maxCodes) {
     const code = fieldOf(inner, 'code');
     codes.push(typeof code === 'string' ? code : undefined);
     // As the service writes it, or as its SDK does.
@@ -57,7 +57,7 @@ export function azureCodesOf(error: unknown): string[] {
   return codes.filter((code) => code !== undefined);
 }
 
-const mostCodes = 5;
+const maxCodes = 5;
 
 function fieldOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && name in value

@@ -87,7 +87,7 @@ class AppAndUserCredential implements Credential {
   #access: AccessToken | undefined;
   #renewedAsRefusedAt = Number.NEGATIVE_INFINITY;
   #unsaved: UnsavedRefreshToken | undefined;
-  #hasToldReadOnly = false;
+  #hasReportedReadOnly = false;
 
   constructor(options: CredentialOptions) {
     this.#options = options;
@@ -204,8 +204,8 @@ class AppAndUserCredential implements Credential {
       events.emit('credential.refreshToken.rotated', { ageDays });
     } catch (error) {
       if (error instanceof ReadOnlyStoreError) {
-        if (this.#hasToldReadOnly) return;
-        this.#hasToldReadOnly = true;
+        if (this.#hasReportedReadOnly) return;
+        this.#hasReportedReadOnly = true;
       }
       const text = [token, held.token].reduce(
         (message, secret) => message.replaceAll(secret, '[redacted]'),

@@ -26,10 +26,11 @@ export function answerAuthorize(
     const body = describeRefusal(host, page).error_description;
     return { status: page.status, headers: { 'content-type': 'text/plain' }, body };
   }
-  const told = host.options.authorizationRefusal;
+  const configured = host.options.authorizationRefusal;
   const refusal =
     refuseParameters(query) ??
-    (told && new Refusal(302, told.error, told.code, told.text ?? 'Refused.'));
+    (configured &&
+      new Refusal(302, configured.error, configured.code, configured.text ?? 'Refused.'));
   // As Entra does, this gives a redirect URI without a path its slash.
   const location = new URL(redirectUri);
   const { error, error_description } = refusal ? describeRefusal(host, refusal) : {};

@@ -4,7 +4,7 @@ import { parseNames } from './nameList.ts';
  * Who is met by a fault: a part of all customers (0 to 1), one of so many in the order of their
  * numbers, or those of these ids.
  */
-export type Whom = { rate: number } | { oneIn: number } | { ids: readonly string[] };
+export type CustomerSelection = { rate: number } | { oneIn: number } | { ids: readonly string[] };
 
 /**
  * Failures, each on when it is given. Rates are parts of the requests, 0 to 1. A request id is met
@@ -29,9 +29,9 @@ export interface Faults {
   /** An access token is good for so many requests, and answers 401 from then on. */
   expireToken?: { afterRequests: number };
   /** Everything of these customers answers 500. */
-  customerFails?: Whom;
+  customerFails?: CustomerSelection;
   /** Everything of these customers answers 403 (code 20002), of every second one 404. */
-  customerRefused?: Whom;
+  customerRefused?: CustomerSelection;
   /** The token endpoint answers 503, `temporarily_unavailable` or AADSTS90033; never thrice on end. */
   signInTrouble?: { rate: number };
 }

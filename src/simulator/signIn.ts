@@ -35,7 +35,7 @@ export function answerToken(
       : `${baseOf(tenant, request)}/v2.0`,
   };
   const refusal =
-    refuseAsTold(host) ??
+    refuseAsConfigured(host) ??
     refuseTenant(host, tenant) ??
     refuseClient(host, form) ??
     refuseGrant(host, form) ??
@@ -44,7 +44,7 @@ export function answerToken(
   return jsonAnswer(200, tokensOf(host, asked), { 'cache-control': 'no-store' });
 }
 
-function refuseAsTold({ options }: SignInHost): Refusal | undefined {
+function refuseAsConfigured({ options }: SignInHost): Refusal | undefined {
   if (!options.refusal) return undefined;
   const { error, code, text = 'Refused.' } = options.refusal;
   return new Refusal(400, error, code, text);

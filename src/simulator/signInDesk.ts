@@ -9,7 +9,7 @@ import type { SignInOptions } from './signInOptions.ts';
 import { publicKeySet } from './signingKey.ts';
 
 /** Troubles on end, after which a renewal is spared. */
-const mostTroubles = 2;
+const maxTroubles = 2;
 
 /** The sign-in host with its counters. */
 export interface SignInDesk {
@@ -48,7 +48,7 @@ export function createSignInDesk(
       if (kind === 'authorize') return answerAuthorize(hostWith(options), tenant, query);
       requests += 1;
       const isTrouble = unit(parts.seed, topics.signInTrouble, requests) < troubleRate;
-      if (!isTrouble || troubles >= mostTroubles) {
+      if (!isTrouble || troubles >= maxTroubles) {
         troubles = 0;
         return answerToken(hostWith(options), route, request);
       }

@@ -137,10 +137,10 @@ export class Simulator {
    * @throws RangeError for nobody's id
    */
   expectedCustomer(
-    who: number | string,
+    indexOrId: number | string,
     at: number | string = this.#clock.now(),
   ): ExpectedCustomer {
-    return expectCustomer(this.#expectationState(), this.#find(who), instantOf(at));
+    return expectCustomer(this.#expectationState(), this.#find(indexOrId), instantOf(at));
   }
 
   /** All customers, those that the list leaves out included. */
@@ -152,8 +152,8 @@ export class Simulator {
   }
 
   /** What a customer used on a day (`yyyy-MM-dd`), as a literal: figures show it from the next. */
-  expectedDailyCost(who: number | string, date: string): string {
-    return expectDailyCost(this.#find(who), date);
+  expectedDailyCost(indexOrId: number | string, date: string): string {
+    return expectDailyCost(this.#find(indexOrId), date);
   }
 
   expectedPartner(at: number | string = this.#clock.now()): ExpectedPartner {
@@ -229,10 +229,13 @@ export class Simulator {
     return createGuid(this.seed, hash(this.seed, topics.serverId, this.#serial, part), part);
   }
 
-  #find(who: number | string): SimulatedCustomer {
-    const isIndex = typeof who === 'number' && who >= 0 && who < this.#population.count;
-    const customer = isIndex ? this.#population.at(who) : this.#population.find(String(who));
-    if (!customer) throw new RangeError(`expected a customer's index or id, got ${who}`);
+  #find(indexOrId: number | string): SimulatedCustomer {
+    const isIndex =
+      typeof indexOrId === 'number' && indexOrId >= 0 && indexOrId < this.#population.count;
+    const customer = isIndex
+      ? this.#population.at(indexOrId)
+      : this.#population.find(String(indexOrId));
+    if (!customer) throw new RangeError(`expected a customer's index or id, got ${indexOrId}`);
     return customer;
   }
 

@@ -21,7 +21,7 @@ export interface Statistics {
   tokenRequests: number;
   /** Requests begun and not ended; whoever calls `handle` reports both. */
   inFlight: number;
-  mostInFlight: number;
+  maxInFlight: number;
   /** Requests that have ended, answered or not. */
   ended: number;
   /** How long these took from beginning to end, added up, in milliseconds of the clock. */
@@ -42,7 +42,7 @@ export function createStatistics(): Statistics {
     byRoute: {},
     tokenRequests: 0,
     inFlight: 0,
-    mostInFlight: 0,
+    maxInFlight: 0,
     ended: 0,
     endedAfterMs: 0,
     throttled: 0,
@@ -56,7 +56,7 @@ export function createStatistics(): Statistics {
 export function beginRequest(statistics: Statistics, now: () => number): () => void {
   const beganAtMs = now();
   statistics.inFlight += 1;
-  statistics.mostInFlight = Math.max(statistics.mostInFlight, statistics.inFlight);
+  statistics.maxInFlight = Math.max(statistics.maxInFlight, statistics.inFlight);
   let isOver = false;
   return () => {
     if (isOver) return;

@@ -63,8 +63,8 @@ export async function captureCustomer(
   row.figures = figuresOf(summary.summary, options.snapshotDate);
   row.raw = summary.summary.raw;
   const { subscriptions, refusal, ...list } = await captureSubscriptions(named, options);
-  const isNobodyNamed = subscriptions.length === 0 && !refusal;
-  const failure = isNobodyNamed ? judgeEmptyList(list.failure, row.figures) : list.failure;
+  const isListEmpty = subscriptions.length === 0 && !refusal;
+  const failure = isListEmpty ? judgeEmptyList(list.failure, row.figures) : list.failure;
   if (!failure && !refusal) row.subscriptionIds = subscriptions.map((each) => each.subscriptionId);
   return {
     customer: row,
@@ -119,7 +119,7 @@ async function readSummary(
     fields.note(customerId, summary?.unreadable);
     if (summary) return { outcome: 'usage', summary };
   } catch (error) {
-    if (error instanceof UnauthorizedError) signIn.noteBlamed(customerId, error);
+    if (error instanceof UnauthorizedError) signIn.noteUnauthorized(customerId, error);
     const failure = failureOf('summary', error);
     return { outcome: error instanceof RefusedError ? 'refused' : 'failed', failure };
   }

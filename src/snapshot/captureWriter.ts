@@ -70,8 +70,8 @@ export class CaptureWriter {
     const { concurrency, earlierDays, ledger } = this.#options;
     const refusals = this.#refusals.splice(0);
     const listed = ledger.list.ids.size;
-    const isMostServed = ledger.isMostServed(listed);
-    const mass = await findMassRefusals(refusals, listed, isMostServed, earlierDays);
+    const isMajorityServed = ledger.isMajorityServed(listed);
+    const mass = await findMassRefusals(refusals, listed, isMajorityServed, earlierDays);
     await forEachBounded(refusals, concurrency, async (refusal) => {
       if (mass.has(refusal)) refusal.capture.customer.outcome = 'failed';
       await this.#write(refusal.capture, true);
@@ -81,9 +81,9 @@ export class CaptureWriter {
   async #enterForbidden(): Promise<void> {
     const { earlierDays, ledger } = this.#options;
     const forbidden = this.#partlyForbidden.splice(0);
-    const isMostServed = ledger.isMostServed(ledger.list.ids.size - forbidden.length);
+    const isMajorityServed = ledger.isMajorityServed(ledger.list.ids.size - forbidden.length);
     const { asked } = ledger.subscriptions;
-    const mass = await findMassRefusals(forbidden, asked, isMostServed, earlierDays);
+    const mass = await findMassRefusals(forbidden, asked, isMajorityServed, earlierDays);
     ledger.isRightLost = mass.size > 0;
     for (const each of forbidden) {
       const { entry } = each;

@@ -60,7 +60,7 @@ async function runWhatIsDue(
   const dueMs = nextNightlyMs(Date.parse(today) - 1);
   if (dueMs === undefined || dueMs > nowMs) return [];
 
-  const { isDone, isDelivered, isClosed } = await orReport(
+  const { isDone, isDelivered, isClosed } = await reportFailureOf(
     readRuns(today, reading),
     today,
     services,
@@ -68,22 +68,23 @@ async function runWhatIsDue(
   const results: SnapshotResult[] = [];
   // One for both runs: the host gives an invocation so long in all.
   const stop = { deadlineAtMs: nowMs + settings.deadlineMs, ...(signal && { signal }) };
-  const isLeft =
-    !isDone || (!isDelivered && (await orReport(hasUndelivered(today, reading), today, services)));
-  if (isLeft) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, services));
+  const isUnfinished =
+    !isDone ||
+    (!isDelivered && (await reportFailureOf(hasUndelivered(today, reading), today, services)));
+  if (isUnfinished) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, services));
 
   const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed;
   // A run that could take nobody any more would only say so.
   if (!isClosing || end.reason !== undefined) return results;
-  const isForced = isLastLookDue(clock.now(), nextNightlyMs(nowMs));
-  if (await orReport(hasRow(today, isForced, reading), today, services)) {
+  const isForced = isClosingCaptureDue(clock.now(), nextNightlyMs(nowMs));
+  if (await reportFailureOf(hasRow(today, isForced, reading), today, services)) {
     results.push(await runSnapshot({ trigger: 'closing', isForced, ...stop }, services));
   }
   return results;
 }
 
 /** Runs tell of their own failures; what fails before one begins is told here. */
-async function orReport<T>(
+async function reportFailureOf<T>(
   work: Promise<T>,
   today: string,
   services: SnapshotServices,
@@ -146,7 +147,7 @@ async function hasRow(
  * more. Where the end can be read in two ways, both count; figures that name no period are taken for
  * those of the calendar month.
  */
-function isLastLookDue(
+function isClosingCaptureDue(
   nowMs: number,
   untilMs = Number.POSITIVE_INFINITY,
 ): (row: CustomerSnapshot) => boolean {

@@ -71,7 +71,7 @@ export class CustomerList {
       yield customer;
     }
     this.#throwIfNothingRead(records);
-    if (this.#ids.size > 0) yield* this.#whoIsLeftOut(listBefore());
+    if (this.#ids.size > 0) yield* this.#listLeftOut(listBefore());
     this.#error ??= records.error;
     this.#isRead = true;
   }
@@ -126,7 +126,7 @@ export class CustomerList {
     this.#error ??= new UnreadableError('LIST_NOT_COMPARED', message);
   }
 
-  async *#whoIsLeftOut(listBefore: AsyncIterable<Customer>): AsyncGenerator<Customer> {
+  async *#listLeftOut(listBefore: AsyncIterable<Customer>): AsyncGenerator<Customer> {
     for await (const customer of listBefore) {
       if (!this.#isNew(customer)) continue;
       this.#leftOut.add(customer.id);

@@ -15,7 +15,7 @@ export interface DayAssessorOptions {
 export type DayFinding = Pick<LedgerRow, 'cost' | 'expectedCurrency'> & { isAnomaly?: boolean };
 
 /** So many customers in a row whose rows could not be read mean that nobody's can be. */
-const mostFailuresInARow = 20;
+const maxFailuresInARow = 20;
 
 /**
  * Finds out what captured days mean: their cost, anomalies, budgets. It stands back behind the
@@ -46,7 +46,7 @@ export class DayAssessor {
    * @throws the reason of an abort
    */
   async assess(customer: CustomerSnapshot): Promise<DayFinding> {
-    if (this.#failuresInARow >= mostFailuresInARow) {
+    if (this.#failuresInARow >= maxFailuresInARow) {
       this.#failures++;
       return {};
     }

@@ -22,11 +22,11 @@ export interface DayFailuresOptions {
 }
 
 /** As many failures as a result lists. */
-const mostFailures = 1_000;
+const maxFailures = 1_000;
 /** A customer that fails for good is told so often. */
 const daysBetweenReminders = 7;
 /** No further back are the days of a failure counted. */
-const mostDaysCounted = 35;
+const maxDaysCounted = 35;
 
 /** Judges, lists and reports what failed of a day's customers. */
 export class DayFailures {
@@ -92,7 +92,7 @@ export class DayFailures {
       if (isOutage) {
         events.emit('snapshot.customer.failed', { outcome, ...failure });
       } else if (!isReminded) {
-        const days = await earlierDays.countFailedDays(customerId, mostDaysCounted);
+        const days = await earlierDays.countFailedDays(customerId, maxDaysCounted);
         if (!isReminderDue(days, snapshotDate)) continue;
         events.emit('snapshot.customer.failing', { ...failure, customerName, days });
       }
@@ -114,12 +114,12 @@ export class DayFailures {
   }
 
   #addFailure(failure: RunFailure): void {
-    if (this.list.length < mostFailures) this.list.push(failure);
+    if (this.list.length < maxFailures) this.list.push(failure);
   }
 }
 
 function isReminderDue(days: number, date: string): boolean {
   // Nobody knows how long it has been: any day of the week will do.
-  if (days >= mostDaysCounted) return daysBetween(firstAskable, date) % daysBetweenReminders === 0;
+  if (days >= maxDaysCounted) return daysBetween(firstAskable, date) % daysBetweenReminders === 0;
   return (days - daysToFail) % daysBetweenReminders === 0;
 }

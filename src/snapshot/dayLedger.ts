@@ -94,7 +94,7 @@ export class DayLedger {
   }
 
   /** Whether more than half of so many customers were served. */
-  isMostServed(customersListed: number): boolean {
+  isMajorityServed(customersListed: number): boolean {
     let served = 0;
     for (const outcome of this.#outcomes.values()) if (isDone(outcome)) served++;
     return served * 2 > customersListed;

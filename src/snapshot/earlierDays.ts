@@ -5,7 +5,7 @@ import type { UsageByDayStore } from './snapshotStores.ts';
 export interface RecordedDate {
   date: string;
   /** Whether more than half of the listed customers were served. */
-  isMostServed: boolean;
+  isMajorityServed: boolean;
 }
 
 /** What lasts has been so on three recorded days running, the run's own included. */
@@ -35,7 +35,7 @@ export class EarlierDays {
    */
   async isLastingRefusal(customerId: string, refusal: Failure): Promise<boolean> {
     const before = this.#dates.slice(1 - daysToLast);
-    if (before.length < daysToLast - 1 || before.some((day) => !day.isMostServed)) return false;
+    if (before.length < daysToLast - 1 || before.some((day) => !day.isMajorityServed)) return false;
     for (const day of before) {
       const row = await this.#get(day, customerId);
       if (!row?.failure || !isSameAnswer(row.failure, refusal)) return false;
@@ -46,12 +46,12 @@ export class EarlierDays {
   /**
    * On how many recorded days running a customer that failed today has failed, today included.
    *
-   * @param most after so many it is not looked any further
+   * @param limit counting ends there
    */
-  async countFailedDays(customerId: string, most: number): Promise<number> {
+  async countFailedDays(customerId: string, limit: number): Promise<number> {
     let days = 1;
     for (const day of this.#dates.toReversed()) {
-      if (days >= most || (await this.#get(day, customerId))?.outcome !== 'failed') break;
+      if (days >= limit || (await this.#get(day, customerId))?.outcome !== 'failed') break;
       days++;
     }
     return days;

@@ -6,9 +6,9 @@ import type { SnapshotContext } from './snapshotContext.ts';
 import { reportUnreadable } from './unreadableRow.ts';
 
 /** How far back earlier runs are looked for. */
-const daysLookedBack = 35;
+const daysReadBack = 35;
 /** So many days are brought to their end by a later one. */
-const mostOpenDates = 3;
+const maxOpenDates = 3;
 
 /** What earlier runs tell a run. */
 export interface EarlierRuns {
@@ -38,7 +38,7 @@ export async function readEarlierRuns(
   { snapshotDate, runId }: SnapshotRun,
   { stores: { snapshotRuns }, clock, events }: SnapshotContext,
 ): Promise<EarlierRuns> {
-  const range = { from: addDays(snapshotDate, -daysLookedBack), to: snapshotDate };
+  const range = { from: addDays(snapshotDate, -daysReadBack), to: snapshotDate };
   const earlier: EarlierRuns = {
     isRepeated: false,
     isLeftOpen: false,
@@ -79,13 +79,13 @@ function noteEarlierDay(earlier: EarlierRuns, run: SnapshotRun): void {
   const served = run.customersWithUsage + run.customersWithoutUsage;
   if (scope === 'all' && served > 0) earlier.isFirstNight = false;
   if (scope === 'all' && served + run.customersRefused + run.customersFailed > 0) {
-    const isMostServed = served * 2 > run.customersListed;
+    const isMajorityServed = served * 2 > run.customersListed;
     const before = earlier.recordedDates.filter((day) => day.date !== date);
-    earlier.recordedDates = [...before, { date, isMostServed }];
+    earlier.recordedDates = [...before, { date, isMajorityServed }];
   }
   if (trigger !== 'cli' && isConcluded(run)) earlier.undeliveredFrom = date;
   const open = earlier.openDates.filter((each) => each !== date);
-  earlier.openDates = isConcluded(run) ? [] : [...open, date].slice(-mostOpenDates);
+  earlier.openDates = isConcluded(run) ? [] : [...open, date].slice(-maxOpenDates);
 }
 
 function isConcluded(run: SnapshotRun): boolean {

@@ -6,10 +6,10 @@ import { deliverAnomalies } from './anomalyDelivery.ts';
 import type { DayLedger } from './dayLedger.ts';
 import type { EarlierRuns } from './earlierRuns.ts';
 import { runEach } from './fanOut.ts';
+import { finalizeDay } from './finalizeDay.ts';
 import { LeaseLostError } from './lease.ts';
 import { reportRun } from './runReport.ts';
 import { findDoubt, isOnlyFailingLeft, statusOf } from './runStatus.ts';
-import { settleDay } from './settleDay.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { RunStoppedError, type StopPolicy } from './stopPolicy.ts';
 
@@ -72,7 +72,7 @@ async function finalizeDays(
   // The counts are then those that the run has in memory.
   if (end.isTerminated || !earlier) return undefined;
   try {
-    const left = [await settleOwnDay(captured, earlier, context)];
+    const left = [await finalizeOwnDay(captured, earlier, context)];
     left.push(...(await finalizeOthers(captured, earlier, context)));
     const reasons = left.filter((each) => each !== undefined);
     run.isConcluded = reasons.length === 0;
@@ -84,7 +84,7 @@ async function finalizeDays(
 }
 
 /** Settles the run's own date. The ledger has the outcomes of its rows afterwards. */
-async function settleOwnDay(
+async function finalizeOwnDay(
   { run: { runId, snapshotDate }, ledger, end, error }: CapturedRun,
   { isFirstNight, isLeftOpen }: EarlierRuns,
   context: SnapshotContext,
@@ -97,7 +97,7 @@ async function settleOwnDay(
   const isBehind = isLeftOpen || error !== undefined;
   const { signal } = end;
   const options = { isFirstNight, signal, runId, isBehind, onRow };
-  const left = await settleDay(snapshotDate, context, options);
+  const left = await finalizeDay(snapshotDate, context, options);
   ledger.replaceOutcomes(outcomes);
   return left;
 }
@@ -116,7 +116,7 @@ async function finalizeOthers(
   const options = { isFirstNight, signal, runId, isBehind: true, onRow };
   const left: (string | undefined)[] = [];
   for (const date of openDates) {
-    left.push(await leaveOnError(`${date} is`, () => settleDay(date, context, options)));
+    left.push(await leaveOnError(`${date} is`, () => finalizeDay(date, context, options)));
   }
   if (trigger !== 'cli') {
     const range = { from: undeliveredFrom, to: snapshotDate };

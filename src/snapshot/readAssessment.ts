@@ -20,8 +20,8 @@ export async function readAssessment(
     to: addDays(snapshotDate, -1),
   };
   // What has neither figures nor the API's word that there is no usage says nothing of a cost.
-  const isToldNothing = figures === undefined && outcome !== 'noUsage';
-  const before = isToldNothing
+  const isCostUnknown = figures === undefined && outcome !== 'noUsage';
+  const before = isCostUnknown
     ? []
     : await Array.fromAsync(
         stores.usageByCustomer.listHistory(customerId, range, {

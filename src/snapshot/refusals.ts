@@ -14,17 +14,17 @@ export interface Refusal {
  * of more than 5 and a tenth, those that have not been there on the two recorded days before.
  *
  * @param asked of how many
- * @param isMostServed whether more than half of the customers are served today
+ * @param isMajorityServed whether more than half of the customers are served today
  */
 export async function findMassRefusals<One extends Refusal>(
   refusals: readonly One[],
   asked: number,
-  isMostServed: boolean,
+  isMajorityServed: boolean,
   earlierDays: EarlierDays,
 ): Promise<ReadonlySet<One>> {
   const refused = countOf(refusals);
   if (!isMassRefusal(refused, asked)) return new Set();
-  if (refused * 2 >= asked || !isMostServed) return new Set(refusals);
+  if (refused * 2 >= asked || !isMajorityServed) return new Set(refusals);
   const fresh = new Set<One>();
   for (const one of refusals) {
     const isLasting = await earlierDays.isLastingRefusal(one.customerId, one.failure);

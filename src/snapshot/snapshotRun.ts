@@ -85,7 +85,7 @@ async function runWithLease(
   request: SnapshotRequest,
   services: SnapshotServices,
 ): Promise<SnapshotResult> {
-  end.heedLoss(lease.lost);
+  end.endWhenLost(lease.lost);
   const job = new SnapshotJob(run, request, createRunContext(services, end, lease), end);
   try {
     let error: unknown;

@@ -106,7 +106,7 @@ export class StopPolicy {
   }
 
   /** @param lost aborted when the lease is lost */
-  heedLoss(lost: AbortSignal): void {
+  endWhenLost(lost: AbortSignal): void {
     this.#lost = lost;
     lost.addEventListener('abort', this.#onLost, { once: true });
     if (lost.aborted) this.#onLost();

@@ -2,7 +2,7 @@ import { type Columns, longestColumn } from './columns.ts';
 import type { RowReader } from './rowReader.ts';
 
 /** Beyond 10 columns a row would near the 1 MiB of an entity: some 8,000 ids. */
-const mostColumns = 10;
+const maxColumns = 10;
 
 /**
  * Ids as JSON lists. One column holds some 800; the rest goes on in `<name>2` and so forth, each a
@@ -22,8 +22,8 @@ export function idColumns(name: string, ids: readonly string[]): Columns {
     lists.at(-1)?.push(id);
     length += added;
   }
-  if (lists.length > mostColumns) {
-    throw new RangeError(`expected at most ${mostColumns} columns of ids, got ${lists.length}`);
+  if (lists.length > maxColumns) {
+    throw new RangeError(`expected at most ${maxColumns} columns of ids, got ${lists.length}`);
   }
   const names = idColumnNames(name);
   return Object.fromEntries(lists.map((list, index) => [names[index], JSON.stringify(list)]));
@@ -39,7 +39,7 @@ export function idsFrom(reader: RowReader, name: string): string[] {
 }
 
 export function idColumnNames(name: string): string[] {
-  return Array.from({ length: mostColumns }, (_, index) => (index ? `${name}${index + 1}` : name));
+  return Array.from({ length: maxColumns }, (_, index) => (index ? `${name}${index + 1}` : name));
 }
 
 function toStrings(json: unknown): string[] {

@@ -19,7 +19,7 @@ interface LeaseReading {
 }
 
 /** Others may be quicker so often until it is given up. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /**
  * The lease that keeps two runs apart: one row, changed only where it is still as it was read. It
@@ -41,7 +41,7 @@ export class LeaseTableStore {
    * @returns the run that holds it now: `runId` itself where it was taken
    */
   async acquire(runId: string, leaseSeconds: number, options?: CallOptions): Promise<string> {
-    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const { held, nowMs } = await this.#read(options);
       if (held && held.runId !== runId && nowMs < held.endsAtMs) return held.runId;
       const entity = toEntity(runId, leaseSeconds, nowMs);
@@ -50,7 +50,7 @@ export class LeaseTableStore {
         : await this.#table.insert(entity, options);
       if (isTaken) return runId;
     }
-    const message = `expected to take the lease or to find its owner, got neither in ${mostAttempts} attempts`;
+    const message = `expected to take the lease or to find its owner, got neither in ${maxAttempts} attempts`;
     throw new StorageError('LEASE_CONTENTION', this.#place, message);
   }
 
@@ -59,7 +59,7 @@ export class LeaseTableStore {
    * was given back.
    */
   async renew(runId: string, leaseSeconds: number, options?: CallOptions): Promise<boolean> {
-    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const { held, nowMs } = await this.#read(options);
       if (held?.runId !== runId || held.endsAtMs === 0) return false;
       const entity = toEntity(runId, leaseSeconds, nowMs);

@@ -39,7 +39,7 @@ export function assessDay(
   if (!item) throw new RangeError(`expected a day, got none of ${snapshotDate}`);
   const { dailyCost, daysCovered, isStale } = item;
   const currency = figures?.currency ?? lastFreshOf(items)?.figures?.currency;
-  const isWorth = isWorthALook(items, item, options);
+  const isWorth = canBeAnomaly(items, item, options);
   const hasBudget = figures?.budgetAmount !== undefined;
   const outlooks =
     isWorth || hasBudget ? computeOutlooks(items, { ...options, from: snapshotDate }) : [];
@@ -60,7 +60,7 @@ function lastFreshOf(items: readonly DailyItem[]): DailyItem | undefined {
  * Whether a day can be an anomaly at all: not where its period, well under way, has cost less than
  * the smallest one so far, nor where there has been no usage for long.
  */
-function isWorthALook(
+function canBeAnomaly(
   items: readonly DailyItem[],
   { date, dailyCost, totalCost, figures, period }: DailyItem,
   { minimumCost }: AnomalyOptions,

@@ -49,7 +49,7 @@ export interface PeriodItem {
 }
 
 /** No history has a longer gap than this: a century. */
-const mostDays = 36_525;
+const maxDays = 36_525;
 
 /**
  * The history of one customer or subscription, day by day, with the days that were missed.
@@ -98,7 +98,7 @@ export function listMissedDays(from: string, to: string): DailyItem[] {
   const items: DailyItem[] = [];
   const nothing = { totalCost: null, dailyCost: null, daysCovered: 0, isStale: false };
   for (let date = from; date <= to; date = addDays(date, 1)) {
-    if (items.length >= mostDays) throw new RangeError(`expected at most ${mostDays} days`);
+    if (items.length >= maxDays) throw new RangeError(`expected at most ${maxDays} days`);
     items.push({ date, outcome: 'missing', ...nothing });
   }
   return items;

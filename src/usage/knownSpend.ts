@@ -87,12 +87,12 @@ function createSeries(items: readonly DailyItem[], key: string): Series {
 function readKnownSpend(series: Series | undefined, index: number): KnownSpend | undefined {
   const count = series?.counts[index] ?? 0;
   if (series === undefined || count === 0) return undefined;
-  const learnt = series.known.get(count) ?? learnDays(series.history.days.slice(0, count));
-  series.known.set(count, learnt);
-  return learnt;
+  const known = series.known.get(count) ?? computeKnownSpend(series.history.days.slice(0, count));
+  series.known.set(count, known);
+  return known;
 }
 
-function learnDays(all: SpendDay[]): KnownSpend {
+function computeKnownSpend(all: SpendDay[]): KnownSpend {
   const recent = all.slice(-longestView);
   // Days before somebody began to spend are no part of how they spend.
   const first = recent.findIndex(({ cost }) => cost > 0);

@@ -6,7 +6,7 @@ export type WeekdayFactors = readonly number[];
 
 /** With fewer of each weekday, a weekday that is different cannot be told from a day that was. */
 const fewestWeeks = 3;
-const mostWeeks = 6;
+const maxWeeks = 6;
 /** A weekday that costs next to nothing would make noise of its days when they are divided by it. */
 const smallestFactor = 0.05;
 
@@ -22,7 +22,7 @@ export function weekdayOf(day: number): number {
  * seven medians, so that one wild day leaves no trace. Even where there are less than three weeks.
  */
 export function computeWeekdayFactors(days: readonly SpendDay[]): WeekdayFactors {
-  const recent = days.slice(-7 * mostWeeks);
+  const recent = days.slice(-7 * maxWeeks);
   const byWeekday = Array.from({ length: 7 }, (): number[] => []);
   for (const { day, cost } of recent) byWeekday[weekdayOf(day)]?.push(cost);
   if (byWeekday.some((costs) => costs.length < fewestWeeks)) return even;

@@ -23,8 +23,8 @@ export interface ArchiveDates {
 export type OnRows = (what: string, rows: number) => void;
 export type OnImported = (table: TableName, rows: { added: number; there: number }) => void;
 
-export interface ArchiveOptions<Told> extends RawOptions {
-  onRows: Told;
+export interface ArchiveOptions<OnRows> extends RawOptions {
+  onRows: OnRows;
 }
 
 const batchesInFlight = 8;

@@ -18,7 +18,7 @@ export class LineError extends Error {
 }
 
 /** A row of 1 MiB, all of it escaped, is below that. */
-const mostLineBytes = 8 * 1024 * 1024;
+const maxLineBytes = 8 * 1024 * 1024;
 const lineFeed = 10;
 
 /**
@@ -35,8 +35,8 @@ export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGener
   const add = (piece: Uint8Array) => {
     pieces.push(piece);
     bytes += piece.length;
-    if (bytes <= mostLineBytes) return;
-    throw new LineError(number, `expected at most ${mostLineBytes} bytes, got more`);
+    if (bytes <= maxLineBytes) return;
+    throw new LineError(number, `expected at most ${maxLineBytes} bytes, got more`);
   };
   const end = () => {
     const text = decode(number, Buffer.concat(pieces));

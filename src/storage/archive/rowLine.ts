@@ -13,10 +13,10 @@ const longestKey = 1_024;
 const forbiddenInKey = /[/\\#?\p{Cc}]/u;
 /** Table Storage: a column holds 64 KiB, of a text in UTF-16, a row 252 beside keys and time. */
 const longestText = 32_768;
-const mostBinaryBytes = 64 * 1024;
-const mostColumns = 252;
+const maxBinaryBytes = 64 * 1024;
+const maxColumns = 252;
 /** Table Storage: an entity is at most 1 MiB. */
-const mostRowBytes = 1024 * 1024;
+const maxRowBytes = 1024 * 1024;
 
 /** Bytes of a value of a fixed size, as Table Storage counts them. */
 const valueBytes: Record<Exclude<RawValue['type'], 'Binary'>, number> = {
@@ -52,16 +52,16 @@ export function fromLine(text: string): TableRow {
   const row = toRawRow(fields);
   checkKey('PartitionKey', row.partitionKey);
   checkKey('RowKey', row.rowKey);
-  if (row.columns.size > mostColumns) {
-    throw new RangeError(`expected at most ${mostColumns} columns, got ${row.columns.size}`);
+  if (row.columns.size > maxColumns) {
+    throw new RangeError(`expected at most ${maxColumns} columns, got ${row.columns.size}`);
   }
   for (const [name, column] of row.columns) {
     if (typeof column === 'string') checkText(name, column);
     else if (typeof column === 'object') checkValue(name, column);
   }
   const bytes = measure(row);
-  if (bytes > mostRowBytes) {
-    throw new RangeError(`expected a row of at most ${mostRowBytes} bytes, got ${bytes}`);
+  if (bytes > maxRowBytes) {
+    throw new RangeError(`expected a row of at most ${maxRowBytes} bytes, got ${bytes}`);
   }
   return { table, row };
 }
@@ -102,8 +102,8 @@ function checkText(name: string, text: string): void {
 
 function checkValue(name: string, { type, value }: RawValue): void {
   const bytes = type === 'Binary' ? binaryBytes(value) : 0;
-  if (bytes <= mostBinaryBytes) return;
-  throw new RangeError(`expected column ${name} of at most ${mostBinaryBytes} bytes, got ${bytes}`);
+  if (bytes <= maxBinaryBytes) return;
+  throw new RangeError(`expected column ${name} of at most ${maxBinaryBytes} bytes, got ${bytes}`);
 }
 
 /** Bytes of a row as the service counts them (Azure Storage billing: the size of an entity). */

@@ -9,7 +9,7 @@ import { runEach } from './fanOut.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { reportUnreadable } from './unreadableRow.ts';
 
-export interface SettlementOptions extends DayAssessorOptions {
+export interface FinalizeDayOptions extends DayAssessorOptions {
   runId: string;
   /** Whether customers' own rows may be newer than their rows of the day. */
   isBehind: boolean;
@@ -25,10 +25,10 @@ export interface SettlementOptions extends DayAssessorOptions {
  * @returns whose cost is still left, and why; undefined where nobody's is
  * @throws what the tables threw for everybody
  */
-export async function settleDay(
+export async function finalizeDay(
   date: string,
   context: SnapshotContext,
-  { runId, isBehind, onRow, ...options }: SettlementOptions,
+  { runId, isBehind, onRow, ...options }: FinalizeDayOptions,
 ): Promise<string | undefined> {
   const { stores, clock, events, settings } = context;
   const assessor = new DayAssessor(context, options);
@@ -40,15 +40,15 @@ export async function settleDay(
     refused.push(message);
     return undefined;
   };
-  const settle = async (found: LedgerRow) => {
+  const finalizeRow = async (found: LedgerRow) => {
     const row = isBehind ? await caughtUp(found, context) : found;
     onRow(row);
-    const settled = isOpen(row) ? await assessAgain(row, assessor) : row;
-    if (settled !== found) await writer.add(settled, noteRefused);
-    totals.add(settled);
+    const finalized = isOpen(row) ? await assessAgain(row, assessor) : row;
+    if (finalized !== found) await writer.add(finalized, noteRefused);
+    totals.add(finalized);
   };
   await runEach([
-    () => forEachBounded(rows, settings.concurrency, settle),
+    () => forEachBounded(rows, settings.concurrency, finalizeRow),
     // Also when the run is to end: nothing may be written after it.
     () => writer.flush(),
   ]);
@@ -102,6 +102,6 @@ const unentered: Pick<LedgerRow, 'outcome' | 'failure'> = {
 async function assessAgain(row: LedgerRow, assessor: DayAssessor): Promise<LedgerRow> {
   const { isAnomaly, ...finding } = await assessor.assess(row);
   if (finding.cost === undefined) return row;
-  const isUntold = isAnomaly && row.isAnomalyDelivered === undefined;
-  return { ...row, ...finding, ...(isUntold && { isAnomalyDelivered: false }) };
+  const isUndelivered = isAnomaly && row.isAnomalyDelivered === undefined;
+  return { ...row, ...finding, ...(isUndelivered && { isAnomalyDelivered: false }) };
 }
