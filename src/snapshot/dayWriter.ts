@@ -73,7 +73,7 @@ export class DayWriter {
     } catch (error) {
       if (error instanceof RowsRefusedError) {
         const instead = await replaceRefused(rows, error);
-        // What stands in for a row has nothing to stand in for itself.
+        // A replacement has no replacement of its own.
         this.#pending = [...instead.map((row) => ({ row })), ...this.#pending];
         return this.#write();
       }

@@ -8,7 +8,7 @@ export interface RecordedDate {
   isMajorityServed: boolean;
 }
 
-/** What lasts has been so on three recorded days running, the run's own included. */
+/** A failure or refusal of so many recorded days running lasts, the run's own day included. */
 const daysToLast = 3;
 
 /** What the ledgers of the recorded days before a run's say of single customers. */
@@ -25,13 +25,13 @@ export class EarlierDays {
   /** A customer's row of the last recorded day; undefined also where it cannot be read. */
   async getLast(customerId: string): Promise<CustomerSnapshot | undefined> {
     const last = this.#dates.at(-1);
-    // Not to know is no reason to fail, or to keep silent.
+    // Where the row cannot be read the run goes on and reports the failure as new.
     return last && (await this.#get(last, customerId));
   }
 
   /**
    * Whether a customer was refused in the same way on the two recorded days before, while most
-   * others were served: then it is its own affair.
+   * others were served: then the refusal concerns this customer alone.
    */
   async isLastingRefusal(customerId: string, refusal: Failure): Promise<boolean> {
     const before = this.#dates.slice(1 - daysToLast);

@@ -13,17 +13,17 @@ export interface FinalizeDayOptions extends DayAssessorOptions {
   runId: string;
   /** Whether customers' own rows may be newer than their rows of the day. */
   isBehind: boolean;
-  /** Takes each row of the day; what it throws ends the settlement. */
+  /** Takes each row of the day; what it throws ends the finalizing. */
   onRow: (row: LedgerRow) => void;
 }
 
 /**
- * Brings a day's ledger to its end: rows whose cost could not be told when they were captured get
- * it from the customer's own rows, and each currency its total. Where a run ended between the two,
- * rows of the day get the figures of the customers' own ones.
+ * Finalizes a day: rows whose cost could not be computed when they were captured get it from the
+ * customer's own rows, and each currency gets its total. Where a run ended between writing a
+ * customer's own row and its row of the day, the latter gets the figures of the former.
  *
- * @returns whose cost is still left, and why; undefined where nobody's is
- * @throws what the tables threw for everybody
+ * @returns how many customers' costs are still left, and why; undefined where none is
+ * @throws what the tables threw, unless it concerned a single customer
  */
 export async function finalizeDay(
   date: string,
@@ -49,10 +49,10 @@ export async function finalizeDay(
   };
   await runEach([
     () => forEachBounded(rows, settings.concurrency, finalizeRow),
-    // Also when the run is to end: nothing may be written after it.
+    // Also when the run is to end, as nothing may be written after it.
     () => writer.flush(),
   ]);
-  // A currency that an earlier run had customers for may have none by now.
+  // A currency of an earlier run's totals may have no customers any more.
   for await (const { currency } of stores.usageByCustomer.listTotals({ from: date, to: date })) {
     totals.include(currency);
   }
@@ -65,7 +65,7 @@ export async function finalizeDay(
   return assessor.pending ? `${assessor.pending}; ${notStored}` : notStored;
 }
 
-/** Where the customer's own rows could not be stored, they say nothing of the day. */
+/** Where the customer's own rows could not be stored, they cannot give the cost of the day. */
 function isOpen({ cost, failure }: LedgerRow): boolean {
   return cost === undefined && failure?.phase !== 'store';
 }
@@ -86,7 +86,7 @@ async function caughtUp(row: LedgerRow, { stores, events }: SnapshotContext): Pr
   const { cost: _cost, expectedCurrency: _currency, ...rest } = row;
   const day = { ...rest, runId, capturedAt, figures };
   const hadFigures = row.outcome === 'usage' || row.outcome === 'failed';
-  // Of anybody else it is not known what came of the subscriptions.
+  // For other outcomes it is unknown whether the subscriptions were captured.
   return hadFigures ? day : { ...day, ...unentered };
 }
 

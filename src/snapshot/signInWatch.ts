@@ -1,11 +1,11 @@
 import { FatalError, type UnauthorizedError } from '../errors.ts';
 
-/** So many customers in a row can have nothing wrong of their own. */
+/** After so many refusals in a row the cause is the sign-in, not the customers. */
 const customersInARow = 3;
 
 /**
- * Tells a sign-in that is dead from a customer that is answered so: it is to blame once three
- * customers in a row were refused because of it and nobody was served in between.
+ * Distinguishes an invalid sign-in from an answer about a single customer: the sign-in is the cause
+ * once three customers in a row were refused because of it and none was served in between.
  */
 export class SignInWatch {
   readonly #unauthorized = new Set<string>();

@@ -23,7 +23,7 @@ export type SnapshotResult =
       runId: string;
     };
 
-/** Between two looks at a busy lease. */
+/** Between two tries to acquire a busy lease. */
 const busyPollMs = 5_000;
 
 /**
