@@ -105,8 +105,8 @@ export function listMissedDays(from: string, to: string): DailyItem[] {
 }
 
 /**
- * Cuts a history where currency or plan changes. A day without figures goes on with the series
- * before it, as it says nothing of either; the first ones belong to the first series.
+ * Cuts a history where currency or plan changes. A day without figures belongs to the series before
+ * it, as it has neither; at the start of a history, to the first series.
  */
 export function groupSeries<Item extends DailyItem>(items: readonly Item[]): DailySeries<Item>[] {
   const groups: DailySeries<Item>[] = [];
@@ -143,7 +143,7 @@ export function computePeriods(items: readonly DailyItem[]): PeriodItem[] {
   const periods = new Map<string, PeriodItem>();
   let latest: UsageFigures | undefined;
   for (const { date, period, figures = latest, totalCost, isStale } of items) {
-    // A day without usage in a period counts for the figures before it.
+    // A day without usage in a period belongs to the series of the figures before it.
     if (period === undefined || figures === undefined || totalCost === null || isStale) continue;
     latest = figures;
     periods.set(`${period.start}|${figures.currency}|${figures.plan}`, {
