@@ -1,6 +1,6 @@
 import type { Entity } from './columns.ts';
 
-/** All of a row that its size depends on. */
+/** The parts of a row that its size depends on. */
 interface SizedEntity {
   partitionKey: string;
   rowKey: string;
@@ -26,8 +26,8 @@ const largestKeyGrowth = 6;
 const columnOverheadBytes = 48;
 
 /**
- * Splits rows of one partition into transactions. Each row key is once in them: of two rows with
- * the same key the later counts. An entity beyond the limit gets a transaction of its own.
+ * Splits rows of one partition into transactions. Of two rows with the same key only the later is
+ * kept. An entity beyond the limit gets a transaction of its own.
  */
 export function splitIntoBatches(
   entities: Iterable<Entity>,
@@ -53,7 +53,7 @@ export function splitIntoBatches(
   return batches;
 }
 
-/** Bytes of an entity's part of a transaction, in UTF-8 and with JSON's escapes; never too few. */
+/** Upper bound of an entity's bytes in a transaction, in UTF-8 and with JSON's escapes. */
 export function estimateBytes(entity: SizedEntity): number {
   const { partitionKey, rowKey, ...columns } = entity;
   let bytes = partOverheadBytes;

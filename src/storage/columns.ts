@@ -26,7 +26,7 @@ export const longestColumn = 32_000;
 
 const largestInt32 = 2 ** 31 - 1;
 
-/** A floating point column, whatever the number is. */
+/** A floating point column, also for whole numbers. */
 export function doubleColumn(value: number): TypedNumber {
   if (!Number.isFinite(value)) throw new RangeError(`expected a finite number, got ${value}`);
   const text = String(value);
@@ -41,12 +41,12 @@ export function int32Column(value: number): TypedNumber {
   return { type: 'Int32', value };
 }
 
-/** An amount as the double that spreadsheets sort, beside the literal that loses nothing. */
+/** An amount as a double, for sorting and spreadsheets, and as its exact literal. */
 export function amountColumns(name: string, amount: Amount): Columns {
   return { [name]: doubleColumn(toNumber(amount)), [`${name}Exact`]: amount };
 }
 
-/** An amount that its double mostly tells as well: the literal beside it only where it does not. */
+/** An amount as a double, with its literal only where the double does not print the same. */
 export function printedAmountColumns(name: string, amount: Amount): Columns {
   const double = toNumber(amount);
   return String(double) === amount ? { [name]: doubleColumn(double) } : amountColumns(name, amount);

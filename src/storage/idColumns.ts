@@ -1,12 +1,12 @@
 import { type Columns, longestColumn } from './columns.ts';
 import type { RowReader } from './rowReader.ts';
 
-/** Beyond 10 columns a row would near the 1 MiB of an entity: some 8,000 ids. */
+/** With more than 10 columns (some 8,000 ids) a row would approach the 1 MiB of an entity. */
 const maxColumns = 10;
 
 /**
- * Ids as JSON lists. One column holds some 800; the rest goes on in `<name>2` and so forth, each a
- * list of its own, so that no customer has too many of them to be kept.
+ * Ids as JSON lists. One column holds some 800; the rest continues in `<name>2` and so forth, each
+ * column with a list of its own.
  *
  * @throws RangeError when they need more than 10 columns
  */

@@ -2,7 +2,7 @@ import { parseExactJson } from '../../usage/exactJson.ts';
 import { isTableName, type TableName, tableNames } from '../tableNames.ts';
 import { type RawColumn, type RawRow, type RawValue, toJsonFields, toRawRow } from './rawRow.ts';
 
-/** A row and the table it belongs to, which is named without the prefix of the deployment. */
+/** A row and its table, named without the prefix of the deployment. */
 export interface TableRow {
   table: TableName;
   row: RawRow;
@@ -11,7 +11,9 @@ export interface TableRow {
 /** Table Storage: a key holds at most 1,024 characters, and none of these. */
 const longestKey = 1_024;
 const forbiddenInKey = /[/\\#?\p{Cc}]/u;
-/** Table Storage: a column holds 64 KiB, of a text in UTF-16, a row 252 beside keys and time. */
+/**
+ * Table Storage: a column holds 64 KiB, a text in UTF-16; a row holds 252 besides keys and time.
+ */
 const longestText = 32_768;
 const maxBinaryBytes = 64 * 1024;
 const maxColumns = 252;
@@ -32,17 +34,17 @@ const valueBytes: Record<Exclude<RawValue['type'], 'Binary'>, number> = {
  *
  * `{"table":"SnapshotRuns","PartitionKey":"2026-03-14","RowKey":"…","requests":100,…}`
  *
- * Types are told as in Table Storage's own JSON: an Int32 is an integer, a Double has a point or an
- * exponent, all that JSON has no type for carries `"<name>@odata.type"`. Columns are sorted by name.
+ * Types are marked as in Table Storage's own JSON: an Int32 is an integer, a Double has a point or
+ * an exponent, other types have `"<name>@odata.type"`. Columns are sorted by name.
  */
 export function toLine({ table, row }: TableRow): string {
   return JSON.stringify({ table, ...toJsonFields(row) });
 }
 
 /**
- * Reads a line back, and sees to it that Table Storage can hold the row as it is.
+ * Reads a line back, and checks that Table Storage can hold the row as it is.
  *
- * @throws RangeError with what was expected and got; it quotes names, and no values
+ * @throws RangeError with what was expected and got; it quotes names, but no values
  */
 export function fromLine(text: string): TableRow {
   const { table, ...fields } = parseObject(text);
@@ -71,7 +73,7 @@ function parseObject(text: string): Record<string, unknown> {
   try {
     json = parseExactJson(text);
   } catch {
-    // What the engine says of it quotes the text.
+    // The engine's message quotes the text.
     throw new RangeError('expected a JSON object, got text that is no JSON');
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json) || JSON.isRawJSON(json)) {
