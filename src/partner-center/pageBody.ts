@@ -1,17 +1,17 @@
 import { withoutByteOrderMark } from '../usage/exactJson.ts';
 import { endOfString, parseLiteralJson } from './literalJson.ts';
 
-/** A page of a list, its items as they stood in the body. */
+/** A page of a list, its items as texts of the body. */
 interface PageBody {
-  /** Each a JSON text; absent where the body has no list of items. */
+  /** JSON texts; absent where the body has no list of items. */
   items?: string[];
-  /** All else that the body says. */
+  /** All other fields of the body. */
   [name: string]: unknown;
 }
 
 /**
- * Parses the body of a page, but not its items: of all customers at once, these would take several
- * times the memory of their text.
+ * Parses the body of a page without its items: parsed all at once, these would take several times
+ * the memory of their text.
  *
  * @throws SyntaxError when the text is not JSON, or ends early
  */
@@ -28,7 +28,7 @@ export function parsePage(body: string): unknown {
 
 interface Cut {
   items: string[];
-  /** Of what stands between the brackets. */
+  /** Of the text between the brackets. */
   start: number;
   end: number;
 }

@@ -9,7 +9,7 @@ export interface PageLocation {
   isContinuation: boolean;
 }
 
-/** What is read: a list's first page, and what errors say of it. */
+/** A list to read, by its first page. */
 export interface PagedList {
   path: string;
   baseUrl: URL;
@@ -22,19 +22,19 @@ export interface PagedList {
 export interface ListEnd {
   /**
    * Whether a page named no next one, or the page before "the list has ended" was empty or shorter
-   * than an earlier one. After a full page, and after a first one, that answer may be a failure:
-   * its code also says that an input is bad.
+   * than an earlier one. After a full page, and after a first one, that answer may be a failure, as
+   * its code also means a bad input.
    */
   isCertain: boolean;
   /** Items on the last page. */
   lastPageSize: number;
 }
 
-/** A list ends after so many pages at the latest: 50 million customers. */
+/** Limit of pages of a list: 50 million customers. */
 const maxPages = 100_000;
 
 /**
- * The items of a list as they stand in its pages, one request a page; at last, how it ended.
+ * The items of a list page by page, one request for each; returns how it ended.
  *
  * @throws UnreadableError when a page names a next one that was followed before, that must not be
  * followed, or that cannot be read; the items of that page come before

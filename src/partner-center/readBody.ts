@@ -5,8 +5,8 @@ import { describeIssue, type ReadResult } from './tolerantReading.ts';
 export type ReadBody<T> = (body: string) => ReadResult<T>;
 
 /**
- * @throws RetriableError for a body that is no JSON, and UnreadableError for another one that is not
- * what was expected
+ * @throws RetriableError for a body that is not JSON, UnreadableError for JSON that is not as
+ * expected
  */
 export function readBody<T>(
   body: string,
@@ -17,7 +17,7 @@ export function readBody<T>(
   const what = `GET ${facts.path} answered 200 with`;
   const parsed = parseBody(body, read);
   if (!parsed) {
-    // It was cut off, or comes from something in front of the API.
+    // It was truncated, or comes from something in front of the API.
     throw new RetriableError(
       'NOT_JSON',
       `${what} ${body.length} characters that are no JSON`,
@@ -32,7 +32,7 @@ export function readBody<T>(
   throw new UnreadableError('SCHEMA', `${what} a body that cannot be read: ${problem}`, facts);
 }
 
-/** `undefined` for what is no JSON. The parser's error quotes the body, which may name people. */
+/** `undefined` for text that is not JSON. The parser's error would quote personal data. */
 function parseBody<T>(body: string, read: ReadBody<T>): ReadResult<T> | undefined {
   try {
     return read(body);
