@@ -1,18 +1,18 @@
 import type { PipelineRequest } from '@azure/core-rest-pipeline';
 
-/** A time after which a request of the SDK ends. */
+/** A time limit of a request of the SDK. */
 export interface TimeLimit {
   /** Rejects once the time is over, or the caller has ended the request. */
   ended: Promise<never>;
   /** Whether the time is over; not where the caller ended the request. */
   isOver(): boolean;
-  /** Begins the time anew. */
+  /** Restarts the time. */
   extend(): void;
-  /** Leaves neither timer nor listener behind. */
+  /** Removes timer and listener. */
   release(): void;
 }
 
-/** Gives the request a signal that ends it after a time, or when its own one does. */
+/** Gives the request a signal that aborts after a time, or when its own one does. */
 export function limitTime(request: PipelineRequest, limitMs: number): TimeLimit {
   const callerSignal = request.abortSignal;
   const controller = new AbortController();
@@ -21,7 +21,7 @@ export function limitTime(request: PipelineRequest, limitMs: number): TimeLimit 
   const ended = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  // Whoever does not wait for it gets no unhandled rejection.
+  // Prevents an unhandled rejection where it is not awaited.
   ended.catch(() => {});
   const timer = setTimeout(abort, limitMs);
   callerSignal?.addEventListener('abort', abort);
