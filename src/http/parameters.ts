@@ -5,9 +5,9 @@ import { type ParameterProblem, Problem } from './problem.ts';
 import { parsePath, parseQuery } from './requestTexts.ts';
 import type { ParameterShape } from './route.ts';
 
-/** As long a range as a year, with what comes before it to compare. */
+/** A year, and some days before it to compare with. */
 const maxDays = 400;
-/** Every parameter that there is, several times over. */
+/** Several times as long as all parameters together. */
 const longestQuery = 4_096;
 
 /**
