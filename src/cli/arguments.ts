@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../errors.ts';
 import { firstAskable, isAskable, isDate, lastAskable } from '../usage/date.ts';
 
-/** Checks of what stands on the command line; each names what was expected and got. */
+/** Parsers of command line arguments; their errors name what was expected and what was got. */
 
 export function parseId(text: string): string {
   if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) return text.toLowerCase();

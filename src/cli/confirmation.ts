@@ -2,14 +2,14 @@ import { createInterface } from 'node:readline';
 import { ConfigurationError } from '../errors.ts';
 import { printProgress } from './terminal.ts';
 
-/** Where the answer comes from: a terminal, or nobody can be asked. */
+/** Input for the answer; only a terminal can be asked. */
 export type Answers = NodeJS.ReadableStream & { isTTY?: boolean };
 
 /**
- * Asks whether to go on; only `yes` or `y` does. Without a terminal it asks nobody, so that a job
- * whose input never ends does not wait for it.
+ * Asks whether to go on; only `yes` or `y` confirms. Without a terminal it fails at once, so that a
+ * job whose input never ends does not wait.
  *
- * @throws ConfigurationError where nobody can answer; the signal's reason when it aborts
+ * @throws ConfigurationError without a terminal or an answer; the signal's reason when it aborts
  */
 export async function isConfirmed(
   question: string,
@@ -19,7 +19,7 @@ export async function isConfirmed(
   if (!input.isTTY)
     throw new ConfigurationError([`${question}\n${describeMissingAnswer('stdin is no terminal')}`]);
   printProgress(`${question}\nGo on? Only yes does:`);
-  // Not as a terminal of its own, so that Ctrl-C stays a signal.
+  // Not in terminal mode, in which Ctrl-C would be input instead of a signal.
   const lines = createInterface({ input, terminal: false, signal });
   try {
     for await (const line of lines) return /^\s*y(es)?\s*$/i.test(line);
@@ -31,5 +31,5 @@ export async function isConfirmed(
 }
 
 function describeMissingAnswer(why: string): string {
-  return `expected yes, or --yes where nobody can be asked, got neither: ${why}`;
+  return `expected yes, or --yes without a terminal, got neither: ${why}`;
 }
