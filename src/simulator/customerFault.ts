@@ -2,10 +2,10 @@ import type { SimulatedCustomer } from './customer.ts';
 import type { CustomerSelection, Faults } from './faults.ts';
 import { isOneIn, topics, unit } from './random.ts';
 
-/** What a fault makes of everything that is asked of a customer. */
+/** How all requests about a customer fail. */
 export type CustomerFault = 'failed' | 'refused';
 
-/** Failing goes before refusing. The same for every request: it hangs on the customer alone. */
+/** Failing takes precedence over refusing. Depends only on the customer, not on the request. */
 export function customerFaultOf(
   customer: SimulatedCustomer,
   faults: Faults,

@@ -6,14 +6,14 @@ export type DisturbanceName = 'serverError' | 'reset' | 'stall' | 'truncate';
 
 const names: readonly DisturbanceName[] = ['serverError', 'reset', 'stall', 'truncate'];
 
-/** After so many, a request id is spared. */
+/** After so many disturbances a request id is answered normally. */
 const maxPerRequest = 3;
-/** Requests that were given up stay here; the oldest make room. */
+/** Limit of remembered request ids; the oldest are forgotten. */
 const maxRemembered = 10_000;
 
 /** Decides which requests are disturbed. */
 export interface Disturber {
-  /** `serial` is the number of the request: the draw hangs on it and the seed. */
+  /** `serial` is the number of the request: the decision depends on it and the seed. */
   decide(requestId: string, serial: number, faults: Faults): DisturbanceName | undefined;
 }
 

@@ -8,7 +8,7 @@ import type { SignInHost } from './signInHost.ts';
 import type { SignInOptions } from './signInOptions.ts';
 import { publicKeySet } from './signingKey.ts';
 
-/** Troubles on end, after which a renewal is spared. */
+/** After so many failures in a row a token request succeeds. */
 const maxTroubles = 2;
 
 /** The sign-in host with its counters. */
@@ -21,7 +21,7 @@ interface SignInRequest {
   request: SimulatorRequest;
   route: Route;
   options: SignInOptions;
-  /** Part of the token requests that meet trouble. */
+  /** Part of the token requests that fail. */
   troubleRate: number;
   onTrouble(): void;
 }
