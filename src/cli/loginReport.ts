@@ -54,7 +54,7 @@ function describeMfa({ amr, mfa }: LoginOutcome): string {
     : 'Partner Center does not say';
   return mfa.hasMfa
     ? `done${methods}; ${why}`
-    : `not known; ${why}, and neither does the access token`;
+    : `not known; ${why}, and the access token does not say`;
 }
 
 function describePlace(refreshToken: PartnerCenterConfig['refreshToken']): string {
