@@ -5,9 +5,9 @@ import type { BenchFigure, BenchRow } from './row.ts';
 import { formatSeconds } from './support/numbers.ts';
 
 /**
- * Measures what the design has to reach, all of it or the rows that are named, and prints a table,
- * or one document of JSON. Exit code 1 says that something could not be measured; a target that is
- * missed says so in its line.
+ * Measures the targets of the design, all of them or the named rows, and prints a table or one
+ * document of JSON. Exit code 1 means that something could not be measured; a missed target is
+ * marked in its line.
  *
  *     npm run bench -- [--list] [--json] [ROW …]
  */
@@ -35,7 +35,7 @@ interface MeasuredRow {
   name: string;
   durationMs: number;
   figures: BenchFigure[];
-  /** Why there is no figure. */
+  /** Why the row could not be measured. */
   error?: string;
 }
 

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Partner Center as a script calls it that somebody wrote for themselves: `fetch`, `JSON.parse`,
- * and another try after a 429.
+ * Partner Center as called by a simple script: `fetch`, `JSON.parse`, and a retry after a 429.
  */
 
 export interface UsageSummary {

@@ -7,18 +7,18 @@ import { runForJson } from '../support/program.ts';
 const customers = 2_000;
 const subscriptionsPerCustomer = 2;
 const latencyMs = 100;
-/** The default, and one at which more of what we do ourselves shows. */
+/** The default, and a higher one at which the product's own work has more weight. */
 const concurrencies = [16, 64];
 const sequentialCustomers = 20;
 const target = 1.05;
 
-/** A night's work, and what it took. */
+/** A night's work, and its measurements. */
 interface Work {
   durationMs: number;
   requests: number;
 }
 
-/** Work as somebody does it, with these settings. */
+/** A program that does the work with these settings. */
 type Way = (settings: Record<string, string>) => Promise<Work>;
 
 interface TimedWork extends Work {
@@ -30,7 +30,7 @@ interface TimedWork extends Work {
   ratio: number;
 }
 
-/** Time of a night's run against the ideal, and of the same work as others would do it. */
+/** Time of a night's run compared with the ideal, and with simple scripts for the same work. */
 export const run: BenchRow = {
   name: 'run',
   measure: () =>
@@ -108,7 +108,7 @@ function describe(
   };
 }
 
-/** Of a partner with fewer customers: what they take is multiplied. */
+/** Measured with fewer customers, and multiplied. */
 async function measureSequential(processes: Processes): Promise<BenchFigure> {
   const partner = await processes.startPartner({
     customers: sequentialCustomers,

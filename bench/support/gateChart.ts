@@ -1,7 +1,7 @@
 import type { GateSample } from './scaledCallsProcess.ts';
 import type { MinuteCounts } from './watchedSimulator.ts';
 
-/** What the gate did over time, to be drawn. */
+/** The course of a gate over time, for a chart. */
 export interface GateCourse {
   title: string;
   /** Under which conditions. */

@@ -13,7 +13,7 @@ export interface TimedQuery {
 const warmUpRounds = 10;
 const rounds = 30;
 
-/** Times a query and its reading in turn, so that a busy moment of the machine is no one's alone. */
+/** Times a query and its reading in turn, so that a busy moment of the machine affects both. */
 export async function timeQuery(timed: TimedQuery): Promise<BenchFigure[]> {
   const whole: number[] = [];
   const reading: number[] = [];
