@@ -117,7 +117,7 @@ export function isUnreadableRow(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && error.code === 'UNREADABLE_ROW';
 }
 
-/** The message of whatever was thrown. */
+/** The message of a thrown value, which need not be an Error. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -149,7 +149,7 @@ function toProblem(error: unknown, services: ApiServices): Problem {
     const headers = { 'retry-after': String(retryAfterSeconds) };
     return new Problem(503, 'The tables cannot be read at the moment.', { headers });
   }
-  return new Problem(500, 'Something unexpected went wrong; the log tells what.');
+  return new Problem(500, 'Something unexpected went wrong; the log has the details.');
 }
 
 /** Whether the storage failed: any of its errors except that of an unreadable row. */
