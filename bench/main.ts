@@ -5,9 +5,9 @@ import type { BenchFigure, BenchRow } from './row.ts';
 import { formatSeconds } from './support/numbers.ts';
 
 /**
- * Measures what the design has to reach, all of it or the rows that are named, and prints a table,
- * or one document of JSON. Exit code 1 says that something could not be measured; a target that is
- * missed says so in its line.
+ * Measures the targets of the design, all of them or the named rows, and prints a table or one
+ * document of JSON. Exit code 1 means that something could not be measured; a missed target is
+ * marked in its line.
  *
  *     npm run bench -- [--list] [--json] [ROW …]
  */
@@ -35,7 +35,7 @@ interface MeasuredRow {
   name: string;
   durationMs: number;
   figures: BenchFigure[];
-  /** Why there is no figure. */
+  /** Why the row could not be measured. */
   error?: string;
 }
 
@@ -47,7 +47,7 @@ const unknown = positionals.filter((name) => !Object.hasOwn(rows, name));
 if (values.list) {
   print(Object.keys(rows).join('\n'));
 } else if (unknown.length > 0) {
-  tell(`unknown: ${unknown.join(', ')}; known are ${Object.keys(rows).join(', ')}`);
+  report(`unknown: ${unknown.join(', ')}; known are ${Object.keys(rows).join(', ')}`);
   process.exitCode = 2;
 } else {
   const measured: MeasuredRow[] = [];
@@ -61,17 +61,17 @@ if (values.list) {
 }
 
 async function measure(name: string, load: () => Promise<BenchRow>): Promise<MeasuredRow> {
-  tell(`${name} …`);
+  report(`${name} …`);
   const startMs = performance.now();
   const row: MeasuredRow = { name, durationMs: 0, figures: [] };
   try {
     row.figures = await (await load()).measure();
   } catch (error) {
     row.error = error instanceof Error ? `${error.stack}` : String(error);
-    tell(row.error);
+    report(row.error);
   }
   row.durationMs = performance.now() - startMs;
-  tell(`${name}: ${formatSeconds(row.durationMs)}`);
+  report(`${name}: ${formatSeconds(row.durationMs)}`);
   return row;
 }
 
@@ -103,6 +103,6 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function tell(line: string): void {
+function report(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -2,15 +2,15 @@
 export interface BenchRow {
   /** As it is named on the command line: kebab-case. */
   name: string;
-  /** Measures; what takes long may say on stderr how far it is. */
+  /** Measures; a long measurement may print its progress on stderr. */
   measure(): Promise<BenchFigure[]>;
 }
 
 /** A line of the result. */
 export interface BenchFigure {
-  /** What was measured, under which conditions. */
+  /** What was measured, and under which conditions. */
   what: string;
-  /** With its unit; absent of a figure that only stands beside others. */
+  /** With its unit; absent where the figure is only for comparison. */
   target?: string;
   /** With its unit. */
   measured: string;

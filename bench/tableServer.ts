@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { generatedRow } from './export/generatedRow.ts';
 
 /**
- * A table service that costs next to nothing, for measuring what stands before it: the storage
- * emulator looks through a whole table for each row it writes. It knows what the product sends,
- * keeps rows as text, and checks no signature.
+ * A table service with minimal CPU time, for measuring its clients: the storage emulator searches a
+ * whole table for each row it writes. It supports the product's requests, keeps rows as text, and
+ * checks no signature.
  *
- * With a number of rows as its argument it has so many rows of usage that are made as they are
- * asked for, for whoever lists the whole table.
+ * With a number of rows as its argument it generates so many rows of usage when the whole table is
+ * listed.
  */
 
 interface Partition {
@@ -71,7 +71,7 @@ function answerRow(path: string, response: ServerResponse): void {
   response.end(row ?? '{"odata.error":{"code":"ResourceNotFound","message":{"value":"no row"}}}');
 }
 
-/** The rows that are made as they are asked for; the number of the next one goes on from there. */
+/** The generated rows of a page, and the number of the next row as continuation. */
 function answerGenerated(url: URL, response: ServerResponse): void {
   const start = Number(url.searchParams.get('NextRowKey') ?? 0);
   const end = Math.min(start + pageRows, generatedRows);
@@ -109,8 +109,8 @@ function rowsOf(table: string, from: string, to: string): [string, string][] {
 }
 
 /**
- * Keys by `eq`, or by `ge` and `le`, and what is `eq false`; other conditions let pass what the
- * product can tell apart.
+ * Evaluates keys by `eq`, or by `ge` and `le`, and `eq false`; other conditions are ignored, as the
+ * product filters the rows itself.
  */
 function answerQuery(url: URL, response: ServerResponse): void {
   const table = /\/(\w+)\(\)$/.exec(url.pathname)?.[1] ?? '';

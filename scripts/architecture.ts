@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { root } from './installedPackages.ts';
 import { drawRooms, readRooms, tabulateRooms } from './rooms.ts';
 
-/** Writes what docs/architecture.md says of imports, by the sources and the linter's rules. */
+/** Updates the imports in docs/architecture.md from the sources and the linter's rules. */
 
 const page = join(root, 'docs/architecture.md');
 

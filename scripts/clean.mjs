@@ -1,4 +1,4 @@
-// Removes what the build has made.
+// Removes the output of the build.
 import { rmSync } from 'node:fs';
 
 rmSync('dist', { recursive: true, force: true });

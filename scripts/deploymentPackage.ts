@@ -41,7 +41,7 @@ setSourceMapsSupport(true);
 await import('./functions.js');
 `;
 
-/** Packages that are no ES modules ask for Node.js's own by `require`. */
+/** Packages that are no ES modules load Node.js's own modules by `require`. */
 const banner =
   "import { createRequire as createRequireOfBundle } from 'node:module'; " +
   'const require = createRequireOfBundle(import.meta.url);';

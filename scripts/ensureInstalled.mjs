@@ -29,7 +29,7 @@ if (!isUpToDate()) {
   const command = existsSync('node_modules') ? 'install' : 'ci';
   console.error(`Installing the dependencies (npm ${command}) …`);
   const npm = process.env.npm_execpath;
-  // Whatever the machine's settings leave out is needed here.
+  // Includes what the machine's npm settings may leave out.
   const needed = ['--include=dev', '--include=optional', '--ignore-scripts=false'];
   const args = [command, ...needed, '--no-audit', '--no-fund', '--loglevel=error'];
   const { status, error } = npm

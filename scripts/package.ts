@@ -4,7 +4,7 @@ import { makeDeploymentPackage } from './deploymentPackage.ts';
 import { listNeededPlaces, root } from './installedPackages.ts';
 import { timeStarts } from './startTime.ts';
 
-/** Makes the folder `package`, and prints what bundling has brought. */
+/** Makes the folder `package`, and prints the result of bundling. */
 
 const folder = join(root, 'package');
 

@@ -74,7 +74,7 @@ export function readRooms(): Room[] {
   });
 }
 
-/** What biome.json says of a room's imports. */
+/** The rules of biome.json for a room's imports. */
 function readLintRule(name: string): Pick<Room, 'mayImport' | 'mayNotImport'> {
   const { overrides }: { overrides: LintOverride[] } = JSON.parse(
     readFileSync(join(root, 'biome.json'), 'utf8'),
@@ -113,7 +113,7 @@ export function findCircle(rooms: readonly Room[]): string | undefined {
   return rooms.find(({ name }) => reachedBy(name, byName).has(name))?.name;
 }
 
-/** A Mermaid graph of the imports, without those that a longer way says too. */
+/** A Mermaid graph of the imports, without those that follow from a longer path. */
 export function drawRooms(rooms: readonly Room[]): string {
   const byName = new Map(rooms.map((room) => [room.name, room]));
   const idOf = (name: string) => name.replaceAll(/\W/g, '_');

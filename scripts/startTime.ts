@@ -8,7 +8,7 @@ export interface StartTimes {
 
 /**
  * Starts the deployment package in `folder` and the app in `dist`, in turn, so that a busy moment
- * of the machine is nobody's alone.
+ * of the machine affects both.
  */
 export async function timeStarts(folder: string, rounds = 11): Promise<StartTimes> {
   const times: StartTimes = { bundled: [], unbundled: [] };

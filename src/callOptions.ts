@@ -9,9 +9,9 @@ export interface ListOptions extends CallOptions {
   onUnreadable?: ((error: Error) => void) | undefined;
 }
 
-/** What stands between a run and its tables. */
+/** Checks every call of a run to its tables. */
 export interface Fence {
-  /** Comes before every write; throws where nothing may be written any more. */
+  /** Called before every write; throws where nothing may be written any more. */
   assertWritable(): void;
   /** Ends a call that begins now: to a table of rows, or to that of the runs' own records. */
   callSignal(kind: FencedKind): AbortSignal;

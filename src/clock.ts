@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time as the product sees it, passed in everywhere, so that tests and simulations turn it. */
+/** The product's clock, passed in everywhere, so that tests and simulations control it. */
 export interface Clock {
   /** Milliseconds since the epoch, UTC. */
   now(): number;
   /**
-   * Milliseconds from an arbitrary zero, for lengths of time: nobody can set them. Some systems do
+   * Milliseconds from an arbitrary zero, for measuring durations: it cannot be set. Some systems do
    * not count the time for which the computer was suspended.
    */
   monotonicMs(): number;

@@ -4,9 +4,9 @@
  * | class | the run |
  * |---|---|
  * | `ConfigurationError` | does not start; every problem is listed |
- * | `FatalError` | stops: nobody else's request would fare better (the sign-in host refuses) |
- * | `UnauthorizedError` | fails this customer, and stops once three in a row were answered so |
- * | `ApiPausedError` | stops: Partner Center sends everybody away for longer than it has left |
+ * | `FatalError` | stops: every other request would fail as well (the sign-in host refuses) |
+ * | `UnauthorizedError` | fails this customer, and stops once three in a row got this error |
+ * | `ApiPausedError` | stops: Partner Center asks for a longer pause than the run has left |
  * | `RetriableError` | tries again, and fails this customer once the tries are used up |
  * | `RefusedError` | goes on: this customer or subscription alone is refused |
  * | `UnreadableError` | fails this customer: the answer is not what the API documents |
@@ -55,7 +55,7 @@ export abstract class RequestError extends Error {
 
 export class FatalError extends RequestError {}
 
-/** The answer blames the sign-in: a 401, or a 403 with a code that says so. */
+/** The answer refuses the sign-in: a 401, or a 403 with a code that says so. */
 export class UnauthorizedError extends RequestError {}
 
 export class RetriableError extends RequestError {
@@ -77,7 +77,7 @@ export class RefusedError extends RequestError {}
 
 export class UnreadableError extends RequestError {}
 
-/** Partner Center asked everybody for a pause that is longer than the caller can wait. */
+/** Partner Center asked for a pause of all requests that is longer than the caller can wait. */
 export class ApiPausedError extends Error {
   readonly code = 'API_PAUSED';
   readonly pauseMs: number;
@@ -89,9 +89,9 @@ export class ApiPausedError extends Error {
   }
 }
 
-/** A row that cannot be stored for what it holds. */
+/** A row that cannot be stored because of its content. */
 export interface RefusedRow {
-  /** Its place among those that were to be written. */
+  /** Its index among the rows to write. */
   index: number;
   /** The table's own code, or `UNWRITABLE_ROW` where it was not even sent. */
   code: string;
@@ -100,7 +100,7 @@ export interface RefusedRow {
   message: string;
 }
 
-/** Of rows that stand each for itself some were refused; all the others are written. */
+/** Some of several independent rows were refused; all the others are written. */
 export class RowsRefusedError extends Error {
   readonly code = 'ROWS_REFUSED';
   readonly rows: readonly RefusedRow[];
@@ -112,12 +112,12 @@ export class RowsRefusedError extends Error {
   }
 }
 
-/** Whether a row of the tables was there and could not be read: asking again changes nothing. */
+/** Whether a row exists and cannot be read: another try fails as well. */
 export function isUnreadableRow(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && error.code === 'UNREADABLE_ROW';
 }
 
-/** The message of whatever was thrown. */
+/** The message of a thrown value, which need not be an Error. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -7,7 +7,7 @@ export interface BoundedOptions<Item> {
  * Visits each item once, at most `bound` at a time. An item is asked for only when there is a place
  * for it, so memory holds `bound` of them however many there are.
  *
- * After a failure no further item is taken; the first one, be it a visit's or the list's, is thrown
+ * After a failure no further item is taken. The first error, of a visit or of the list, is thrown
  * once the open visits have ended.
  */
 export async function forEachBounded<Item>(

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 const shown = '[redacted]';
 
-/** A text that no log line, error or JSON document shows: only `reveal()` gives it. */
+/** A text that is never printed in log lines, errors or JSON: only `reveal()` returns it. */
 export class Secret {
   readonly #value: string;
 

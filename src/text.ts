@@ -1,17 +1,17 @@
-/** What texts that others wrote go through before they are shown, logged or quoted. */
+/** Escapes and shortens texts from outside before they are shown, logged or quoted. */
 
-/** Of somebody else's text a message quotes this many characters. */
-const mostQuoted = 200;
+/** Characters that a message quotes of a text from outside. */
+const maxQuoted = 200;
 
 /**
  * Control and format characters (bidirectional overrides, zero-width characters, tags, a byte order
- * mark), ends of lines and halves of characters: what nobody sees, or what changes how the text
- * around it is shown (Unicode: general categories Cc, Cf, Zl, Zp and Cs).
+ * mark), ends of lines and halves of characters: invisible, or changing how the text around them is
+ * shown (Unicode: general categories Cc, Cf, Zl, Zp and Cs).
  */
 const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const hiddenWithinLine = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** A text with an escape, such as `\u202e`, for each character that is not to be seen. */
+/** A text with an escape, such as `\u202e`, for each hidden character. */
 export function escapeHidden(text: string): string {
   return text.replace(hidden, toEscape);
 }
@@ -21,13 +21,13 @@ export function escapeHiddenInLines(text: string): string {
   return text.replace(hiddenWithinLine, toEscape);
 }
 
-/** The start of a text that somebody else wrote, such as a server's answer, as part of one line. */
+/** The start of a text from outside, such as a server's answer, as part of one line. */
 export function quote(text: string): string {
-  if (text.length <= mostQuoted) return escapeHidden(text);
-  // So many UTF-16 units hold one character more.
-  const start = Array.from(text.slice(0, 2 * mostQuoted + 2));
-  if (start.length <= mostQuoted) return escapeHidden(text);
-  const quoted = start.slice(0, mostQuoted).join('');
+  if (text.length <= maxQuoted) return escapeHidden(text);
+  // Enough UTF-16 units for one character more than is quoted.
+  const start = Array.from(text.slice(0, 2 * maxQuoted + 2));
+  if (start.length <= maxQuoted) return escapeHidden(text);
+  const quoted = start.slice(0, maxQuoted).join('');
   return escapeHidden(quoted) + noteOfCut(text);
 }
 

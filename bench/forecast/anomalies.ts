@@ -6,7 +6,7 @@ import { createDraws, type Draws } from './random.ts';
 import { createSpendCase, type Shape, type SpendCase, shapes } from './shapes.ts';
 import { snapshotsOf } from './snapshots.ts';
 
-/** What is planted: one day that is too dear or too cheap, or cost that begins or ends for good. */
+/** Kinds of planted anomalies: one day that costs too much or too little, new or vanished cost. */
 export type AnomalyKind = 'rise' | 'drop' | 'new' | 'vanished';
 export const anomalyKinds: readonly AnomalyKind[] = ['rise', 'drop', 'new', 'vanished'];
 
@@ -16,35 +16,36 @@ export const anomalyShapes: readonly Shape[] = shapes.filter(
 );
 
 export interface DetectionResult {
-  /** Planted anomalies that are large enough to be told. */
+  /** Planted anomalies that are large enough to be reported. */
   planted: number;
-  /** Those that were told on the day or the day after. */
+  /** Those that were reported on the day or the day after. */
   found: number;
-  /** Days that were told without reason. */
+  /** Days that were reported without reason. */
   falseAlarms: number;
-  /** Days that were looked at. */
+  /** Days that were evaluated. */
   days: number;
 }
 
 const options: AnomalyOptions = { minimumCost: 10 };
 
-/** Plants an anomaly into each customer's month, and looks at each day of it. */
+/** Plants an anomaly into each customer's month, and evaluates each day of it. */
 export function detectPlanted(shape: Shape, kind: AnomalyKind, seeds: number): DetectionResult {
   const result: DetectionResult = { planted: 0, found: 0, falseAlarms: 0, days: 0 };
   for (let seed = 1; seed <= seeds; seed++) {
     const draws = createDraws(seed * 31 + anomalyKinds.indexOf(kind));
     const ordinary = createSpendCase(shape, seed);
-    // From the ninth of the month on: before, nothing that is missing can be told.
+    // From the ninth of the month on: before, missing cost cannot be distinguished from late
+    // figures.
     const at = daysBetween(ordinary.from, ordinary.start) + draws.integer(9, 24);
     const { spendCase, change } = plant(ordinary, kind, at, draws);
     const isLarge = change >= options.minimumCost;
     if (isLarge) result.planted++;
-    const told = toldDates(spendCase);
+    const reported = reportedDates(spendCase);
     result.days += daysBetween(spendCase.start, spendCase.end);
     // The use of a day is recorded on the next one.
     const reasons = [1, 2].map((days) => addDays(spendCase.from, at + days));
-    if (isLarge && told.some((date) => reasons.includes(date))) result.found++;
-    result.falseAlarms += told.filter((date) => !reasons.includes(date)).length;
+    if (isLarge && reported.some((date) => reasons.includes(date))) result.found++;
+    result.falseAlarms += reported.filter((date) => !reasons.includes(date)).length;
   }
   return result;
 }
@@ -63,19 +64,19 @@ function plant(ordinary: SpendCase, kind: AnomalyKind, at: number, draws: Draws)
   return { spendCase: { ...ordinary, costs, gapDays }, change };
 }
 
-function toldDates(spendCase: SpendCase): string[] {
+function reportedDates(spendCase: SpendCase): string[] {
   const items = computeDailyCosts(snapshotsOf(spendCase));
   return items
     .map(({ date }) => date)
     .filter((date) => date >= spendCase.start && detectAnomaly(items, date, options)?.isAnomaly);
 }
 
-/** Percent of the anomalies told that were planted. */
+/** Percent of the reported anomalies that were planted. */
 export function precisionOf({ found, falseAlarms }: DetectionResult): number {
   return (100 * found) / (found + falseAlarms);
 }
 
-/** Percent of the planted anomalies that were told. */
+/** Percent of the planted anomalies that were reported. */
 export function recallOf({ planted, found }: DetectionResult): number {
   return (100 * found) / planted;
 }

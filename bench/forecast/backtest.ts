@@ -11,13 +11,13 @@ export const forecastDays = [3, 5, 8, 10, 15, 20, 25] as const;
 export const methods = ['ours', 'run rate', '7-day mean'] as const;
 export type Method = (typeof methods)[number];
 
-/** One forecast, by each method, against what the month came to. */
+/** One forecast, by each method, against the actual total of the month. */
 export interface Trial {
   dayOfPeriod: number;
   /** Absolute error as a part of the actual total. */
   errors: Record<Method, number>;
   isCovered: boolean;
-  /** Something that nothing announces is still to come. */
+  /** Whether an unforeseeable change is still to come. */
   isSurprised: boolean;
   /** From low to high, as a part of the actual total. */
   width: number;
@@ -76,7 +76,7 @@ function runRate(items: DailyItem[], date: string, end: string): number {
   return (spentAt(items, date) / daysBetween(start, date)) * daysBetween(start, end);
 }
 
-/** Spend so far + mean daily cost of the last seven days × days to come. */
+/** Spend so far + mean daily cost of the last seven days × remaining days. */
 function trailingMean(items: DailyItem[], date: string, end: string): number {
   const weekAgo = addDays(date, -7);
   const first = items[0]?.date ?? date;
@@ -84,7 +84,7 @@ function trailingMean(items: DailyItem[], date: string, end: string): number {
   const recent = items.filter(
     (item) => item.dailyCost !== null && item.date > since && item.date <= date,
   );
-  // A period's first day has no day of use behind it, and would only spoil the mean.
+  // A period's first day has no day of use yet, and would distort the mean.
   const counted = recent.filter((item) => item.date !== item.period?.start);
   const days = counted.reduce((sum, { daysCovered }) => sum + daysCovered, 0);
   const cost = counted.reduce((sum, { dailyCost }) => sum + Number(dailyCost), 0);

@@ -1,5 +1,5 @@
 /**
- * How good forecast and anomaly detection are, on made-up customers: `npm run bench:forecast`.
+ * Quality of forecast and anomaly detection on generated customers: `npm run bench:forecast`.
  * Customers per shape: `npm run bench:forecast -- 500`; default 200. No timing, so the same numbers
  * come out on every machine.
  */

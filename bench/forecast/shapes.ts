@@ -2,7 +2,7 @@ import { addDays, daysBetween } from '../../src/usage/date.ts';
 
 import { createDraws, type Draws } from './random.ts';
 
-/** How a made-up customer spends. */
+/** How a generated customer spends. */
 export type Shape =
   | 'steady'
   | 'weekday rhythm'
@@ -36,7 +36,7 @@ export interface SpendCase {
   costs: number[];
   /** Days of a month on which its figures have not come yet; 0 without a gap. */
   gapDays: number;
-  /** Index of the first day that nothing before it announces: a step, a spike. */
+  /** Index of the first unforeseeable day: a step, a spike. */
   surpriseAt?: number;
 }
 
@@ -44,7 +44,7 @@ const historyMonths = 3;
 /** When a step or spike comes, in days from the start of the month to be forecast. */
 const surpriseDays = [-10, 20] as const;
 
-/** A case of a shape, which its seed alone decides. */
+/** A case of a shape, determined by its seed. */
 export function createSpendCase(shape: Shape, seed: number): SpendCase {
   const draws = createDraws(shapes.indexOf(shape) * 1_000_003 + seed);
   const start = `${2024 + draws.integer(0, 2)}-${String(draws.integer(1, 12)).padStart(2, '0')}-01`;
@@ -86,7 +86,7 @@ function createCost(shape: Shape, draws: Draws, factorOf: (index: number) => num
   };
 }
 
-/** What a shape makes of an ordinary day. */
+/** The cost of a day by its shape. */
 function createRhythm(
   shape: Shape,
   draws: Draws,

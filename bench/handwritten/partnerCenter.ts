@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Partner Center as a script calls it that somebody wrote for themselves: `fetch`, `JSON.parse`,
- * and another try after a 429.
+ * Partner Center as called by a simple script: `fetch`, `JSON.parse`, and a retry after a 429.
  */
 
 export interface UsageSummary {
@@ -40,7 +39,7 @@ interface Page<Item> {
   links?: { next?: NextLink };
 }
 
-const mostTries = 5;
+const maxTries = 5;
 
 export class PartnerCenter {
   readonly #baseUrl: string;
@@ -86,7 +85,7 @@ export class PartnerCenter {
       const response = await fetch(this.#baseUrl + path, {
         headers: { ...headers, authorization: `Bearer ${this.token}`, accept: 'application/json' },
       });
-      if (response.status === 429 && tries < mostTries) {
+      if (response.status === 429 && tries < maxTries) {
         await delay(Number(response.headers.get('retry-after') ?? 1) * 1000);
         continue;
       }

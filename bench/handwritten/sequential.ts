@@ -1,7 +1,7 @@
 import { signIn } from './partnerCenter.ts';
 import { UsageTable } from './tables.ts';
 
-/** The night as the documentation's samples make it: one call after the other. */
+/** The night like the documentation's samples: one call after the other. */
 
 const startMs = performance.now();
 const date = new Date().toISOString().slice(0, 10);

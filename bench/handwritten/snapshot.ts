@@ -3,8 +3,8 @@ import { type Customer, signIn } from './partnerCenter.ts';
 import { UsageTable } from './tables.ts';
 
 /**
- * The night as a good engineer writes it in a day: all customers at once, `p-limit` around each
- * call, and a row for each answer.
+ * The night as a script written in a day: all customers at once, `p-limit` around each call, and a
+ * row for each answer.
  */
 
 const concurrency = Number(process.env['SNAPSHOT_CONCURRENCY']);

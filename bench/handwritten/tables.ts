@@ -1,7 +1,7 @@
 import { TableClient } from '@azure/data-tables';
 import type { Customer, SubscriptionUsageRecord, UsageSummary } from './partnerCenter.ts';
 
-/** Rows as a script writes them that somebody wrote for themselves: one upsert each. */
+/** Rows as a simple script writes them: one upsert each. */
 export class UsageTable {
   readonly #client: TableClient;
   readonly #date: string;

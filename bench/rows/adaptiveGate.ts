@@ -12,13 +12,13 @@ const fullLimit = 1_500;
 const limits = [fullLimit, fullLimit / 2, fullLimit];
 const phaseMs = 12 * 60_000;
 const startMs = Date.parse('2026-03-10T02:30:00Z');
-/** Slow enough for the full limit to take ten requests in flight. */
+/** Slow enough that the full limit needs ten requests in flight. */
 const latencyMs = 400;
 /** The product's own default. */
 const concurrency = 16;
 const picture = new URL('../../docs/adaptive-gate.svg', import.meta.url);
 
-/** A limit that nobody told us and that changes on the way: halved, and restored. Draws its course. */
+/** An undocumented limit that changes during the run: halved, and restored. Draws a chart. */
 export const adaptiveGate: BenchRow = {
   name: 'adaptive-gate',
   measure: () =>
@@ -47,7 +47,7 @@ export const adaptiveGate: BenchRow = {
 async function draw(minutes: MinuteCounts[], samples: GateSample[]): Promise<void> {
   const [full, halved] = limits.map(formatCount);
   const course = {
-    title: 'The gate and a limit that nobody told it',
+    title: 'The gate and an undocumented limit',
     subtitle: `Simulated Partner Center, answers in ${latencyMs} ms, up to ${concurrency} requests in flight; limit ${full} a minute, then ${halved}, then ${full}`,
     startMs,
     minutes,

@@ -10,7 +10,7 @@ const requestsPerRound = customers * (2 + subscriptionsPerCustomer);
 const concurrency = 16;
 const target = 1.5;
 
-/** CPU time of the client against a bare loop over undici that asks for the same. */
+/** CPU time of the client compared with a bare loop over undici that sends the same requests. */
 export const clientCpu: BenchRow = {
   name: 'client-cpu',
   measure: () =>

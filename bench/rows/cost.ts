@@ -36,12 +36,12 @@ const concurrency = 16;
 const date = '2026-03-17';
 const dayBefore = addDays(date, -1);
 
-/** Of what the API answers: what is looked at here. */
+/** The part of the API's answers that is used here. */
 interface Ranking {
   items: { customerId: string }[];
 }
 
-/** What a night asks of every service that is paid for. */
+/** What a night uses of every billed service. */
 export const cost: BenchRow = {
   name: 'cost',
   measure: () =>
@@ -58,7 +58,7 @@ export const cost: BenchRow = {
         const settings = {
           SNAPSHOT_STORAGE: tables.connectionString,
           SNAPSHOT_CONCURRENCY: String(concurrency),
-          // The documented limits are no part of what is measured.
+          // The documented limits are not measured here.
           PARTNER_CENTER_REQUESTS_PER_MINUTE: '0',
           PARTNER_CENTER_REFRESH_TOKEN_FILE: join(folder, 'token'),
         };
@@ -74,7 +74,7 @@ async function measureDay(
   deployment: Deployment,
   customersWithBudget: number,
 ): Promise<BenchFigure[]> {
-  // It leaves what a night finds: a day's ledger, alerts that were told, a lease.
+  // It leaves the tables as a night finds them: a day's ledger, delivered alerts, a lease.
   await deployment.do('night', `${dayBefore}T02:30:00Z`);
   const night = await deployment.do('night', `${date}T02:30:00Z`);
   const reads = await deployment.readOverHttp(`${date}T04:30:00Z`);
@@ -121,7 +121,7 @@ class Deployment {
     } satisfies ScaledSimulatorOptions);
   }
 
-  /** In a process of its own, by a clock that shows this instant and goes on from there. */
+  /** In a separate process, with a clock that starts at this instant. */
   async do(work: NightWork, instant: string): Promise<MeasuredWork> {
     const env = { ...(await this.#simulator.call('settings')), ...this.#settings };
     const worker = this.#processes.startWorker<CountedNightMethods>(
@@ -152,7 +152,7 @@ class Deployment {
   }
 }
 
-/** What a deployment takes where nobody says otherwise. */
+/** Defaults of a deployment. */
 async function readInstanceMemory(): Promise<number> {
   const template = await readFile(join(root, 'infra/main.bicep'), 'utf8');
   const [, megabytes] = /^param instanceMemoryMB int = (\d+)$/m.exec(template) ?? [];

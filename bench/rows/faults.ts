@@ -33,7 +33,7 @@ export const faults: BenchRow = {
   },
 };
 
-/** Of a line that tells of a violation. */
+/** A line that reports a violation. */
 function seedOf(line: string): string[] {
   return /^violation, seed (\d+)/.exec(line)?.slice(1) ?? [];
 }
@@ -46,7 +46,7 @@ async function live(
   const { stdout, stderr } = await runProgram(['test/simulation/main.ts', ...args]);
   const summary = stdout.trimEnd().split('\n');
   const [, counted] = /^(\d+) violations$/.exec(summary.at(-1) ?? '') ?? [];
-  // Exit code 1 says that there are violations: only where they were counted is there a result.
+  // Exit code 1 means violations, which are a result if they were counted.
   if (counted === undefined) throw new Error(`expected a count of violations, got ${stderr}`);
   return { violations: Number(counted), summary };
 }

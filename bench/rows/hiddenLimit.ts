@@ -9,7 +9,7 @@ interface Condition {
   latencyMs: number;
 }
 
-/** From a limit that one request at a time would use up, to one that takes half of all places. */
+/** From a limit that one request at a time uses up, to one that needs half of all places. */
 const conditions: readonly Condition[] = [
   { limitPerMinute: 300, latencyMs: 100 },
   { limitPerMinute: 500, latencyMs: 100 },
@@ -21,7 +21,7 @@ const concurrency = 16;
 const startMs = Date.parse('2026-03-10T02:30:30Z');
 const durationMs = 12 * 60_000;
 
-/** Calls whose limit nobody told us: the answers 429 are all there is to go by. */
+/** Calls with an undocumented limit, which shows only in answers 429. */
 export const hiddenLimit: BenchRow = {
   name: 'hidden-limit',
   async measure() {

@@ -5,7 +5,7 @@ import { customerIdOf, lastDate, ledgerRowOf, withRecordedApi } from '../support
 
 const days = 400;
 const targetMs = 30;
-/** What the forecasts of the first day asked for look back at. */
+/** Days before the range that its first forecast needs. */
 const daysBehind = 106;
 /** As large as those of the documentation's samples. */
 const raw = JSON.stringify({ resourceName: 'Azure', attributes: 'x'.repeat(1_400) });

@@ -12,7 +12,7 @@ const subscriptionsPerCustomer = 3;
 const limitPerMinute = 500;
 const startOfDayMs = Date.parse('2026-03-10T00:00:00Z');
 const endOfDayMs = Date.parse('2026-03-11T00:00:00Z');
-/** Each run reads the same lists; what the garbage collector leaves lying differs. */
+/** Each run reads the same lists, but garbage collection differs. */
 const largestGrowth = 1.25;
 
 interface Run extends TimerResult {
@@ -23,16 +23,16 @@ interface Run extends TimerResult {
 }
 
 /**
- * A night that takes longer than a run may: the deadline ends the nightly run, and the catch-up
- * goes on hour by hour, each in a process of its own, until the day is complete. The longest way
- * is taken, on which the subscriptions of each customer are looked up in a list with a limit.
+ * A night that takes longer than one run: the deadline ends the nightly run, and the catch-up
+ * continues hour by hour, each in a separate process, until the day is complete. It uses the
+ * slowest discovery, by the list of each customer's subscriptions, which has a limit.
  */
 export const largeNight: BenchRow = {
   name: 'large-night',
   measure: () =>
     Processes.with(async (processes) => {
       const partner = new ScaledPartner(processes, {
-        // As fast as two cores bear: nearly 1,250 requests in a real second.
+        // As fast as two cores allow: nearly 1,250 requests in a real second.
         factor: 30,
         customers,
         subscriptionsPerCustomer,
@@ -42,14 +42,14 @@ export const largeNight: BenchRow = {
       const runs = await runDay(partner, {
         SNAPSHOT_STORAGE: await processes.startTables(),
         SNAPSHOT_SUBSCRIPTION_DISCOVERY: 'subscriptions',
-        // The tables, in which it is renewed, are no faster than ever.
+        // The tables in which it is renewed are not scaled.
         SNAPSHOT_LEASE_SECONDS: '600',
       });
       return [describeNight(runs, await partner.report()), describeMemory(runs)];
     }),
 };
 
-/** What the timers start on one day, up to the run with which it is complete. */
+/** The runs of the timers on one day, up to the one that completes it. */
 async function runDay(partner: ScaledPartner, settings: Record<string, string>): Promise<Run[]> {
   const { schedule, catchUpSchedule } = readSchedules({});
   const runs: Run[] = [];
@@ -60,7 +60,7 @@ async function runDay(partner: ScaledPartner, settings: Record<string, string>):
     const result = await partner.runTimer(timer, startMs, settings);
     const run = { timer, startMs, realMs: performance.now() - realStartMs, ...result };
     runs.push(run);
-    tell(run);
+    report(run);
     if (lastOf(run)?.status === 'complete') break;
     timer = 'catchUp';
     startMs = computeNextRun(catchUpSchedule, result.endedAtMs) ?? endOfDayMs;
@@ -68,7 +68,7 @@ async function runDay(partner: ScaledPartner, settings: Record<string, string>):
   return runs;
 }
 
-function tell(run: Run): void {
+function report(run: Run): void {
   const { status, customersWithUsage } = lastOf(run) ?? {};
   process.stderr.write(
     `  ${run.timer} at ${new Date(run.startMs).toISOString()}: ${status} with ` +
@@ -92,7 +92,7 @@ function describeNight(
     subscriptions === customers * subscriptionsPerCustomer;
   return {
     what: `a night of ${formatCount(customers)} customers with ${subscriptionsPerCustomer} subscriptions, limit ${limitPerMinute} a minute`,
-    target: 'complete, nobody asked for twice',
+    target: 'complete, no customer asked for twice',
     measured: `${last?.status} with run ${snapshots.length}, ${customersAskedTwice} asked for twice`,
     isMet: last?.status === 'complete' && isWhole && customersAskedTwice === 0,
     details: {

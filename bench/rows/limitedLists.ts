@@ -10,15 +10,15 @@ const customers = 5_000;
 const startMs = Date.parse('2026-03-10T02:30:00Z');
 
 /**
- * The two lists with a documented limit, in a night that has no other bottleneck: each customer's
- * subscriptions are looked up in one of them.
+ * The two lists with a documented limit, in a night without another bottleneck: the subscriptions
+ * of each customer are read from one of them.
  */
 export const limitedLists: BenchRow = {
   name: 'limited-lists',
   measure: () =>
     Processes.with(async (processes) => {
       const partner = new ScaledPartner(processes, {
-        // With what a customer takes beside the list, some 250 requests in a real second.
+        // With a customer's other requests, some 250 requests in a real second.
         factor: 10,
         customers,
         subscriptionsPerCustomer: 1,
@@ -29,7 +29,7 @@ export const limitedLists: BenchRow = {
         SNAPSHOT_STORAGE: await processes.startTables(),
         PARTNER_CENTER_REQUESTS_PER_MINUTE: String(limitPerMinute),
         SNAPSHOT_SUBSCRIPTION_DISCOVERY: 'subscriptions',
-        // The tables, in which it is renewed, are no faster than ever.
+        // The tables in which it is renewed are not scaled.
         SNAPSHOT_LEASE_SECONDS: '600',
       });
       return [describe(await partner.report(), runs[0]?.status)];

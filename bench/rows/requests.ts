@@ -37,7 +37,7 @@ export const requests: BenchRow = {
           target: formatCount(targeted),
           measured: `${formatCount(counted)}, and ${tokenRequests} for access tokens`,
           isMet: counted === targeted,
-          details: { targeted, counted, tokenRequests, byRoute, told: result.requests.total },
+          details: { targeted, counted, tokenRequests, byRoute, reported: result.requests.total },
         },
       ];
     }),

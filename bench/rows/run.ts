@@ -7,30 +7,30 @@ import { runForJson } from '../support/program.ts';
 const customers = 2_000;
 const subscriptionsPerCustomer = 2;
 const latencyMs = 100;
-/** The default, and one at which more of what we do ourselves shows. */
+/** The default, and a higher one at which the product's own work has more weight. */
 const concurrencies = [16, 64];
 const sequentialCustomers = 20;
 const target = 1.05;
 
-/** A night's work, and what it took. */
+/** A night's work, and its measurements. */
 interface Work {
   durationMs: number;
   requests: number;
 }
 
-/** Work as somebody does it, with these settings. */
+/** A program that does the work with these settings. */
 type Way = (settings: Record<string, string>) => Promise<Work>;
 
 interface TimedWork extends Work {
   /** Mean, as the simulator saw it. */
   latencyMs: number;
-  mostInFlight: number;
+  maxInFlight: number;
   /** Requests × mean latency ÷ concurrency. */
   idealMs: number;
   ratio: number;
 }
 
-/** Time of a night's run against the ideal, and of the same work as others would do it. */
+/** Time of a night's run compared with the ideal, and with simple scripts for the same work. */
 export const run: BenchRow = {
   name: 'run',
   measure: () =>
@@ -82,33 +82,33 @@ async function time(
     SNAPSHOT_STORAGE: storage,
     SNAPSHOT_CONCURRENCY: String(concurrency),
   });
-  const { ended, endedAfterMs, mostInFlight } = await worker.call('statistics');
+  const { ended, endedAfterMs, maxInFlight } = await worker.call('statistics');
   const idealMs = endedAfterMs / concurrency;
   return {
     ...work,
     latencyMs: endedAfterMs / ended,
-    mostInFlight,
+    maxInFlight,
     idealMs,
     ratio: work.durationMs / idealMs,
   };
 }
 
 function describe(
-  who: string,
+  title: string,
   concurrency: number,
   work: TimedWork,
   hasTarget = false,
 ): BenchFigure {
   const { durationMs, idealMs, ratio } = work;
   return {
-    what: `${who}, ${customers} customers with 2 subscriptions, ${latencyMs} ms, ${concurrency} at a time`,
+    what: `${title}, ${customers} customers with 2 subscriptions, ${latencyMs} ms, ${concurrency} at a time`,
     ...(hasTarget && { target: `≤ ${target} × the ideal`, isMet: ratio <= target }),
     measured: `${ratio.toFixed(3)} × (${formatSeconds(durationMs)}, ideal ${formatSeconds(idealMs)})`,
     details: { concurrency, ...work },
   };
 }
 
-/** Of a partner with fewer customers: what they take is multiplied. */
+/** Measured with fewer customers, and multiplied. */
 async function measureSequential(processes: Processes): Promise<BenchFigure> {
   const partner = await processes.startPartner({
     customers: sequentialCustomers,

@@ -7,10 +7,10 @@ const customers = 2_000;
 const subscriptionsPerCustomer = 2;
 const requests = customers * (2 + subscriptionsPerCustomer);
 const concurrency = 64;
-/** What a run of so many at a time asks for at most, at 100 ms each. */
+/** Maximum request rate of a run with so many requests in flight, at 100 ms each. */
 const neededPerSecond = concurrency / 0.1;
 
-/** How much the simulator bears: what it bears less of than a run asks for, it would slow down. */
+/** Capacity of the simulator: if it were below the rate of a run, it would slow the run down. */
 export const simulatorCapacity: BenchRow = {
   name: 'simulator-capacity',
   measure: () =>

@@ -10,7 +10,7 @@ const subscriptionsPerCustomer = 2;
 const concurrency = 32;
 const target = 1.25;
 
-/** CPU time of storing customers against a bare loop that submits the same transactions. */
+/** CPU time of storing customers compared with a bare loop that submits the same transactions. */
 export const storageCpu: BenchRow = {
   name: 'storage-cpu',
   measure: () =>

@@ -1,4 +1,4 @@
-/** What a worker can be asked; arguments and results have to survive JSON. */
+/** The methods of a worker; arguments and results have to be JSON. */
 export type Methods = Record<string, (...args: never[]) => unknown>;
 
 export interface WorkerCall {
@@ -9,7 +9,7 @@ export interface WorkerCall {
 
 export type WorkerAnswer = { id: number; value: unknown } | { id: number; error: string };
 
-/** Of the process that `Worker` has started: what it was given to begin with. */
+/** The options that `Worker` has started this process with. */
 export function readOptions<Options>(): Options {
   return JSON.parse(process.argv[2] ?? '{}') as Options;
 }

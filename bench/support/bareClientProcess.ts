@@ -5,7 +5,7 @@ import { measureCpuMs } from './cpuTime.ts';
 import { forEachOf } from './forEachOf.ts';
 import type { SeenCustomer } from './simulatorProcess.ts';
 
-/** A bare loop over undici as a process: it reads and parses what the product's client does. */
+/** A bare loop over undici as a process: it reads and parses the same as the product's client. */
 
 const baseUrl = process.env['PARTNER_CENTER_BASE_URL'];
 const { token } = await signIn(process.env);

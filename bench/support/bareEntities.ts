@@ -5,7 +5,7 @@ import type {
   UsageFigures,
 } from '../../src/usage/usageSnapshot.ts';
 
-/** Rows as somebody writes them down by hand, with the columns that the product's have. */
+/** Rows written by hand, with the same columns as the product's. */
 
 type Value = string | boolean | number | { type: 'Double' | 'Int32'; value: string | number };
 export type BareEntity = { partitionKey: string; rowKey: string } & Record<

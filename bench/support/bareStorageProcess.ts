@@ -39,7 +39,7 @@ async function store(): Promise<void> {
   if (pending.length > 0) await submit(usageByDay, pending);
 }
 
-/** Numbers in whichever way they are written, and no columns that are not there. */
+/** Normalizes numbers, and removes absent columns. */
 function plain(entity: Record<string, unknown>): Record<string, unknown> {
   const toPlain = (value: unknown) =>
     typeof value === 'object' && value !== null && 'value' in value ? Number(value.value) : value;

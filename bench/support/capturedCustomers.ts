@@ -34,7 +34,7 @@ export interface StorageWork {
 
 const snapshotDate = '2026-03-10';
 const runId = '20260310T023000000Z-5f0c1f0e';
-/** Time that stands still, so that they are the same whoever makes them. */
+/** A fixed time, so that every process makes the same customers. */
 const clock: Clock = {
   now: () => Date.parse(`${snapshotDate}T02:30:00Z`),
   monotonicMs: () => 0,

@@ -5,7 +5,7 @@ import { measureCpuMs } from './cpuTime.ts';
 import { forEachOf } from './forEachOf.ts';
 import type { SeenCustomer } from './simulatorProcess.ts';
 
-/** The product's client as a process: as the app puts it together, by the settings it was given. */
+/** The product's client as a process, created by the app from settings. */
 
 const app = createApp(loadConfig(), { emit: () => {} });
 

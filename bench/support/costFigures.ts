@@ -4,7 +4,7 @@ import type { CountedRead } from './countedReads.ts';
 import type { TableCounts } from './countingTables.ts';
 import { formatCount, formatMegabytes, formatSeconds } from './numbers.ts';
 
-/** What a timer did, and what the tables had to do for it. */
+/** The work of a timer, and its requests to the tables. */
 export interface MeasuredWork extends CountedWork {
   tables: TableCounts;
 }

@@ -5,7 +5,7 @@ import type { SnapshotRun } from '../../src/usage/snapshotRun.ts';
 import { answerCalls } from './answerCalls.ts';
 import { createScaledClock, type TimeScale } from './scaledClock.ts';
 
-/** What timers do, as a process that tells what it took. The settings are in its environment. */
+/** The work of the timers, as a process that measures it. The settings are in its environment. */
 
 /**
  * The nightly run; the catch-up, of a day that is complete; all customers of that day once more, as
@@ -19,7 +19,7 @@ export interface CountedWork {
   durationMs: number;
   /** Lines of events by name, and their bytes without what the log adds to a line. */
   lines: Record<string, { lines: number; bytes: number }>;
-  /** Most memory that the process held so far, in bytes. */
+  /** Peak memory of the process so far, in bytes. */
   peakBytes: number;
 }
 

@@ -3,7 +3,7 @@ import { createStores } from '../../src/storage/createStores.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import type { CountingTables, TableCounts } from './countingTables.ts';
 
-/** What one read over HTTP asks the tables for. */
+/** The requests to the tables of one read over HTTP. */
 export interface CountedRead {
   path: string;
   /** As JSON. */

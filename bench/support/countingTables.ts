@@ -16,7 +16,7 @@ export interface Traffic {
   operations: number;
 }
 
-/** What tables were asked for, and what they have kept of it. */
+/** Requests to the tables, and what they have stored. */
 export interface TableCounts extends Traffic {
   /** By table and kind: `UsageByDay transaction`. */
   byKind: Record<string, Traffic>;
@@ -27,7 +27,7 @@ export interface TableCounts extends Traffic {
   grown: Record<string, Growth>;
 }
 
-/** What a table holds more than before. */
+/** What was added to a table. */
 interface Growth extends EntitySize {
   rows: number;
 }
@@ -49,8 +49,8 @@ const newCounts = (): TableCounts => ({
 });
 
 /**
- * Stands before a table server that knows what the product sends, and counts what passes. Of the
- * rows of a list it lets through the columns that were asked for, as the service does.
+ * A proxy before a table server for the product's requests that counts them. Of the rows of a list
+ * it passes only the requested columns, as the service does.
  */
 export class CountingTables {
   readonly #server: Server;
@@ -85,7 +85,7 @@ export class CountingTables {
     return this.#connectionString.replace(this.#behind.host, `127.0.0.1:${port}`);
   }
 
-  /** What has passed since this was last asked for. */
+  /** The counts since the last call. */
   takeCounts(): TableCounts {
     const counts = this.#counts;
     this.#counts = newCounts();

@@ -8,7 +8,7 @@ export async function measureCpuMs(work: () => Promise<unknown>): Promise<number
   return (user + system) / 1000;
 }
 
-/** What two processes needed for the same work. */
+/** The CPU time of two processes for the same work. */
 export interface Comparison {
   /** Median of the rounds' ratios, ours to the other's. */
   ratio: number;
@@ -25,8 +25,8 @@ const warmUpRounds = 5;
 const rounds = 15;
 
 /**
- * Compares the CPU time of two that do the same, round by round and in turn, so that a busy moment
- * of the machine is nobody's alone.
+ * Compares the CPU time of two processes that do the same, round by round and in turn, so that a
+ * busy moment of the machine affects both.
  */
 export async function compareCpu(
   ours: () => Promise<number>,

@@ -1,7 +1,7 @@
-/** A row as the table service is sent it: JSON with a type beside the values that need one. */
+/** A row as sent to the table service: JSON with type annotations where needed. */
 export type SentEntity = { PartitionKey: string; RowKey: string } & Record<string, unknown>;
 
-/** What a row takes of the storage that is billed, in bytes. */
+/** The billed size of a row, in bytes. */
 export interface EntitySize {
   bytes: number;
   /** Of these: bodies as they were received. */

@@ -12,7 +12,7 @@ import { forEachOf } from './forEachOf.ts';
 
 const concurrency = 16;
 
-/** Of whom, and which days, both included. */
+/** Which customers, and which days, both included. */
 export interface FilledHistory {
   population: Pick<SimulatorOptions, 'customers' | 'subscriptionsPerCustomer'>;
   from: string;
@@ -20,8 +20,8 @@ export interface FilledHistory {
 }
 
 /**
- * Writes down each customer's own rows of earlier days, with the figures that the simulator has for
- * them: what a run reads of a customer. What was received is left out, as no run reads it.
+ * Stores each customer's own rows of earlier days, with the simulator's figures, as a run reads
+ * them. The bodies as received are left out, as no run reads them.
  */
 export async function fillHistory(
   connectionString: string,

@@ -1,7 +1,7 @@
 import type { GateSample } from './scaledCallsProcess.ts';
 import type { MinuteCounts } from './watchedSimulator.ts';
 
-/** What the gate did over time, to be drawn. */
+/** The course of a gate over time, for a chart. */
 export interface GateCourse {
   title: string;
   /** Under which conditions. */
@@ -18,7 +18,7 @@ interface Panel {
   top: number;
   height: number;
   /** Value at the upper end of the axis. */
-  most: number;
+  max: number;
   /** Between two lines of the grid. */
   step: number;
 }
@@ -113,17 +113,17 @@ function panelOf(label: string, top: number, height: number, values: readonly nu
     1,
     [1, 2, 5, 10].map((part) => part * magnitude).find((each) => each * 4 >= largest) ?? largest,
   );
-  return { label, top, height, step, most: Math.ceil(largest / step) * step };
+  return { label, top, height, step, max: Math.ceil(largest / step) * step };
 }
 
-function placeOf({ top, height, most }: Panel, value: number): number {
-  return round(top + height * (1 - value / most));
+function placeOf({ top, height, max }: Panel, value: number): number {
+  return round(top + height * (1 - value / max));
 }
 
 function drawAxis(panel: Panel): string[] {
-  const { label, top, height, most, step } = panel;
+  const { label, top, height, max, step } = panel;
   const lines: string[] = [];
-  for (let value = 0; value <= most; value += step) {
+  for (let value = 0; value <= max; value += step) {
     const y = placeOf(panel, value);
     lines.push(
       `<line class="grid" x1="${left}" y1="${y}" x2="${width - right}" y2="${y}"/>`,

@@ -2,7 +2,7 @@ import type { MinuteCounts } from './watchedSimulator.ts';
 
 type Count = Exclude<keyof MinuteCounts, 'startMs' | 'hiddenLimit'>;
 
-/** Without the first and the last minute, which were not asked for things from end to end. */
+/** Without the first and the last minute, which are incomplete. */
 export function fullMinutes(minutes: readonly MinuteCounts[]): MinuteCounts[] {
   return minutes.slice(1, -1);
 }

@@ -9,7 +9,7 @@ import { Worker } from './worker.ts';
 /** What a simulated partner is to a bench. */
 export interface SimulatedPartner {
   worker: Worker<SimulatorMethods>;
-  /** All that the product needs but for the storage. */
+  /** All settings of the product except those of the storage. */
   settings: Record<string, string>;
 }
 
@@ -21,7 +21,7 @@ const connectionStringAt = (port: string) =>
   'AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;' +
   `TableEndpoint=http://127.0.0.1:${port}/devstoreaccount1`;
 
-/** The processes that a measurement needs beside the one that it measures. */
+/** The processes that a measurement needs besides the measured one. */
 export class Processes {
   readonly #stops: (() => Promise<unknown>)[] = [];
 

@@ -1,6 +1,6 @@
 import { type ProgramEnd, runForJson } from './program.ts';
 
-/** What `usage-snapshots snapshot --json` prints, as far as it is looked at here. */
+/** The part of the output of `usage-snapshots snapshot --json` that is used here. */
 interface SnapshotDocument {
   status: string;
   customers: { listed: number; withUsage: number };
@@ -15,7 +15,7 @@ export async function runSnapshot(
 ): Promise<ProgramEnd & { result: SnapshotDocument }> {
   const end = await runForJson<SnapshotDocument>(
     ['dist/cli/main.js', 'snapshot', '--json'],
-    // The documented limits are no part of what is measured.
+    // The documented limits are not measured here.
     { PARTNER_CENTER_REQUESTS_PER_MINUTE: '0', ...settings },
   );
   if (end.result.status === 'complete') return end;

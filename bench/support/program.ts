@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** What a program that ran to its end has printed, and what it needed. */
+/** The output and the measurements of a program that ran to its end. */
 export interface ProgramEnd {
   exitCode: number | null;
   stdout: string;
   stderr: string;
   /** From before its start until after its end. */
   wallMs: number;
-  /** Most memory that it held, in bytes. */
+  /** Peak memory, in bytes. */
   peakBytes: number;
 }
 

@@ -13,7 +13,7 @@ export interface TimedQuery {
 const warmUpRounds = 10;
 const rounds = 30;
 
-/** Times a query and its reading in turn, so that a busy moment of the machine is no one's alone. */
+/** Times a query and its reading in turn, so that a busy moment of the machine affects both. */
 export async function timeQuery(timed: TimedQuery): Promise<BenchFigure[]> {
   const whole: number[] = [];
   const reading: number[] = [];
@@ -42,11 +42,11 @@ async function timeOf(query: () => Promise<unknown>): Promise<number> {
 function describe(what: string, timesMs: number[]): BenchFigure {
   const sorted = timesMs.toSorted((one, other) => one - other);
   const least = sorted[0] ?? Number.NaN;
-  const most = sorted[Math.floor(0.95 * (sorted.length - 1))] ?? Number.NaN;
+  const slowest = sorted[Math.floor(0.95 * (sorted.length - 1))] ?? Number.NaN;
   const median = medianOf(timesMs).toFixed(1);
   return {
     what,
-    measured: `${median} ms (${least.toFixed(1)} to ${most.toFixed(1)})`,
+    measured: `${median} ms (${least.toFixed(1)} to ${slowest.toFixed(1)})`,
     details: { timesMs },
   };
 }

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { signIn } from '../handwritten/partnerCenter.ts';
 
-/** Reads the one body that names all customers, as a text, and no more: for its peak memory. */
+/** Only reads the body that names all customers as a text, for its peak memory. */
 
 const { token } = await signIn(process.env);
 const url = `${process.env['PARTNER_CENTER_BASE_URL']}/v1/customers/usagerecords`;

@@ -18,7 +18,7 @@ export interface RecordedApi {
   get(path: string): Promise<void>;
 }
 
-/** Gives `measure` the API over tables that `fill` has written to, beside five weeks of runs. */
+/** Gives `measure` the API over tables that `fill` has written to, with five weeks of runs. */
 export async function withRecordedApi<T>(
   fill: (stores: Stores) => Promise<void>,
   measure: (api: RecordedApi) => Promise<T>,

@@ -1,4 +1,4 @@
-// Loaded before a program: says on stderr, as its last line, what memory it needed at most.
+// Loaded before a program: prints its peak memory as the last line on stderr.
 process.on('exit', () => {
   process.stderr.write(`\npeak ${process.resourceUsage().maxRSS} KiB\n`);
 });

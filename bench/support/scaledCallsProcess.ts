@@ -11,16 +11,16 @@ import { answerCalls } from './answerCalls.ts';
 import { createScaledClock, type TimeScale } from './scaledClock.ts';
 
 /**
- * Customers' summaries asked for again and again through the product's client, as a process and by
- * a clock that runs faster, with a look at the gate now and then.
+ * Requests customers' summaries continuously through the product's client, as a process with a
+ * faster clock, and samples the gate regularly.
  */
 
 export interface ScaledCallsOptions {
   scale: TimeScale;
-  /** Most requests in flight. */
+  /** Maximum of requests in flight. */
   concurrency: number;
   durationMs: number;
-  /** Time between two looks at the gate. */
+  /** Time between two samples of the gate. */
   sampleMs: number;
 }
 
@@ -33,13 +33,13 @@ export interface GateSample {
 
 export interface ScaledCallsResult {
   samples: GateSample[];
-  /** Calls that were answered, whatever tries it took. */
+  /** Calls that were answered, after any number of tries. */
   answered: number;
   /** Calls that failed for good. */
   failed: number;
 }
 
-/** For each place in the gate, so that somebody always waits for it. */
+/** Callers for each place in the gate, so that a request always waits for it. */
 const callersPerPlace = 2;
 
 function connect(gate: Gate, clock: Clock, connections: number) {
@@ -80,13 +80,13 @@ async function makeCalls(options: ScaledCallsOptions): Promise<ScaledCallsResult
       }
     }
   };
-  const lookNowAndThen = async () => {
+  const sampleRegularly = async () => {
     for (; clock.now() < endMs; await clock.sleep(sampleMs)) {
       result.samples.push({ atMs: clock.now(), bound: gate.bound });
     }
   };
   const callers = Array.from({ length: concurrency * callersPerPlace }, callAgainAndAgain);
-  await Promise.all([lookNowAndThen(), ...callers]);
+  await Promise.all([sampleRegularly(), ...callers]);
   await close();
   return result;
 }

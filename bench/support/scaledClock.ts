@@ -1,13 +1,13 @@
 import { type Clock, systemClock } from '../../src/clock.ts';
 
 /**
- * What a clock that runs faster shows when: processes that are given the same scale share one time.
+ * The scale of a faster clock; processes with the same scale share one time.
  *
- * Whoever takes such a clock lives through its minutes as through real ones: gate, retry, deadline
- * and lease of the product, the windows and tokens of the simulator. What does not run faster are
- * processor, sockets and timers: by the clock they are `factor` times as slow and as late. So the
- * product is measured with slower answers and later timers than the real time would give it, and
- * what it reaches there it reaches here.
+ * Everything that uses such a clock runs by its minutes: gate, retry, deadline and lease of the
+ * product, windows and tokens of the simulator. Processor, sockets and timers are not faster: by
+ * the clock they are `factor` times as slow and as late. So the product is measured with slower
+ * answers and later timers than in real time, and a target that it meets here it meets there as
+ * well.
  */
 export interface TimeScale {
   /** Seconds of the clock in a real one. */

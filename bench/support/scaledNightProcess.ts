@@ -5,8 +5,8 @@ import { answerCalls } from './answerCalls.ts';
 import { createScaledClock, type TimeScale } from './scaledClock.ts';
 
 /**
- * What a timer starts, as a process and by a clock that runs faster. The settings are in the
- * environment, as the product's are.
+ * A timer's run as a process with a faster clock. The settings are in the environment, as the
+ * product's are.
  */
 
 export type Timer = 'nightly' | 'catchUp';
@@ -15,7 +15,7 @@ export interface TimerResult {
   runs: SnapshotRun[];
   /** When it was done, by the clock. */
   endedAtMs: number;
-  /** Most memory that the process held, in bytes. */
+  /** Peak memory of the process, in bytes. */
   peakBytes: number;
 }
 

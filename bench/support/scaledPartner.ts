@@ -9,7 +9,7 @@ import type { ScaledNightMethods, Timer, TimerResult } from './scaledNightProces
 import type { ScaledSimulatorMethods, ScaledSimulatorOptions } from './scaledSimulatorProcess.ts';
 import type { Worker } from './worker.ts';
 
-/** A simulated Partner Center by a faster clock, and processes that call it by the same one. */
+/** A simulated Partner Center with a faster clock, and processes that call it by the same clock. */
 export class ScaledPartner {
   readonly #processes: Processes;
   readonly #simulator: Worker<ScaledSimulatorMethods>;
@@ -34,7 +34,7 @@ export class ScaledPartner {
     return this.#simulator.call('report');
   }
 
-  /** What a timer starts at this time by the clock, in a process of its own, to its end. */
+  /** A timer's run at this time of the clock, in a separate process, to its end. */
   async runTimer(
     timer: Timer,
     startMs: number,
@@ -48,7 +48,7 @@ export class ScaledPartner {
     return result;
   }
 
-  /** Calls from this time on, by the clock, from a process of their own. */
+  /** Calls from this time of the clock on, from a separate process. */
   async makeCalls(
     startMs: number,
     options: Omit<ScaledCallsOptions, 'scale'>,

@@ -3,7 +3,7 @@ import { answerCalls, readOptions } from './answerCalls.ts';
 import { createScaledClock, type TimeScale } from './scaledClock.ts';
 import { type LimitStep, WatchedSimulator } from './watchedSimulator.ts';
 
-/** A simulated Partner Center as a process, by a clock that runs faster. */
+/** A simulated Partner Center as a process with a faster clock. */
 
 export interface ScaledSimulatorOptions {
   scale: TimeScale;
@@ -36,7 +36,7 @@ const methods = {
     PARTNER_CENTER_CLIENT_SECRET: 'of-the-simulator',
     PARTNER_CENTER_REFRESH_TOKEN: simulator.refreshToken,
   }),
-  /** For a time in which nobody asks for anything; the factor stays. */
+  /** Only while there are no requests; the factor stays. */
   setClock: (scale: TimeScale) => {
     clock = createScaledClock(scale);
   },

@@ -3,11 +3,11 @@ import { createSimulator } from '../../src/simulator/simulator.ts';
 import type { SimulatorOptions } from '../../src/simulator/simulatorOptions.ts';
 import { answerCalls, readOptions } from './answerCalls.ts';
 
-/** A simulated Partner Center as a process, which tells what it has seen. */
+/** A simulated Partner Center as a process that reports its requests. */
 
 export type SimulatorProcessOptions = Omit<SimulatorOptions, 'clock' | 'overrides'>;
 
-/** A customer and what it was asked for. */
+/** A customer and the requests about it. */
 export interface SeenCustomer {
   id: string;
   subscriptionIds: string[];

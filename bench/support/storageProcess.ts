@@ -9,7 +9,7 @@ import { captureCustomers, type StorageWork } from './capturedCustomers.ts';
 import { measureCpuMs } from './cpuTime.ts';
 import { forEachOf } from './forEachOf.ts';
 
-/** The product's stores as a process: what was captured is kept as a run keeps it. */
+/** The product's stores as a process: it stores captured customers as a run does. */
 
 const { connectionString, concurrency, ...work } = readOptions<StorageWork>();
 const customers = await captureCustomers(work);

@@ -12,11 +12,11 @@ export interface LimitStep {
   limits: NonNullable<Faults['throttle']>;
 }
 
-/** What the API was asked for in one minute of its clock, in which limits count. */
+/** The requests to the API in one minute of its clock, the window of its limits. */
 export interface MinuteCounts {
   /** Milliseconds since the epoch. */
   startMs: number;
-  /** The limit that no document names, at the minute's beginning. */
+  /** The undocumented limit at the minute's beginning. */
   hiddenLimit?: number;
   admitted: number;
   /** Answers 429. */
@@ -34,7 +34,7 @@ export interface WatchedOptions extends Omit<SimulatorOptions, 'faults' | 'clock
 
 const minuteMs = 60_000;
 
-/** A simulator whose limits change by its clock, and that counts by the minute and the customer. */
+/** A simulator whose limits change over time, and that counts requests by minute and customer. */
 export class WatchedSimulator extends Simulator {
   readonly minutes: MinuteCounts[] = [];
   /** The first request for each customer's summary: tries after it have the same id. */
@@ -54,7 +54,7 @@ export class WatchedSimulator extends Simulator {
     return this.#firstAskedBy.size;
   }
 
-  /** Those among them that were asked for by more than one request and its tries. */
+  /** Those of them that were asked for by more than one request, retries aside. */
   get customersAskedTwice(): number {
     return this.#askedAgain.size;
   }

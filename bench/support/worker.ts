@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Methods, WorkerAnswer, WorkerCall } from './answerCalls.ts';
 
-/** A process of its own, whose methods are called one after the other (see `answerCalls`). */
+/** A separate process whose methods are called one after the other (see `answerCalls`). */
 export class Worker<M extends Methods> {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;

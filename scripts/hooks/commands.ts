@@ -24,7 +24,7 @@ export class CommandError extends Error {
 
 export const runCommand: RunCommand = (command, args) => {
   const { status, error, stdout, stderr } = spawn(command, args);
-  // A shell tells of a missing program by an exit code: 9009 on Windows.
+  // A shell reports a missing program by an exit code: 9009 on Windows.
   if (error || status === 9009) {
     throw new CommandError(`\`${command}\` cannot be run: is it installed?`, true);
   }

@@ -13,6 +13,6 @@ export function computeFirstNight(env: AzdEnvironment, nowMs: number): string | 
   const nextRunMs = computeNextRun(readSchedules(env).schedule, nowMs) ?? nowMs;
   const day = new Date(nextRunMs).toISOString().slice(0, 10);
   const known = env['FIRST_NIGHT'] ?? '';
-  // A deployment that has failed may have been days ago. A later day was chosen by somebody.
+  // A failed deployment may have been days ago. A later day was set by hand.
   return known < day ? day : undefined;
 }

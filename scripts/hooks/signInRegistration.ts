@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { type AzdEnvironment, type RunCommand, requireValue } from './commands.ts';
 
 /**
- * The app registration that users sign in by, made by the Azure CLI with the rights of whoever
- * deploys. It takes two steps: the template needs the client id, and the registration then needs
- * what the template has made. Each request makes what is missing and sets what is there, so that
- * both can be repeated after a failure (Microsoft Graph: upsert). There is no secret anywhere.
+ * The app registration that users sign in by, created by the Azure CLI with the rights of the user
+ * who deploys. It takes two steps: the template needs the client id, and the registration then
+ * needs resources of the template. Each request creates or updates, so that both steps can be
+ * repeated after a failure (Microsoft Graph: upsert). No secret is needed.
  */
 
 interface Deployment {
@@ -21,7 +21,7 @@ export function needsRegistration(env: AzdEnvironment): boolean {
 }
 
 /**
- * Before the deployment: the registration alone, by which nobody can sign in yet.
+ * Before the deployment: only the registration, by which no user can sign in yet.
  *
  * @returns its client id
  * @throws Error in US Government, or where `az` is missing, signed in to another tenant, or refused
@@ -38,7 +38,7 @@ export function ensureRegistration(deployment: Deployment): string {
     signInAudience: 'AzureADMyOrg',
     api: { requestedAccessTokenVersion: 2 },
   });
-  // Only a new one comes back.
+  // Only a new registration is returned.
   const clientId = made || request(run, 'get', registration);
   if (!/^[0-9a-f-]{36}$/i.test(clientId)) {
     throw new Error('Microsoft Graph named no appId for the registration of the sign-in.');
@@ -56,7 +56,7 @@ export function completeRegistration(deployment: Deployment): void {
   checkTenant(deployment);
   const registration = pathOfRegistration(env);
   const clientId = requireValue(env, 'SIGN_IN_REGISTRATION_CLIENT_ID');
-  // First, so that at no time everybody in the tenant gets in: only those who are assigned.
+  // First, so that at no time all users of the tenant can sign in: only assigned ones can.
   upsert(run, `servicePrincipals(appId='${clientId}')`, { appRoleAssignmentRequired: true });
   upsert(run, `${registration}/federatedIdentityCredentials(name='identity-of-the-app')`, {
     description: 'The identity of the function app proves the registration.',
@@ -68,7 +68,7 @@ export function completeRegistration(deployment: Deployment): void {
     ...describeRegistration(env),
     web: {
       redirectUris: [`${requireValue(env, 'SERVICE_API_URI')}/.auth/login/aad/callback`],
-      // App Service asks for an id token beside the code.
+      // App Service asks for an id token as well as the code.
       implicitGrantSettings: { enableIdTokenIssuance: true },
     },
   });

@@ -9,10 +9,10 @@ export interface BudgetAlertStore {
     customerId: string,
     options?: ListOptions,
   ): AsyncIterable<BudgetAlert>;
-  /** Adds those that are not there yet; one that is there stays as it is. */
+  /** Adds those that are missing; existing ones stay as they are. */
   createIfAbsent(alerts: readonly BudgetAlert[], options?: CallOptions): Promise<void>;
-  /** Those that somebody is still to be told of, of billing periods that began on `from` or later. */
+  /** Those that are still to be delivered, of billing periods that began on `from` or later. */
   listUndelivered(from: string, options?: ListOptions): AsyncIterable<BudgetAlert>;
-  /** Puts each in place of the one with its key. */
+  /** Replaces each by its key. */
   upsert(alerts: readonly BudgetAlert[], options?: CallOptions): Promise<void>;
 }

@@ -14,9 +14,9 @@ export type BudgetThresholds = Readonly<Record<ThresholdKind, readonly number[]>
 
 export interface EvaluationOptions {
   thresholds: BudgetThresholds;
-  /** Those that the customer has already in this billing period, whatever the budget was. */
+  /** Those that the customer has already in this billing period, for any budget. */
   existing: readonly Pick<BudgetAlert, 'kind' | 'threshold' | 'budgetAmount'>[];
-  /** What lies below 100 % is no news. */
+  /** Thresholds below 100 % raise no alert. */
   isFirstNight: boolean;
   /** ISO 8601, UTC. */
   raisedAt: string;
@@ -28,12 +28,12 @@ const wholeBudget = 100;
 const smallestBudget = '0.001';
 
 /**
- * The thresholds that a customer's cost has crossed and that no alert stands for yet. Of each kind
- * the highest is raised, unless a higher one was before; the others are recorded, so that they are
- * not raised later. Each has its own key, so a new period or another budget arms all of them again,
- * and a cost that falls back raises nothing.
+ * The thresholds that a customer's cost has crossed and that have no alert yet. Of each kind the
+ * highest is raised, unless a higher one was before; the others are recorded, so that they are not
+ * raised later. Each has its own key, so all of them can be raised again in a new period or for
+ * another budget, and a cost that falls back raises nothing.
  *
- * @returns none without a budget worth the name, or of a period that was over long ago
+ * @returns none for a budget below 0.001, or of a period that was over long ago
  */
 export function evaluateBudget(
   position: BudgetPosition,
@@ -65,12 +65,12 @@ export function evaluateBudget(
   });
 }
 
-/** A cost so far of a period that is not named is taken for that of the calendar month. */
+/** Figures without a billing period are taken for those of the calendar month. */
 function periodOf({ figures, snapshotDate }: BudgetPosition): BillingPeriod {
   return billingPeriodOf(figures) ?? calendarMonthOf(snapshotDate);
 }
 
-/** Multiplied, not divided: a quotient is rounded, and might cross what its cost does not. */
+/** Multiplied, not divided: a rounded quotient could cross a threshold that the cost does not. */
 function isCrossed(cost: Amount, budget: Amount, threshold: number): boolean {
   return new Big(cost).times(wholeBudget).gte(new Big(budget).times(threshold));
 }
@@ -79,7 +79,7 @@ interface Crossing {
   kind: ThresholdKind;
   threshold: number;
   status: AlertStatus;
-  /** What was compared with the budget. */
+  /** The cost that was compared with the budget. */
   cost: Amount;
   budget: Amount;
   raisedAt: string;

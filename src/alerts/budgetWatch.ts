@@ -13,16 +13,16 @@ export interface BudgetWatchOptions {
   events: EventLog;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** Comes before alerts are told; throws where their rows could not say so any more. */
+  /** Called before alerts are logged; throws where they could not be marked as delivered. */
   assertWritable: () => void;
 }
 
 /** As many rows as a table transaction takes. */
 const alertsPerWrite = 100;
-/** Of a period that began a quarter ago nobody wants to hear any more. */
+/** Alerts of older periods are not delivered any more. */
 const longestPeriodAgeDays = 92;
 
-/** Keeps a row for each threshold of a budget that was crossed, and tells of those worth it. */
+/** Records each crossed threshold of a budget, and delivers the alerts that were raised. */
 export class BudgetWatch {
   readonly #options: BudgetWatchOptions;
 
@@ -31,9 +31,9 @@ export class BudgetWatch {
   }
 
   /**
-   * Records which thresholds a customer's cost has crossed. Done again, it changes nothing.
+   * Records which thresholds a customer's cost has crossed. Idempotent.
    *
-   * @param options.isFirstNight what lies below 100 % is no news
+   * @param options.isFirstNight thresholds below 100 % raise no alert
    */
   async evaluate(
     position: BudgetPosition,
@@ -44,29 +44,29 @@ export class BudgetWatch {
     const options = { thresholds, isFirstNight, raisedAt };
     const crossed = evaluateBudget(position, { ...options, existing: [] });
     const [first] = crossed;
-    // On most days of most customers: what there was before need not be read.
+    // The usual case, without reading the existing alerts.
     if (!first) return;
     const { customerId } = position;
     const existing = await Array.fromAsync(
       store.listOfPeriod(first.billingPeriodStart, customerId, this.#listOptions),
     );
     const alerts = evaluateBudget(position, { ...options, existing });
-    // First what is to be told: a row that covers it, left alone, would keep it from being raised.
+    // Raised alerts first: if the run ended after the others, these would never be raised.
     const isRaised = ({ status }: BudgetAlert) => status === 'raised';
     for (const rows of [alerts.filter(isRaised), alerts.filter((alert) => !isRaised(alert))]) {
       if (rows.length > 0) await store.createIfAbsent(rows);
     }
   }
 
-  /** Whether somebody is still to be told of something, on a day. */
+  /** Whether alerts of a day are still to be delivered. */
   async hasUndelivered(date: string): Promise<boolean> {
     for await (const _ of this.#listUndelivered(date)) return true;
     return false;
   }
 
   /**
-   * Tells what nobody was told yet. Each at least once: first the line is logged, then the row says
-   * so. `alertId` tells who reads the lines that two are the same.
+   * Delivers the undelivered alerts, each at least once: first the line is logged, then the row is
+   * marked. Duplicate lines have the same `alertId`.
    *
    * @param options.signal ends it between two writes
    * @throws RowsRefusedError for marks that cannot be stored, once all the others are
@@ -109,7 +109,7 @@ export class BudgetWatch {
   }
 }
 
-/** Amounts as numbers, for whoever compares them: the rows keep every digit. */
+/** Amounts as numbers, for comparing them in queries: the rows keep every digit. */
 type AlertFields = {
   [Name in Exclude<keyof BudgetAlert, 'status' | 'isDelivered' | 'raisedAt'>]-?:
     | Exclude<BudgetAlert[Name], Amount>

@@ -36,19 +36,19 @@ export interface App {
   runSnapshot(request: SnapshotRequest): Promise<SnapshotResult>;
   /** Throws as `runSnapshot`. */
   runCatchUp(signal: AbortSignal): Promise<SnapshotResult[]>;
-  /** Gives back connections. */
+  /** Closes connections. */
   close(): Promise<void>;
 }
 
-/** Of a refresh token: where it comes from, and how old it is where the store knows. */
+/** Where a refresh token comes from, and its age where the store knows it. */
 export interface RefreshTokenFinding {
   isFromSettings: boolean;
   age: RefreshTokenAge | undefined;
 }
 
 /**
- * @param options.givesUpEarly for somebody who waits at a terminal: a host that cannot be reached
- * is given up within seconds, in place of being tried for minutes
+ * @param options.givesUpEarly for interactive use: a host that cannot be reached fails within
+ * seconds, instead of being tried for minutes
  */
 export function createApp(
   config: Config,
@@ -117,7 +117,7 @@ export function createApp(
   };
 }
 
-/** Makes clients whose requests share what is given, each with a correlation id of its own. */
+/** Makes clients that share these parts, each with a correlation id of its own. */
 function createConnect(parts: Omit<ConnectionOptions, 'correlationId'>) {
   return (signal?: AbortSignal, waitUntilMs?: number) =>
     new PartnerCenterClient(

@@ -15,13 +15,13 @@ import { createFunctionEventLog } from '../telemetry/functionEventLog.ts';
 import { quote, shorten } from '../text.ts';
 
 /**
- * All that a route can be asked by. The host answers 404 to a method that a function does not name
- * (azure-functions-host #10098), so that only the app can say 405. TRACE and CONNECT are none
- * that a handler can be given.
+ * All methods of requests to a route. The host answers 404 to a method that a function does not
+ * name (azure-functions-host #10098), so that only the app can answer 405. Handlers cannot get
+ * TRACE and CONNECT.
  */
 const methods: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** What the function of a route is registered with, whatever the settings hold. */
+/** Registers the function of a route, also where settings are invalid. */
 export function httpFunction(name: RouteName): HttpFunctionOptions {
   const { path, access } = routePaths[name];
   const needsKey = access === 'data' && readHttpAccess().httpAuth === 'key';
@@ -38,7 +38,7 @@ async function answer(
   request: HttpRequest,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
-  // Loaded when asked: functions have to register fast.
+  // Loaded with the first request, as functions have to register fast.
   const { answerFunction } = await import('../http/functionAdapter.ts');
   return answerFunction(name, request, servicesOf(context));
 }
@@ -57,8 +57,8 @@ function servicesOf(context: InvocationContext): ApiServices {
 }
 
 /**
- * By key, the host has let in whoever comes here. Of who has signed in App Service tells by a
- * header, which it takes from everybody else while its authentication is on, and only then.
+ * With a key, the host has checked the caller already. App Service names a signed-in caller by a
+ * header, which it removes from other requests only while its authentication is on.
  */
 function isSignedIn(clientPrincipal: string | undefined): boolean {
   const { httpAuth, isPlatformAuthEnabled } = readHttpAccess();
@@ -67,7 +67,9 @@ function isSignedIn(clientPrincipal: string | undefined): boolean {
 
 let opening: Promise<HistoryContext> | undefined;
 
-/** Once for the process, as connections are kept; after a failure the next one tries again. */
+/**
+ * Once for the process, as connections are kept alive; after a failure the next call tries again.
+ */
 function openOnce(): Promise<HistoryContext> {
   opening ??= open().catch((error: unknown) => {
     opening = undefined;
@@ -82,7 +84,7 @@ async function open(): Promise<HistoryContext> {
   return openHistory(config);
 }
 
-/** Those of the nightly run too: whoever asks for the health wants to know before the night. */
+/** Those of the nightly run as well, so that the health shows them before the night. */
 function listBadSettings(): string[] {
   try {
     loadConfig();
@@ -93,20 +95,21 @@ function listBadSettings(): string[] {
   }
 }
 
-const mostCauses = 5;
+const maxCauses = 5;
 const longestMessage = 4_000;
-const mostFrames = 10;
+const maxFrames = 10;
 
 /**
- * What was thrown and where, and what caused it. A cause is mostly somebody else's, such as the
- * SDK's, whose message can be a whole answer. Other properties can hold a request, with its token.
+ * An error with its stack and causes. Causes come mostly from libraries such as the SDK, whose
+ * message can be a whole answer, so they are quoted shortly. Other properties are left out, as they
+ * can hold a request with its token.
  */
 export function describeError(error: unknown, causes = 0): string {
   if (!(error instanceof Error)) return quote(String(error));
   const { name, message, stack = '', cause } = error;
   const shown = causes === 0 ? shorten(message, longestMessage) : quote(message);
   const frames = stack.split('\n').filter((line) => /^ {4}at \S/.test(line));
-  const own = [`${name}: ${shown}`, ...frames.slice(-mostFrames).map(quote)].join('\n');
-  if (cause === undefined || causes === mostCauses) return own;
+  const own = [`${name}: ${shown}`, ...frames.slice(-maxFrames).map(quote)].join('\n');
+  if (cause === undefined || causes === maxCauses) return own;
   return `${own}\ncaused by: ${describeError(cause, causes + 1)}`;
 }

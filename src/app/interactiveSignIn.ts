@@ -13,14 +13,14 @@ import {
 import type { RefreshTokenStore } from '../sign-in/refreshTokenStore.ts';
 import { createRefreshTokenStore, toTokenEndpoint } from './signInParts.ts';
 
-/** What a user's sign-in takes, before there is anything to run with. */
+/** The parts for a user's sign-in, before there is a refresh token. */
 export interface InteractiveSignIn {
   readonly flow: AuthorizationCodeFlow;
-  /** Where the refresh token goes. */
+  /** Where the refresh token is stored. */
   readonly refreshTokenStore: RefreshTokenStore;
-  /** A client that calls with this access token, whatever is stored. */
+  /** A client that uses this access token instead of the stored sign-in. */
   connect(accessToken: string, signal: AbortSignal): PartnerCenterClient;
-  /** Gives back connections. */
+  /** Closes connections. */
   close(): Promise<void>;
 }
 

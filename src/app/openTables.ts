@@ -10,33 +10,33 @@ import { createTables, type Tables } from '../storage/tables.ts';
 
 export type { Archive } from '../storage/archive/archive.ts';
 
-/** The stores, and what creates their tables where these are missing. */
+/** The stores, and a function that creates missing tables. */
 export type AppStores = Stores & Pick<Tables, 'ensureTables'>;
 
-/** How long whoever waits for an answer waits for one call to the tables. */
+/** Longest time of one call to the tables while a user waits for the answer. */
 const readTimeoutMs = 10_000;
 
-/** For reading: whoever waits for the answer gets an error in place of a long wait. */
+/** For reading: an error comes soon instead of a long wait. */
 export function openStores(config: TablesConfig): AppStores {
   return toStores(openTables(config, readTimeoutMs));
 }
 
-/** For runs, which wait. */
+/** For runs, which can wait longer. */
 export function openStoresOfRuns(config: TablesConfig): AppStores {
   return toStores(openTables(config));
 }
 
-/** Copies rows out of the tables. */
+/** For exporting rows. */
 export function openExport(config: TablesConfig): Archive {
   return new Archive(openTables(config, readTimeoutMs));
 }
 
-/** Copies rows back into the tables, and removes them; it waits like a run. */
+/** For importing and removing rows; it waits as long as a run. */
 export function openArchive(config: TablesConfig): Archive {
   return new Archive(openTables(config));
 }
 
-/** What queries of the history work with. Rows that cannot be read are passed over in silence. */
+/** For queries of the history. Rows that cannot be read are skipped without a report. */
 export function openHistory(config: HistoryConfig, clock: Clock = systemClock): HistoryContext {
   return {
     stores: openStores(config),

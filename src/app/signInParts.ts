@@ -17,9 +17,9 @@ import {
 } from '../sign-in/refreshTokenStore.ts';
 import type { TokenEndpointOptions } from '../sign-in/tokenEndpoint.ts';
 
-/** From the settings to the parts that sign in. */
+/** Creates the parts for sign-in from the settings. */
 
-/** What the token endpoint takes. */
+/** Options of the token endpoint. */
 export function toTokenEndpoint(
   partnerCenter: PartnerCenterConfig,
   clock: Clock,
@@ -47,7 +47,7 @@ function createClientAuthentication(
   }
 }
 
-/** Where the refresh token lives. */
+/** The store of the refresh token. */
 export function createRefreshTokenStore(
   partnerCenter: PartnerCenterConfig,
   { givesUpEarly = false }: { givesUpEarly?: boolean } = {},

@@ -7,17 +7,17 @@ import type { App } from './app.ts';
 const termination = new AbortController();
 const underWay = new Set<Promise<void>>();
 
-/** The day's snapshot. Late for an earlier day, it only takes up what the present one lacks. */
+/** The day's snapshot. A delayed timer may belong to an earlier day, so it starts a catch-up. */
 export function runNightly(isPastDue: boolean, events: EventLog): Promise<void> {
   return isPastDue ? runCatchUp(events) : track(runWithApp(events, startSnapshot));
 }
 
-/** Takes up a day that is not complete, and looks once more at periods that end. */
+/** Completes an incomplete day, and captures once more the customers whose periods end. */
 export function runCatchUp(events: EventLog): Promise<void> {
   return track(runWithApp(events, (app) => app.runCatchUp(termination.signal)));
 }
 
-/** Ends what the timers have started: each run writes its record, within seconds. */
+/** Ends all runs of the timers: each writes its record within seconds. */
 export async function terminateRuns(): Promise<void> {
   termination.abort(new Error('the host is shutting down'));
   await Promise.allSettled(underWay);
@@ -28,8 +28,8 @@ async function startSnapshot(app: App) {
 }
 
 /**
- * Puts together a product of its own for each start: settings and sign-in are read afresh, so that
- * a changed setting or a rotated secret needs no restart.
+ * Creates an app for each run: settings and sign-in are read again, so that a changed setting or a
+ * rotated secret needs no restart.
  *
  * @throws Error when a run failed, so that the host counts the invocation as failed
  */
@@ -38,7 +38,7 @@ async function runWithApp(
   start: (app: App) => ReturnType<App['runCatchUp']>,
 ): Promise<void> {
   const config = loadConfigOrReport(events);
-  // Loaded when due: functions have to register fast, and the Azure SDKs take their time.
+  // Loaded with the first run: functions have to register fast, and the Azure SDKs load slowly.
   const { createApp } = await import('./app.ts');
   const app = createApp(config, events);
   try {

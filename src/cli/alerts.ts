@@ -37,7 +37,7 @@ export function describeAlerts(rows: readonly Row[]): string {
   ]);
 }
 
-/** What the percentage is of: by the kind, the cost so far or the forecast. */
+/** The cost that the percentage is of: by the kind, the cost so far or the forecast. */
 function comparedCostOf({ kind, totalCost, forecastTotalCost }: Row): string {
   return toText(kind === 'forecast' ? forecastTotalCost : totalCost);
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../errors.ts';
 import { firstAskable, isAskable, isDate, lastAskable } from '../usage/date.ts';
 
-/** Checks of what stands on the command line; each names what was expected and got. */
+/** Parsers of command line arguments; their errors name what was expected and what was got. */
 
 export function parseId(text: string): string {
   if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) return text.toLowerCase();
@@ -18,12 +18,12 @@ export function parseDate(text: string): string {
 }
 
 /** A whole number between two bounds, both included. */
-export function parseWholeNumber(least: number, most: number): (text: string) => number {
+export function parseWholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(
-      `expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`,
+      `expected a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`,
     );
   };
 }

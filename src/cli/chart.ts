@@ -1,9 +1,9 @@
 /** One line of a chart. */
 export interface ChartBar {
   label: string;
-  /** Absent: there is nothing to draw. */
+  /** Absent where there is nothing to draw. */
   value: number | undefined;
-  /** Stands at the end of the line. */
+  /** Shown at the end of the line. */
   note: string;
 }
 
@@ -11,8 +11,7 @@ const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const fewestCells = 10;
 
 /**
- * Bars that lie on their side, one a line, the longest over all the room there is. A negative value
- * is drawn hatched.
+ * Horizontal bars, one a line, the longest over the full width. A negative value is hatched.
  *
  * @param width of the terminal, in characters
  */

@@ -2,14 +2,14 @@ import { createInterface } from 'node:readline';
 import { ConfigurationError } from '../errors.ts';
 import { printProgress } from './terminal.ts';
 
-/** Where the answer comes from: a terminal, or nobody can be asked. */
+/** Input for the answer; only a terminal can be asked. */
 export type Answers = NodeJS.ReadableStream & { isTTY?: boolean };
 
 /**
- * Asks whether to go on; only `yes` or `y` does. Without a terminal it asks nobody, so that a job
- * whose input never ends does not wait for it.
+ * Asks whether to go on; only `yes` or `y` confirms. Without a terminal it fails at once, so that a
+ * job whose input never ends does not wait.
  *
- * @throws ConfigurationError where nobody can answer; the signal's reason when it aborts
+ * @throws ConfigurationError without a terminal or an answer; the signal's reason when it aborts
  */
 export async function isConfirmed(
   question: string,
@@ -17,9 +17,9 @@ export async function isConfirmed(
   input: Answers = process.stdin,
 ): Promise<boolean> {
   if (!input.isTTY)
-    throw new ConfigurationError([`${question}\n${nobody('stdin is no terminal')}`]);
+    throw new ConfigurationError([`${question}\n${describeMissingAnswer('stdin is no terminal')}`]);
   printProgress(`${question}\nGo on? Only yes does:`);
-  // Not as a terminal of its own, so that Ctrl-C stays a signal.
+  // Not in terminal mode, in which Ctrl-C would be input instead of a signal.
   const lines = createInterface({ input, terminal: false, signal });
   try {
     for await (const line of lines) return /^\s*y(es)?\s*$/i.test(line);
@@ -27,9 +27,9 @@ export async function isConfirmed(
     lines.close();
   }
   signal.throwIfAborted();
-  throw new ConfigurationError([nobody('stdin is at its end')]);
+  throw new ConfigurationError([describeMissingAnswer('stdin is at its end')]);
 }
 
-function nobody(why: string): string {
-  return `expected yes, or --yes where nobody can be asked, got neither: ${why}`;
+function describeMissingAnswer(why: string): string {
+  return `expected yes, or --yes without a terminal, got neither: ${why}`;
 }

@@ -4,7 +4,7 @@ import type { DataAnswer } from '../http/route.ts';
 import type { Row, Value } from '../http/rows.ts';
 import { formatTable, printJson } from './terminal.ts';
 
-/** What programs read: the same documents and rows as over HTTP. */
+/** Formats for programs: the same documents and rows as over HTTP. */
 export type DataFormat = 'json' | 'csv' | 'ndjson';
 
 export async function printAnswer(answer: DataAnswer, format: DataFormat): Promise<void> {
@@ -17,16 +17,18 @@ export async function printAnswer(answer: DataAnswer, format: DataFormat): Promi
   for await (const text of texts) process.stdout.write(text);
 }
 
-/** A column of a table for people: its heading, and what stands in it. */
+/** A column of a table for people. */
 export interface TableColumn {
   heading: string;
-  /** Name of the row's value, or what is made of the row. */
+  /** Name of the row's value, or a function of the row. */
   value: string | ((row: Row) => string);
-  /** Numbers stand to the right. */
+  /** Numbers are right-aligned. */
   isNumber?: boolean;
 }
 
-/** Rows as a table for people: amounts with two digits, the exact ones are for programs. */
+/**
+ * Rows as a table for people: amounts have two digits, exact ones are in the formats for programs.
+ */
 export function formatRows(rows: Iterable<Row>, columns: readonly TableColumn[]): string {
   return formatTable(
     columns.map(({ heading }) => heading),

@@ -25,20 +25,20 @@ import { createTravellingClock, type TravellingClock } from './travellingClock.t
 
 const customers = 60;
 const seed = 1;
-/** Before the one that is shown, so that there is a history: four weeks. */
+/** Four weeks before the night that is shown, so that there is a history. */
 const earlierNights = 28;
 const latencyMs = 20;
-/** All that pass when tried again, and refusals; throttling would make everybody wait a minute. */
+/** Transient faults and refusals; not throttling, which pauses all requests for a minute. */
 const faults = 'serverError,reset,truncate,expireToken,signInTrouble,customerRefused';
 
 export interface DemoOptions {
   serve?: boolean;
 }
 
-/** Takes what gives a resource back; the last one taken is given back first. */
+/** Registers a function that closes a resource; the last one registered is called first. */
 type AtEnd = (end: () => void | Promise<void>) => void;
 
-/** Everything embedded: storage emulator, simulator, weeks of nights, and what they tell. */
+/** Everything embedded: storage emulator, simulator, weeks of nights, and a report of them. */
 export function demo({ serve = false }: DemoOptions = {}): Promise<ExitCode> {
   return untilTerminated(async (signal) => {
     const ends: (() => void | Promise<void>)[] = [];
@@ -50,7 +50,7 @@ export function demo({ serve = false }: DemoOptions = {}): Promise<ExitCode> {
   });
 }
 
-/** Gives back each resource, whatever becomes of the others. */
+/** Closes every resource, even if closing others fails. */
 async function endAll(ends: readonly (() => void | Promise<void>)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const end of ends) {
@@ -179,7 +179,7 @@ class Demo {
     return createApp(config, this.#events, this.#clock);
   }
 
-  /** At night, so that the end of the UTC day, when nobody is taken any more, is far. */
+  /** At night, far from the end of the UTC day, when no customer is taken any more. */
   #startOf(night: number): number {
     return Date.parse(`${addDays(this.#today, night)}T02:30:00Z`);
   }

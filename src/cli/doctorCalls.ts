@@ -12,8 +12,8 @@ const customerCalls = [
 const subscriptionSummary = 'customers/{id}/subscriptions/{id}/usagesummary';
 
 /**
- * The right to each call that a snapshot or a command makes. A check that needs what another one
- * finds says so where that one finds nothing.
+ * Checks the right to each call that a snapshot or a command makes. A check that needs the result
+ * of another one is skipped with a reason where that has none.
  *
  * @param partnerCenter `undefined` where there is no access token
  */
@@ -47,7 +47,7 @@ export async function examineCalls(
   await examineCustomer(partnerCenter, customerId, examination);
 }
 
-/** The list of customers, and what Partner Center makes of the sign-in. */
+/** Checks the list of customers, and whether Partner Center takes the sign-in for compliant. */
 async function examineMfa(
   partnerCenter: PartnerCenterClient,
   examination: Examination,
@@ -62,7 +62,7 @@ async function examineMfa(
   );
   const name = 'multi-factor authentication';
   if (mfa.error !== undefined && mfa.isCompliant === undefined) {
-    examination.skip([name], 'customers, whose answer would tell, could not be listed');
+    examination.skip([name], 'customers could not be listed, and their answer would say so');
     return;
   }
   examination.note({
@@ -107,14 +107,14 @@ async function examineCustomer(
   );
 }
 
-/** The first item of a list, alone; nothing where it is empty. */
+/** A list with only the first item; empty where there is none. */
 async function firstOf<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
   for await (const [first] of pages) if (first !== undefined) return [first];
   return [];
 }
 
 function describeMfa(isCompliant: boolean | undefined): string {
-  if (isCompliant === undefined) return 'Partner Center does not say; its calls tell';
+  if (isCompliant === undefined) return 'Partner Center does not say; see the checks of its calls';
   if (isCompliant) return 'Partner Center takes the sign-in for compliant';
   return 'missing: sign the service user in again with MFA (`usage-snapshots login`)';
 }

@@ -12,16 +12,16 @@ const account = 'devstoreaccount1';
 const accountKey =
   'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** It is ready after 1 to 1.5 s; a loaded machine may take many times that. */
+/** It is usually ready after 1 to 1.5 s; a loaded machine may take many times as long. */
 const startTimeoutMs = 30_000;
 const probeIntervalMs = 50;
-const mostPorts = 5;
-/** Of its output, for the message of an early end. */
-const mostOutputChars = 4_000;
+const maxPorts = 5;
+/** Limit of the output that is kept for an error message. */
+const maxOutputChars = 4_000;
 
 /**
- * Runs Azurite so that it cannot outlive its parent: the pipe of its standard input closes however
- * the parent ends, SIGKILL included. Nothing has to be saved, so it may end at once.
+ * Runs Azurite so that it cannot outlive its parent: the pipe of its standard input closes when the
+ * parent ends, even by SIGKILL. Its rows are in memory, so it may end at once.
  */
 const wrapper = `
   process.stdin.on('end', () => process.exit()).on('error', () => process.exit()).resume();
@@ -30,11 +30,11 @@ const wrapper = `
 
 /** A storage emulator that belongs to this process. */
 export interface EmbeddedAzurite {
-  /** For `SNAPSHOT_STORAGE`: its table service, and nothing else. */
+  /** For `SNAPSHOT_STORAGE`; only its table service. */
   connectionString: string;
   /** On 127.0.0.1. */
   port: number;
-  /** Ends it, and resolves once it is gone; its rows go with it. May be called again. */
+  /** Ends it and resolves once it has ended; its rows are lost. May be called again. */
   stop(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export interface EmbeddedAzurite {
  * Starts the table service of the storage emulator on loopback, with its rows in memory. It ends
  * with this process at the latest.
  *
- * @param options.port a port to insist on; a free one is taken by default
+ * @param options.port a fixed port; by default a free one
  * @throws Error with the emulator's own output when it ends before it answers, or is not installed
  */
 export async function startAzurite(options: { port?: number } = {}): Promise<EmbeddedAzurite> {
@@ -51,9 +51,9 @@ export async function startAzurite(options: { port?: number } = {}): Promise<Emb
     try {
       return await startOn(port);
     } catch (error) {
-      // Another process took the port between our looking for it and the emulator's taking it.
+      // Another process took the port after it was found to be free.
       const isTaken = error instanceof Error && error.message.includes('EADDRINUSE');
-      if (!isTaken || options.port !== undefined || portsTried === mostPorts) throw error;
+      if (!isTaken || options.port !== undefined || portsTried === maxPorts) throw error;
     }
   }
 }
@@ -69,11 +69,11 @@ async function startOn(port: number): Promise<EmbeddedAzurite> {
       ...['--tableHost', host, '--tablePort', String(port)],
       ...['--silent', '--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry'],
     ],
-    // In a process group of its own: Ctrl-C in a terminal goes to the whole group, and whoever then
+    // In a process group of its own: Ctrl-C in a terminal goes to the whole group, and a run that
     // ends in order still has rows to write.
     { stdio: ['pipe', 'pipe', 'pipe'], detached: true, windowsHide: true },
   );
-  // Its end while we still hold the pipe is noticed by 'exit'; EPIPE says nothing more.
+  // Its end is noticed by 'exit'; an EPIPE of the pipe adds nothing.
   child.stdin.on('error', () => {});
   const exited = once(child, 'exit');
   const output = collectOutput(child);
@@ -98,7 +98,7 @@ function connectionStringOf(port: number): string {
   ].join(';');
 }
 
-/** Azurite exports nothing: its entry file is looked up by path. */
+/** Azurite has no exports, so its entry file is resolved by path. */
 function mainFile(): string {
   try {
     return require.resolve('azurite/dist/src/table/main.js');
@@ -122,15 +122,15 @@ function collectOutput(child: ChildProcess): () => string {
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (chunk: string) => {
-      text = (text + chunk).slice(-mostOutputChars);
+      text = (text + chunk).slice(-maxOutputChars);
     });
   }
   return () => text.trim();
 }
 
 /**
- * Resolves once the emulator answers. It is asked only after it said itself that it has the port:
- * until then another one may be answering there.
+ * Resolves once the emulator answers. It is asked only after its output says that it has started:
+ * until then another process may answer on the port.
  */
 async function untilReady(child: ChildProcess, port: number, output: () => string): Promise<void> {
   const ended = new AbortController();
@@ -155,7 +155,7 @@ async function answers(port: number, signal: AbortSignal): Promise<boolean> {
 }
 
 async function end(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
-  // Its rows are in memory and go anyway, so nothing is lost by the signal that always works.
+  // Its rows are in memory only, so nothing is lost by the signal that always works.
   child.kill('SIGKILL');
   await exited;
 }

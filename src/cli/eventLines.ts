@@ -3,8 +3,8 @@ import { quote } from '../text.ts';
 import { printProgress, toPlainLine } from './terminal.ts';
 
 /**
- * Warnings and errors as lines for people, on stderr. What ends a run is left out: the command
- * prints that itself.
+ * Warnings and errors as lines for people, on stderr. Events of a run's end are left out, as the
+ * command prints the result itself.
  */
 export function createTerminalEventLog(): EventLog {
   return {
@@ -18,7 +18,7 @@ export function createTerminalEventLog(): EventLog {
   };
 }
 
-/** Messages of ours; what they quote of others is cut already. All else can be somebody's name. */
+/** Own messages, in which quoted texts are shortened already. Other fields can hold any name. */
 const ours = new Set(['error', 'message']);
 
 const quiet = new Set([

@@ -3,13 +3,13 @@ import { messageOf } from '../errors.ts';
 /** One line of an examination. */
 export interface Check {
   name: string;
-  /** `null` where it could not be asked for; the finding says why. */
+  /** `null` where it was skipped; the finding says why. */
   isOk: boolean | null;
-  /** What was found, or what is wrong and how it is cured. */
+  /** The result, or what is wrong and how to fix it. */
   finding: string;
 }
 
-/** Checks that go on whatever one of them finds. */
+/** Runs checks; a failed one does not stop the others. */
 export class Examination {
   readonly note: (check: Check) => void;
   readonly signal: AbortSignal;
@@ -23,7 +23,7 @@ export class Examination {
   /**
    * Runs a check; `undefined` where it failed.
    *
-   * @param describe what was found; what it throws is a failure, too
+   * @param describe describes the result; an error that it throws is a failure as well
    * @param cure is added to the message of a failure
    */
   async check<T>(
@@ -44,7 +44,7 @@ export class Examination {
     }
   }
 
-  /** Says why checks are left out. */
+  /** Notes why checks are skipped. */
   skip(names: readonly string[], why: string): void {
     for (const name of names) this.note({ name, isOk: null, finding: `not asked: ${why}` });
   }

@@ -16,7 +16,7 @@ export interface ExportOptions {
   json?: boolean;
 }
 
-/** Writes what is stored to a file: all of it as NDJSON, or usage for a spreadsheet as CSV. */
+/** Writes stored rows to a file: all of them as NDJSON, or usage for a spreadsheet as CSV. */
 export async function exportRows({ output, json, from, to }: ExportOptions): Promise<ExitCode> {
   const isCsv = hasEnding(output, '.csv');
   if (!isCsv && !hasEnding(output, '.ndjson')) {

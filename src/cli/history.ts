@@ -44,7 +44,7 @@ export async function history(
   return exitCodes.done;
 }
 
-/** A history as a table or a chart, each series by itself. */
+/** A history as a table or a chart for each series. */
 export function describeHistory(
   answer: DataAnswer,
   interval: 'day' | 'period',
@@ -94,7 +94,7 @@ function chartOf(rows: readonly Row[], interval: 'day' | 'period'): string {
   return drawChart(bars, process.stdout.columns ?? 100);
 }
 
-/** So that a day which makes up for missed ones does not look like a rise. */
+/** Spread over the days covered, so that a day after missed ones does not look like a rise. */
 function costPerDay({ dailyCost, daysCovered }: Row): number | undefined {
   const cost = toNumber(dailyCost);
   return cost === undefined ? undefined : cost / Math.max(1, Number(daysCovered));
@@ -106,7 +106,7 @@ function betweenOf({ forecastLow, forecastHigh }: Row): string {
     : `${toText(forecastLow)} – ${toText(forecastHigh)}`;
 }
 
-/** What is not as on other days. */
+/** Notes on a day that is unlike others. */
 function noteOf({ outcome, isAnomaly, isStale, daysCovered }: Row): string {
   const notes = [
     Number(daysCovered) > 1 ? `of ${daysCovered} days` : '',

@@ -5,7 +5,7 @@ import type { ExitCode } from './terminal.ts';
 
 const formats = ['table', 'chart', 'csv', 'ndjson', 'json'];
 
-/** The commands that answer from what was recorded. */
+/** The commands that query recorded usage. */
 export function addHistoryCommands(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('history')

@@ -7,7 +7,7 @@ import { RowProgress } from './rowProgress.ts';
 import { type ExitCode, exitCodes, formatTable, print, printJson } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
 
-/** Puts an NDJSON export back. Rows that are there already stay as they are. */
+/** Imports an NDJSON export. Existing rows stay as they are. */
 export async function importRows(path: string, options: { json?: boolean }): Promise<ExitCode> {
   if (path.toLowerCase().endsWith('.csv')) {
     throw new ConfigurationError([

@@ -12,12 +12,12 @@ import { type ExitCode, exitCodes, print, printJson, printProgress } from './ter
 import { untilTerminated } from './termination.ts';
 
 export interface LoginOptions {
-  /** Whether to open the browser, besides printing the address. */
+  /** Whether to open the browser as well as print the address. */
   browser: boolean;
   json?: boolean;
 }
 
-/** Time for the user: passwords, MFA, and reading what is consented to. */
+/** Time for the user: password, MFA, and reading the consent. */
 const patienceMinutes = 10;
 
 /** Signs the service user in and stores the refresh token. */
@@ -50,7 +50,7 @@ function checkPlace({ refreshToken }: PartnerCenterConfig): void {
   ]);
 }
 
-/** Microsoft Entra: a managed identity is reached from within Azure alone. */
+/** Microsoft Entra: a managed identity can be used only within Azure. */
 function checkProof({ clientAuthentication }: PartnerCenterConfig): void {
   if (clientAuthentication.kind !== 'managedIdentity') return;
   throw new ConfigurationError([
@@ -63,12 +63,12 @@ function checkProof({ clientAuthentication }: PartnerCenterConfig): void {
   ]);
 }
 
-/** That the store can be reached is better known before the user takes the trouble. */
+/** Checks that the store can be reached before the user signs in. */
 async function checkStore({ refreshTokenStore }: InteractiveSignIn): Promise<void> {
   try {
     await refreshTokenStore.get();
   } catch (error) {
-    // Of a file that others may read: it is replaced by one that they may not.
+    // A file that others may read is accepted here, as it is replaced by one with mode 0600.
     if (!(error instanceof ConfigurationError)) throw error;
   }
 }
@@ -94,13 +94,13 @@ async function askUser(
   }
 }
 
-/** Asks Partner Center what it makes of the sign-in, before an older token is replaced by it. */
+/** Checks the sign-in with Partner Center before it replaces an older token. */
 async function examine(
   signIn: InteractiveSignIn,
   { accessToken }: SignInTokens,
   signal: AbortSignal,
 ): Promise<MfaFinding> {
-  printProgress('Signed in; asking Partner Center what it makes of it …');
+  printProgress('Signed in; asking Partner Center whether it accepts the sign-in …');
   const compliance = await askMfaCompliance(signIn.connect(accessToken, signal));
   signal.throwIfAborted();
   return judgeMfa(readAccessToken(accessToken).amr, compliance);
@@ -110,7 +110,7 @@ async function store(signIn: InteractiveSignIn, { refreshToken }: SignInTokens):
   try {
     await signIn.refreshTokenStore.set(refreshToken);
   } catch (error) {
-    // Ours hold no secret. Node's quotes the path, which is one where two settings are mixed up.
+    // Our errors contain no secret. Node's quotes the path, which is one if settings were swapped.
     if (error instanceof RequestError) throw error;
     const code = error instanceof Error && 'code' in error ? error.code : 'UNKNOWN';
     throw new Error(

@@ -3,12 +3,12 @@ import type { AccessTokenFacts } from '../sign-in/accessToken.ts';
 import type { MfaFinding } from '../sign-in/mfa.ts';
 import { quote } from '../text.ts';
 
-/** What came of a sign-in that was stored. */
+/** The facts of a sign-in that was stored. */
 export interface LoginOutcome extends AccessTokenFacts {
   mfa: MfaFinding;
 }
 
-/** For people: who, how, where to, what next. */
+/** A report for people: the user, MFA, where the token is stored, what to do next. */
 export function describeLogin(outcome: LoginOutcome, config: PartnerCenterConfig): string[] {
   const { refreshToken } = config;
   const isSuperseded = refreshToken.kind !== 'environment' && refreshToken.initialToken;
@@ -25,7 +25,7 @@ export function describeLogin(outcome: LoginOutcome, config: PartnerCenterConfig
   ];
 }
 
-/** For programs. What is not known is `null`. */
+/** A report for programs. Unknown values are `null`. */
 export function describeLoginAsJson(outcome: LoginOutcome, config: PartnerCenterConfig) {
   const { name = null, objectId = null, amr = null, mfa } = outcome;
   const { refreshToken } = config;
@@ -43,7 +43,7 @@ export function describeLoginAsJson(outcome: LoginOutcome, config: PartnerCenter
 function describeUser({ name, objectId }: LoginOutcome): string {
   const id = objectId && `object id ${objectId}`;
   if (name !== undefined) return `${quote(name)}${id ? ` (${id})` : ''}`;
-  return id ?? 'a user whom the access token does not name';
+  return id ?? 'a user that the access token does not name';
 }
 
 function describeMfa({ amr, mfa }: LoginOutcome): string {
@@ -54,7 +54,7 @@ function describeMfa({ amr, mfa }: LoginOutcome): string {
     : 'Partner Center does not say';
   return mfa.hasMfa
     ? `done${methods}; ${why}`
-    : `not known; ${why}, and the access token does not tell`;
+    : `not known; ${why}, and the access token does not say`;
 }
 
 function describePlace(refreshToken: PartnerCenterConfig['refreshToken']): string {

@@ -86,7 +86,7 @@ function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): 
   return program;
 }
 
-/** Runs a command line; the exit code says how it went, the message of a failure is on stderr. */
+/** Runs a command line. Returns its exit code; the message of a failure is on stderr. */
 async function main(args: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done;
   const isOfSimulator = args.includes('simulate');

@@ -6,8 +6,8 @@ import { printProgress } from './terminal.ts';
 const lineIntervalMs = 5_000;
 
 /**
- * Shows progress on stderr: a bar on a terminal, a line every 5 seconds elsewhere. As long as
- * customers are still being listed the bar's end moves.
+ * Shows progress on stderr: a bar on a terminal, a line every 5 seconds elsewhere. While customers
+ * are being listed the bar's total grows.
  */
 export function createProgress(clock: Clock): { show(progress: Progress): void; end(): void } {
   return process.stderr.isTTY ? createBar() : createLines(clock);

@@ -5,7 +5,7 @@ import type { Answers } from './confirmation.ts';
 import { type RemovalOptions, removeRows } from './removal.ts';
 import type { ExitCode } from './terminal.ts';
 
-/** Removes what was recorded before a date, `yyyy-MM-dd` UTC and at most today. */
+/** Removes rows that were recorded before a date, `yyyy-MM-dd` UTC and at most today. */
 export async function prune(
   { before, ...options }: RemovalOptions & { before: string },
   answers?: Answers,

@@ -2,7 +2,7 @@ import { openHistory } from '../app/openTables.ts';
 import { loadHistoryConfig } from '../config/loadConfig.ts';
 import { printProgress } from './terminal.ts';
 
-/** What queries work with, by the settings; it says on stderr which rows it cannot read. */
+/** The context of queries, by the settings. Rows that cannot be read are reported on stderr. */
 export function openRecordedHistory(): ReturnType<typeof openHistory> {
   const onUnreadable = ({ message }: Error) => printProgress(message);
   return { ...openHistory(loadHistoryConfig()), onUnreadable };

@@ -21,14 +21,14 @@ export interface RemovalOptions {
 export interface RemovedRows {
   /** For the question and the answer: `rows of customer …`. */
   what: string;
-  /** What else is to be known. */
+  /** Further notes for the user. */
   notes: readonly string[];
-  /** What `--json` names them by. */
+  /** Fields of the `--json` output that identify them. */
   head: Record<string, string>;
   remove(archive: Archive, options: Parameters<Archive['prune']>[1]): Promise<void>;
 }
 
-/** Removes rows after asking, and says how many of which table they were. */
+/** Removes rows after a confirmation, and prints how many of each table. */
 export async function removeRows(
   { what, notes, head, remove }: RemovedRows,
   { yes, json }: RemovalOptions,

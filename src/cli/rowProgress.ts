@@ -3,9 +3,9 @@ import { printProgress } from './terminal.ts';
 
 const lineIntervalMs = 5_000;
 
-/** Counts rows by what they are, and says on stderr every 5 seconds how many there are so far. */
+/** Counts rows by name, and prints the number so far on stderr every 5 seconds. */
 export class RowProgress {
-  /** Those that were none are 0. */
+  /** 0 for names without rows. */
   readonly counts: Record<string, number>;
   readonly #clock: Clock;
   #nextMs: number;

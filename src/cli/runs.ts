@@ -12,7 +12,7 @@ export interface RunsOptions {
   json?: boolean;
 }
 
-/** What ran: by default in the last 30 days. */
+/** Prints the runs; by default those of the last 30 days. */
 export async function runs(options: RunsOptions): Promise<ExitCode> {
   const to = options.to ?? utcDateOf(systemClock.now());
   const from = options.from ?? addDays(to, -29);

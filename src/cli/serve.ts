@@ -26,7 +26,7 @@ export function serve({ port }: ServeOptions): Promise<ExitCode> {
   });
 }
 
-/** The API for whoever is at this machine. */
+/** The API for users of this machine, without a key. */
 export function startLocalApi(context: ReturnType<typeof openRecordedHistory>, port: number) {
   return startApiServer(
     {

@@ -12,16 +12,16 @@ export interface SimulatedPartnerOptions {
   clock?: Pick<Clock, 'now'>;
   faults?: Faults;
   quirks?: Quirks;
-  /** The app's, `of-the-simulator` by default; any other is refused. */
+  /** The app's secret, by default `of-the-simulator`; any other is refused. */
   clientSecret?: string;
   /** Mean time of an answer, in milliseconds. */
   latencyMs?: number;
 }
 
-/** A simulated Partner Center that is up, and the settings to use it. */
+/** A running simulated Partner Center, and the settings to use it. */
 export interface SimulatedPartner extends SimulatorServer {
   simulator: Simulator;
-  /** All but the storage. */
+  /** All settings except those of the storage. */
   settings: Record<string, string>;
 }
 

@@ -21,7 +21,7 @@ export interface SnapshotOptions {
   json?: boolean;
 }
 
-/** The job the timer runs. */
+/** Runs the same job as the timer. */
 export async function snapshot(options: SnapshotOptions): Promise<ExitCode> {
   const app = createApp(loadConfig(), createTerminalEventLog());
   const progress = createProgress(systemClock);
@@ -52,7 +52,7 @@ export async function snapshot(options: SnapshotOptions): Promise<ExitCode> {
   }
 }
 
-/** A run of one customer is done when that customer is, though it proves no whole day. */
+/** A run of one customer is done when that customer is, although its status is `partial`. */
 export function exitCodeOf(run: SnapshotRun): ExitCode {
   if (run.status === 'failed') return exitCodes.failed;
   return isRunDone(run) ? exitCodes.done : exitCodes.partial;

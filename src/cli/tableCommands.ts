@@ -27,7 +27,7 @@ that is at work, which may write the customer once more: then run this again. To
 they hold no customer's name or figures. If Partner Center still lists the customer, the next night
 records it again.`;
 
-/** The commands that copy and remove rows, whatever they stand for. */
+/** The commands that export, import and remove rows. */
 export function addTableCommands(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('export')

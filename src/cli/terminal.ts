@@ -2,13 +2,13 @@ import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import { clip, escapeHidden, escapeHiddenInLines, shorten } from '../text.ts';
 
-/** What a command ends with. */
+/** Exit codes of the commands. */
 export const exitCodes = { done: 0, failed: 1, badUsage: 2, partial: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /**
- * Lets a reader leave early (`| head`): what it no longer wants is dropped, and the command goes on
- * to its own end. Output that cannot be written for another reason ends it.
+ * Accepts a reader that ends early (`| head`): further output is dropped, and the command goes on
+ * to its end. Output that cannot be written for another reason ends it.
  */
 export function tolerateClosedOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -19,12 +19,12 @@ export function tolerateClosedOutput(): void {
   process.stderr.on('error', () => {});
 }
 
-/** Writes lines of the result for people. Nothing in them is for the terminal to obey. */
+/** Writes lines of the result for people, with control characters escaped. */
 export function print(text: string): void {
   process.stdout.write(`${escapeHiddenInLines(text)}\n`);
 }
 
-/** Writes lines of progress, or of what went wrong, in the same way. */
+/** Writes lines of progress or errors in the same way, on stderr. */
 export function printProgress(text: string): void {
   process.stderr.write(`${escapeHiddenInLines(text)}\n`);
 }
@@ -39,7 +39,7 @@ export function printJson(value: unknown): void {
   printDocument(JSON.stringify(value, undefined, 2));
 }
 
-/** As long as the longest message that is stored. */
+/** The length of the longest stored message. */
 const longestLine = 4_000;
 
 /** A value as a line that a terminal can show: names come from other people's tenants. */
@@ -47,31 +47,31 @@ export function toPlainLine(value: unknown): string {
   return escapeHidden(shorten(String(value ?? ''), longestLine));
 }
 
-/** Most names of companies, and every id. */
+/** Enough for most names of companies, and for every id. */
 const widestCell = 40;
-/** Marks that stand above one another widen nothing, and need not be without end. */
-const mostUnitsPerCell = 4 * widestCell;
+/** Limits combining marks, which have no width of their own. */
+const maxUnitsPerCell = 4 * widestCell;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** A value as a line that fits a column: cut between what is seen as characters. */
+/** A value as a line that fits a column, cut between graphemes. */
 function toFittedLine(value: unknown): string {
   const text = clip(String(value ?? ''), longestLine);
   const line = escapeHidden(text);
-  if (line.length <= mostUnitsPerCell && stringWidth(line) <= widestCell) return line;
+  if (line.length <= maxUnitsPerCell && stringWidth(line) <= widestCell) return line;
   let fitted = '';
   let width = 0;
   for (const { segment } of graphemes.segment(text)) {
     const shown = escapeHidden(segment);
     width += stringWidth(shown);
-    if (width >= widestCell || fitted.length + shown.length > mostUnitsPerCell) break;
+    if (width >= widestCell || fitted.length + shown.length > maxUnitsPerCell) break;
     fitted += shown;
   }
   return `${fitted}…`;
 }
 
 /**
- * Columns under their headings; those of `numbers` stand to the right. One long name does not widen
- * its column for all: it is cut, but for a number and in the last column, which widens nothing.
+ * Columns under their headings; those of `numbers` are right-aligned. A long value is cut so that
+ * it does not widen its column, except numbers and values of the last column.
  */
 export function formatTable(
   headings: readonly string[],

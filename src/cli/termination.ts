@@ -7,9 +7,9 @@ const signals: readonly NodeJS.Signals[] =
     : ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs work that ends early, in order, at the first signal to do so, and at once at the second.
+ * Runs work that ends early and in order at the first signal, and at once at the second.
  *
- * @param work is given the signal that then aborts
+ * @param work gets an abort signal for the first
  */
 export async function untilTerminated<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();

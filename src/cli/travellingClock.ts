@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
 
-/** The system's clock, set to an instant and going on from there until it is set to another. */
+/** The system's clock, shifted to an instant from which it goes on. */
 export interface TravellingClock extends Clock {
   /** @param epochMs milliseconds since the epoch */
   goTo(epochMs: number): void;

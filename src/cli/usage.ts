@@ -74,7 +74,7 @@ export async function usage(
 
 function sayNoUsage(resource: object, options: UsageOptions): ExitCode {
   if (options.json) printJson({ outcome: 'noUsage', ...resource });
-  // A body as received goes to a program: nothing else may stand in its place.
+  // With --raw, stdout is for programs and may contain only a body as received.
   else (options.raw ? printProgress : print)('no usage in this billing period');
   return exitCodes.done;
 }

@@ -5,11 +5,11 @@ import { pipeline } from 'node:stream/promises';
 import { ConfigurationError, messageOf } from '../errors.ts';
 
 /**
- * Writes a file that its owner alone may read (mode 0600), as fast as the disk takes it. It gets
- * its name once it is whole and on the disk: until then it is `<path>.<random>.partial`, which
- * stays behind only where the process is killed.
+ * Writes a file that only its owner may read (mode 0600), waiting for a slow disk. It gets its name
+ * once it is complete and on the disk: until then it is `<path>.<random>.partial`, which remains
+ * only where the process is killed.
  *
- * @throws ConfigurationError where there is such a file already, or none can be put there
+ * @throws ConfigurationError where the file exists already, or cannot be created
  */
 export async function writeWholeFile(
   path: string,
@@ -21,12 +21,12 @@ export async function writeWholeFile(
   await createEmpty(partial);
   try {
     await pipeline(chunks, createWriteStream(partial, { flags: 'r+', flush: true }), { signal });
-    // It may have come meanwhile.
+    // It may have been created in the meantime.
     await expectNoFile(path);
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
-    // What a stream says of its end is less than why it had to end.
+    // The signal's reason is more specific than the stream's error.
     signal.throwIfAborted();
     throw error;
   }

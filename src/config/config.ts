@@ -9,7 +9,7 @@ export interface Config extends HistoryConfig, HttpAccess {
   budgetThresholds: { actual: number[]; forecast: number[] };
 }
 
-/** What reading and writing the tables takes. */
+/** Settings for reading and writing the tables. */
 export interface TablesConfig {
   storage: StorageConfig;
   /** Put before each table name; may be empty. */
@@ -17,7 +17,7 @@ export interface TablesConfig {
   proxy: ProxySettings;
 }
 
-/** What queries of the history take. */
+/** Settings for queries of the history. */
 export interface HistoryConfig extends TablesConfig {
   /** A change smaller than this is never an anomaly; in the billing currency. */
   anomalyMinimumCost: number;
@@ -60,12 +60,12 @@ export type StorageConfig =
       /** Without a slash at the end. */
       tableServiceUri: string;
       clientId?: string | undefined;
-      /** Whether a managed identity alone is to be used, no developer's sign-in. */
+      /** Whether only a managed identity is used, not a developer's sign-in. */
       managedIdentity: boolean;
     };
 
 export interface SnapshotConfig extends Schedules {
-  /** Most requests in flight to Partner Center. */
+  /** Maximum of requests in flight to Partner Center. */
   concurrency: number;
   customers: 'all' | 'usage';
   subscriptionDiscovery: 'usagerecords' | 'subscriptions';
@@ -81,7 +81,7 @@ export interface Schedules {
 
 export type Cloud = keyof typeof clouds;
 
-/** Partner Center: REST URLs. The API has one base for both clouds, sign-in does not. */
+/** Partner Center: REST URLs. Both clouds have the same API base, but not the same sign-in host. */
 export const clouds = {
   global: {
     baseUrl: 'https://api.partnercenter.microsoft.com',

@@ -59,7 +59,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 /**
- * What signing in to Partner Center takes, so that whoever does only that needs no storage.
+ * Only the settings for signing in to Partner Center, so that `login` needs no storage.
  *
  * @throws ConfigurationError with one line for each problem
  */
@@ -68,8 +68,7 @@ export function loadPartnerCenterConfig(env: NodeJS.ProcessEnv = process.env): P
 }
 
 /**
- * What reading and writing the tables takes, so that whoever only looks at the history needs no
- * sign-in to Partner Center.
+ * Only the settings for reading and writing the tables, which need no sign-in to Partner Center.
  *
  * @throws ConfigurationError with one line for each problem
  */
@@ -78,7 +77,7 @@ export function loadStorageConfig(env: NodeJS.ProcessEnv = process.env): TablesC
 }
 
 /**
- * What queries take, so that whoever only looks at the history needs no sign-in to Partner Center.
+ * Only the settings for queries, which need no sign-in to Partner Center.
  *
  * @throws ConfigurationError with one line for each problem
  */
@@ -87,7 +86,7 @@ export function loadHistoryConfig(env: NodeJS.ProcessEnv = process.env): History
 }
 
 /**
- * What the HTTP functions take: queries, and who may ask.
+ * Only the settings for the HTTP functions: queries and access.
  *
  * @throws ConfigurationError with one line for each problem
  */
@@ -95,15 +94,15 @@ export function loadHttpConfig(env: NodeJS.ProcessEnv = process.env): HistoryCon
   return toHistory(parse(httpSettings, env, [checkStorage]));
 }
 
-/** What the environment says of proxies, for whoever makes all other settings up. */
+/** The proxy settings of the environment, for callers that generate all other settings. */
 export function readProxySettings(env: NodeJS.ProcessEnv = process.env): GivenSettings {
   const { HTTPS_PROXY, HTTP_PROXY, NO_PROXY } = settingsIn(env);
   return { HTTPS_PROXY, HTTP_PROXY, NO_PROXY };
 }
 
 /**
- * Who may see data, as functions are registered by it. It never throws: where a setting is missing
- * or not valid a key is needed, and {@link loadHttpConfig} reports the problem.
+ * Who may see data, for registering functions. It never throws: where a setting is missing or not
+ * valid a key is needed, and {@link loadHttpConfig} reports the problem.
  */
 export function readHttpAccess(env: NodeJS.ProcessEnv = process.env): HttpAccess {
   const { HTTP_AUTH, WEBSITE_AUTH_ENABLED } = settingsIn(env);
@@ -114,8 +113,8 @@ export function readHttpAccess(env: NodeJS.ProcessEnv = process.env): HttpAccess
 }
 
 /**
- * The schedules that functions are registered with. It never throws: where a setting is missing or
- * not valid the default holds, and {@link loadConfig} reports the problem.
+ * The schedules for registering functions. It never throws: where a setting is missing or not valid
+ * the default is used, and {@link loadConfig} reports the problem.
  */
 export function readSchedules(env: NodeJS.ProcessEnv = process.env): Schedules {
   const { SNAPSHOT_SCHEDULE, SNAPSHOT_CATCH_UP_SCHEDULE } = scheduleShape;
@@ -128,12 +127,12 @@ export function readSchedules(env: NodeJS.ProcessEnv = process.env): Schedules {
   };
 }
 
-/** White space around a value means nothing, and a value of white space alone is not set. */
+/** White space around a value is removed; a blank value counts as not set. */
 function settingsIn(env: NodeJS.ProcessEnv): GivenSettings {
   const given: GivenSettings = Object.fromEntries(
     Object.entries(env).map(([name, value]) => [name, value?.trim() || undefined]),
   );
-  // As with other programs, the name in lower case is as good, and counts where both are set.
+  // As with other programs, the name may be in lower case, which takes precedence.
   for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']) {
     given[name] = given[name.toLowerCase()] ?? given[name];
   }

@@ -7,7 +7,7 @@ import { Cron } from 'croner';
 const fieldPattern = /^(?:\*|(?:\d+|[a-z]{3})(?:-(?:\d+|[a-z]{3}))?)(?:\/\d+)?$/i;
 
 /**
- * Whether the text is a schedule that Azure Functions takes and that is ever due: an NCRONTAB
+ * Whether the text is a schedule that Azure Functions accepts and that is ever due: an NCRONTAB
  * expression of six fields, `{second} {minute} {hour} {day} {month} {day of week}` (Azure
  * Functions: timer trigger). Sunday is 0, and 7 is not a day.
  */
@@ -35,7 +35,7 @@ export function computeNextRun(schedule: string, afterMs: number): number | unde
     mode: '6-part',
     paused: true,
     timezone: 'UTC',
-    // NCRONTAB fires where day of month and day of week both match; cron's habit is either.
+    // NCRONTAB fires where both day of month and day of week match; cron fires where either does.
     domAndDow: true,
   });
   return cron.nextRun(new Date(afterMs))?.getTime();

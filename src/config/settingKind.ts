@@ -4,12 +4,12 @@ import { Secret } from '../secret.ts';
 import { isSchedule } from './schedule.ts';
 
 /**
- * The kinds of value a setting can have. Each says in its problem what was expected and what was
- * got. Values that could be a secret pasted into the wrong setting are told by their length only:
- * long ones, and those with signs that keys and secrets have.
+ * The kinds of value a setting can have. Their problems name what was expected and what was got.
+ * Of values that could be a secret in the wrong setting only the length is shown: long ones, and
+ * those with characters that keys and secrets have.
  */
 
-/** A setting that `parse` reads; it answers `undefined` where the text is not what is expected. */
+/** A setting that `parse` reads; it returns `undefined` where the text is not as expected. */
 function setting<T>(
   expected: string,
   parse: (text: string) => T | undefined,
@@ -35,14 +35,14 @@ function describeUrl(text: string): string {
   return /^https?:\/\/[\w.:/?#%-]{1,100}$/.test(text) ? `"${text}"` : describeText(text);
 }
 
-/** An id that is none is shown where it is the start of one, or a domain name. */
+/** An invalid id is shown where it looks like part of a GUID or a domain name. */
 function describeId(text: string): string {
   return /^[\da-f{}-]{1,40}$/i.test(text) || /^[a-z\d-]+(?:\.[a-z\d-]+)+$/.test(text)
     ? `"${text}"`
     : lengthOf(text);
 }
 
-/** An app setting that refers to Key Vault holds the reference itself until it is resolved. */
+/** An app setting that refers to Key Vault contains the reference itself until it is resolved. */
 const isUnresolvedReference = (text: string) => /^@Microsoft\.KeyVault\(/i.test(text);
 
 function describeSecret(text: string): string {
@@ -67,13 +67,13 @@ export const text = (expected: string) => setting(expected, (value) => value);
 export const matching = (expected: string, pattern: RegExp) =>
   setting(expected, (value) => (pattern.test(value) ? value : undefined));
 
-/** One of some words, spelled exactly so. */
+/** One of some words, in exactly this spelling. */
 export const oneOf = <const T extends string>(...words: T[]) =>
   setting(words.map((word) => `"${word}"`).join(' or '), (value) =>
     words.find((word) => word === value),
   );
 
-/** A GUID, given back in lower case. */
+/** A GUID, returned in lower case. */
 export const guid = setting(
   'a GUID',
   (value) =>
@@ -95,18 +95,18 @@ export const amount = setting('a number of 0 or more, such as 10 or 2.5', (value
   decimalPattern.test(value) ? Number(value) : undefined,
 );
 
-const mostPercents = 20;
+const maxPercents = 20;
 const highestPercent = 1000;
 
-/** Percentages, given back in ascending order, each once. */
+/** Percentages, returned in ascending order, each once. */
 export const percents = setting(
-  `up to ${mostPercents} percentages above 0, up to ${highestPercent}, such as 50,75,100`,
+  `up to ${maxPercents} percentages above 0, up to ${highestPercent}, such as 50,75,100`,
   (value) => {
     const items = value.split(',').map((item) => item.trim());
     const numbers = items.map((item) => (decimalPattern.test(item) ? Number(item) : 0));
     if (numbers.some((number) => number <= 0 || number > highestPercent)) return undefined;
     const unique = [...new Set(numbers)].sort((a, b) => a - b);
-    return unique.length <= mostPercents ? unique : undefined;
+    return unique.length <= maxPercents ? unique : undefined;
   },
 );
 
@@ -136,7 +136,7 @@ export const baseUrl = url(
     !/\/v1\/*$/i.test(pathname),
 );
 
-/** A proxy's address without a user or password in it: these can be told by length only. */
+/** A proxy's address; with a user or password in it only its length is shown. */
 function describeProxy(text: string): string {
   return /^(?:[a-z][a-z\d+.-]{0,20}:\/\/)?[\w.-]{1,100}(?::\d{1,6})?\/?$/i.test(text)
     ? `"${text}"`
@@ -154,7 +154,7 @@ export const proxyUrl = setting(
   describeProxy,
 );
 
-/** Whoever sends user and password takes the escapes out of them first. */
+/** Whether user and password can be decoded, as they are before they are sent. */
 function canBeSent({ username, password }: URL): boolean {
   try {
     return decodeURIComponent(username + password) !== undefined;
@@ -163,7 +163,7 @@ function canBeSent({ username, password }: URL): boolean {
   }
 }
 
-/** A list whose items stand between commas or white space. */
+/** A list separated by commas or white space. */
 export const list = (expected: string) =>
   setting(expected, (value) => value.split(/[\s,]+/).filter((item) => item !== ''));
 

@@ -1,4 +1,4 @@
-/** Rules over several settings at once. They look only at what is set, not at whether it is valid. */
+/** Rules over several settings. They check only whether settings are set, not their values. */
 
 /** The settings that are set. */
 export type GivenSettings = Record<string, string | undefined>;

@@ -16,7 +16,7 @@ import {
   wholeNumber,
 } from './settingKind.ts';
 
-/** Every setting: its name, its kind, its default. What they mean is told by `Config`. */
+/** Every setting: its name, its kind, its default. `Config` documents their meaning. */
 
 const cloudsWithoutUsage = new Map([
   ['china', 'Partner Center operated by 21Vianet has no Azure usage API'],
@@ -29,7 +29,7 @@ const cloud = z.string().transform((value, context): string => {
   return value;
 });
 
-/** What every connection takes. */
+/** Settings of every connection. */
 const proxyShape = {
   HTTPS_PROXY: proxyUrl.optional(),
   HTTP_PROXY: proxyUrl.optional(),
@@ -48,25 +48,25 @@ const storageShape = {
   ).default(''),
 };
 
-/** The schedules alone: functions are registered with them before anything else is read. */
+/** The schedules, which are read separately when functions are registered. */
 export const scheduleShape = {
   SNAPSHOT_SCHEDULE: schedule.default('0 30 2 * * *'),
   SNAPSHOT_CATCH_UP_SCHEDULE: schedule.default('0 0 4-23 * * *'),
 };
 
-/** What queries take beside the tables. */
+/** Settings for queries, with those of the tables. */
 const historyShape = {
   ...storageShape,
   ANOMALY_MINIMUM_COST: amount.default(10),
 };
 
-/** Who may see data over HTTP: functions are registered with it before anything else is read. */
+/** Who may see data over HTTP, which is read separately when functions are registered. */
 export const httpAuthShape = {
   HTTP_AUTH: oneOf('key', 'signIn').default('key'),
   WEBSITE_AUTH_ENABLED: text('true or false').optional(),
 };
 
-/** What signing in to Partner Center takes, and calling it. */
+/** Settings for signing in to Partner Center and calling it. */
 const partnerCenterShape = {
   ...proxyShape,
   PARTNER_CENTER_CLOUD: cloud.pipe(oneOf('global', 'usgov')).default('global'),
@@ -96,14 +96,14 @@ const allShape = {
   SNAPSHOT_CONCURRENCY: wholeNumber(1, 256).default(16),
   SNAPSHOT_CUSTOMERS: oneOf('all', 'usage').default('all'),
   SNAPSHOT_SUBSCRIPTION_DISCOVERY: oneOf('usagerecords', 'subscriptions').default('usagerecords'),
-  // The Functions host ends a run after 75 minutes; 10 of them are left to finish in.
+  // The Functions host ends a run after 75 minutes; 10 of them are reserved for finishing.
   SNAPSHOT_DEADLINE_MINUTES: wholeNumber(1, 65).default(50),
   SNAPSHOT_LEASE_SECONDS: wholeNumber(15, 3600).default(60),
   BUDGET_THRESHOLDS: percents.default([50, 75, 90, 100]),
   BUDGET_FORECAST_THRESHOLDS: percents.default([100]),
 };
 
-/** What the tables take. */
+/** Settings for the tables. */
 export const storageSettings = z.object(storageShape);
 export const historySettings = z.object(historyShape);
 export const httpSettings = z.object({ ...historyShape, ...httpAuthShape });

@@ -3,7 +3,7 @@ import { runCatchUp } from '../app/timedRuns.ts';
 import { readSchedules } from '../config/loadConfig.ts';
 import { createFunctionEventLog } from '../telemetry/functionEventLog.ts';
 
-/** Takes up a day that the nightly run left incomplete, or never began. */
+/** Completes a day that the nightly run left incomplete or never began. */
 app.timer('catchUpSnapshot', {
   schedule: readSchedules().catchUpSchedule,
   handler: (_timer, context) => runCatchUp(createFunctionEventLog(context)),

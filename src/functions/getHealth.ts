@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
 import { httpFunction } from '../app/httpFunction.ts';
 
-/** Whether the history is kept. Open to anybody. */
+/** Whether the history is kept. Public. */
 app.http('getHealth', httpFunction('getHealth'));

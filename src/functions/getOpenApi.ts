@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
 import { httpFunction } from '../app/httpFunction.ts';
 
-/** The description of the API. Open to anybody. */
+/** The description of the API. Public. */
 app.http('getOpenApi', httpFunction('getOpenApi'));

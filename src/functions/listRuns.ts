@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
 import { httpFunction } from '../app/httpFunction.ts';
 
-/** What ran. */
+/** The runs, by date. */
 app.http('listRuns', httpFunction('listRuns'));

@@ -7,8 +7,8 @@ export interface BudgetAlertsQuery extends AskedRange {
 }
 
 /**
- * What was raised, by the day on whose figures it was and by the time of raising: by default in the
- * last 30 days.
+ * The alerts that were raised, by the day of their figures and the time of raising; by default
+ * those of the last 30 days.
  */
 export async function readBudgetAlerts(
   { customerId, ...asked }: BudgetAlertsQuery,

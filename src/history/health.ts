@@ -1,7 +1,7 @@
 import type { HistoryContext } from './historyContext.ts';
 import { findLatestDates } from './latestDates.ts';
 
-/** A night comes every 24 hours, and may take two. */
+/** A nightly run begins every 24 hours, and may take two. */
 const longestWithoutHours = 26;
 
 export interface Health {
@@ -9,13 +9,13 @@ export interface Health {
   isHealthy: boolean;
   /** Absent where there is none in five weeks. */
   latestCompleteDate?: string;
-  /** Why it is not healthy, and what else is to be looked at; no customer is named, as anybody may read it. */
+  /** Why it is not healthy, and other problems; without customers' names, as it is public. */
   reasons: string[];
-  /** Why the tables could not be read. It may name hosts: it is for a log, not for anybody. */
+  /** Why the tables could not be read. It may name hosts, so it is only for the log. */
   cause?: unknown;
 }
 
-/** Never throws: what fails is a reason. */
+/** Never throws: a failure becomes a reason. */
 export async function checkHealth(context: HistoryContext): Promise<Health> {
   try {
     const latest = await findLatestDates(context);
@@ -35,6 +35,6 @@ export async function checkHealth(context: HistoryContext): Promise<Health> {
 }
 
 function failingOf(customers: number): string {
-  const who = customers === 1 ? '1 customer has' : `${customers} customers have`;
-  return `${who} failed on three recorded days or more`;
+  const customersHave = customers === 1 ? '1 customer has' : `${customers} customers have`;
+  return `${customersHave} failed on three recorded days or more`;
 }

@@ -7,6 +7,6 @@ export interface HistoryContext {
   now: () => number;
   /** A smaller change of a day's cost is never an anomaly; billing currency. */
   minimumCost: number;
-  /** Told of a row that is passed over in a list of many, as it cannot be read. */
+  /** Called for a row of a list that is skipped, as it cannot be read. */
   onUnreadable: (error: Error) => void;
 }

@@ -17,7 +17,7 @@ export interface UsageByCustomerReader {
     range: DateRange & { subscriptionId?: string | undefined },
     options?: ListOptions,
   ): AsyncIterable<RecordedDay>;
-  /** The first row that there is of it; undefined where it never had one. */
+  /** Its first row; undefined where it never had one. */
   findSnapshot(resource: ResourceId, options?: CallOptions): Promise<RecordedDay | undefined>;
   getCustomerSnapshot(
     customerId: string,
@@ -36,7 +36,7 @@ export interface UsageByCustomerReader {
 
 /** `UsageByDay`. */
 export interface UsageByDayReader {
-  /** Every customer of a day, with what a ranking shows of it. */
+  /** Every customer of a day, with the columns of a ranking. */
   listRanking(date: string, options?: ListOptions): AsyncIterable<RankedRow>;
 }
 
@@ -48,7 +48,7 @@ export interface SnapshotRunsReader {
 
 /** `BudgetAlerts`. */
 export interface BudgetAlertsReader {
-  /** Those with the status `raised`, by the day on whose figures they were raised; in any order. */
+  /** Those with the status `raised`, selected by the day of their figures; in any order. */
   listRaised(
     range: DateRange & { customerId?: string | undefined },
     options?: ListOptions,

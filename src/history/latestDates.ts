@@ -2,20 +2,20 @@ import { addDays, type DateRange, utcDateOf } from '../usage/date.ts';
 import { isDayWhole } from '../usage/snapshotRun.ts';
 import type { HistoryContext } from './historyContext.ts';
 
-/** How far back the latest run is looked for. */
-const daysLookedBack = 35;
-/** Of a range of which neither end is given. */
+/** How far back runs are read. */
+const daysReadBack = 35;
+/** Length of a range without a first day. */
 const defaultDays = 30;
 
 /** The latest days of the last five weeks; absent where there is none. */
 export interface LatestDates {
-  /** With a run that proved the day whole (see `isDayWhole`). */
+  /** With a run that proved the day complete (see `isDayWhole`). */
   complete?: string;
   /** When that run ended, ISO 8601. */
   completedAt?: string;
-  /** How many customers it left, as they fail for good. */
+  /** How many customers it lacks, as they fail for good. */
   customersFailing?: number;
-  /** With a run of all customers that came to its end, whole or not. */
+  /** With a run of all customers that was `complete` or `partial`. */
   recorded?: string;
 }
 
@@ -26,7 +26,7 @@ export async function findLatestDates({
 }: HistoryContext): Promise<LatestDates> {
   const today = utcDateOf(now());
   const latest: LatestDates = {};
-  const range = { from: addDays(today, -daysLookedBack), to: today };
+  const range = { from: addDays(today, -daysReadBack), to: today };
   for await (const run of snapshotRuns.list(range, { onUnreadable })) {
     if (run.scope !== 'all') continue;
     if (run.status === 'complete' || run.status === 'partial') latest.recorded = run.snapshotDate;
@@ -39,26 +39,26 @@ export async function findLatestDates({
   return latest;
 }
 
-/** A range as it was asked for; either end may be left open. */
+/** A requested range; either end may be left open. */
 export interface AskedRange {
   from?: string | undefined;
   to?: string | undefined;
 }
 
-/** Fills in what was left open: the last 30 days up to today, or to a later day that was asked for. */
+/** Fills in open ends: the last 30 days up to today, or to a later day that was asked for. */
 export function rangeUpToToday({ from, to }: AskedRange, nowMs: number): DateRange {
   const today = utcDateOf(nowMs);
   const last = to ?? (from !== undefined && from > today ? from : today);
   return { from: from ?? addDays(last, 1 - defaultDays), to: last };
 }
 
-/** A range with both ends, and the last day that can have been missed. */
+/** A range with both ends, and the last day that counts as missed without a row. */
 export interface ResolvedRange extends DateRange {
-  /** Later days may have rows, of a run that is at work. */
+  /** Later days may have rows of a run that is under way. */
   recordedTo: string;
 }
 
-/** Fills in what was left open: the last 30 days up to the latest that was recorded. */
+/** Fills in open ends: the last 30 days up to the latest that was recorded. */
 export async function resolveRange(
   { from, to }: AskedRange,
   context: HistoryContext,
@@ -69,7 +69,7 @@ export async function resolveRange(
     return { from: from ?? addDays(to, 1 - defaultDays), to, recordedTo: to };
   }
   const { recorded = yesterday } = await findLatestDates(context);
-  // Today may still come; a day that is over without a run was missed.
+  // Today may still be recorded; a past day without a run was missed.
   const recordedTo = recorded > yesterday ? recorded : yesterday;
   const last = to ?? (from !== undefined && from > recordedTo ? from : recordedTo);
   const latest = last < recordedTo ? last : recordedTo;

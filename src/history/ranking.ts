@@ -18,7 +18,7 @@ export interface RankingQuery {
   currency?: string | undefined;
   /** A part of the name in any case, or of the id. */
   search?: string | undefined;
-  /** At most so many; default: all. */
+  /** Maximum of customers; default: all. */
   top?: number | undefined;
   /** Where the page before ended. */
   after?: RankingPosition | undefined;
@@ -31,15 +31,15 @@ interface Place {
   customerId: string;
 }
 
-/** A place that stays where it is while other rows come and go. */
+/** A place that stays valid while rows are added and removed. */
 export interface RankingPosition extends Place {
-  /** The order of the currencies, which their numbers of customers would change. */
+  /** The order of the currencies, which would change with their numbers of customers. */
   currencies: readonly string[];
 }
 
 export interface Ranking {
   date: string;
-  /** Whether a run has proved the day whole. */
+  /** Whether a run has proved the day complete. */
   isWhole: boolean;
   /** When the latest of its rows was captured, ISO 8601; absent without rows. */
   asOf?: string;
@@ -50,7 +50,7 @@ export interface Ranking {
 
 /**
  * The customers of a day, the largest first. Amounts of different currencies cannot be compared, so
- * each currency is by itself, that of most customers first; percentages can.
+ * they are grouped by currency, the one with most customers first; percentages are not grouped.
  */
 export async function rankCustomers(
   query: RankingQuery,
@@ -106,7 +106,7 @@ function placeOf(row: RankedRow, orderBy: RankingOrder): Place {
   };
 }
 
-/** For sorting alone: what is shown keeps its digits. */
+/** Only for sorting: the rows keep their digits. */
 function figureOf(
   { figures, cost, outcome }: RankedRow,
   orderBy: RankingOrder,
@@ -129,7 +129,7 @@ function isWanted({ row }: Ranked, { outcome, currency, search }: RankingQuery):
   return row.customerId.includes(part) || row.customerName.toLowerCase().includes(part);
 }
 
-/** Those of the page before as they were, then that of most customers first. */
+/** Those of the page before in their order, then the others by their number of customers. */
 function orderCurrencies(all: readonly Place[], before: readonly string[] = []): string[] {
   const counts = new Map<string, number>();
   for (const { currency } of all) {

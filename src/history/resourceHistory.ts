@@ -20,7 +20,7 @@ import { type AskedRange, type ResolvedRange, resolveRange } from './latestDates
 
 export type HistoryQuery = ResourceId & AskedRange;
 
-/** Whose history it is, under the names of its latest row. */
+/** The resource of a history, with the names of its latest row. */
 export interface HistoryHead {
   customerId: string;
   customerName: string;
@@ -28,7 +28,7 @@ export interface HistoryHead {
   subscriptionName?: string;
 }
 
-/** A day with what was to be said on it. */
+/** A day with its outlook as of that day. */
 export type HistoryItem = DailyItem & Outlook;
 
 /** A history day by day: each has an item, from the resource's first row on. */
@@ -74,7 +74,7 @@ export async function readPeriodHistory(
   return { ...found.head, series };
 }
 
-/** The items of the range and of what leads up to it. */
+/** The items of the range and of the days before it that forecast and anomaly need. */
 async function readItems(query: HistoryQuery, context: HistoryContext) {
   const range = await resolveRange(query, context);
   const { customerId, subscriptionId } = query;
@@ -84,11 +84,11 @@ async function readItems(query: HistoryQuery, context: HistoryContext) {
     from: addDays(range.from, -daysBehindOutlook),
     to: range.to,
   };
-  // A day that cannot be read is told, and missing: the others are good.
+  // A day that cannot be read is reported and counts as missing.
   const options = { onUnreadable: context.onUnreadable };
   const snapshots = await Array.fromAsync(usageByCustomer.listHistory(customerId, wanted, options));
   const [oldest] = snapshots;
-  // Before its first row nothing was missed of it; whether there is an earlier one is another read.
+  // Days before its first row were not missed; finding an earlier row needs another read.
   const first =
     oldest && oldest.snapshotDate <= range.from
       ? oldest

@@ -2,7 +2,7 @@ import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { HistoryContext } from './historyContext.ts';
 import { type AskedRange, rangeUpToToday } from './latestDates.ts';
 
-/** What ran, by date and start: by default in the last 30 days. */
+/** The runs by date and start; by default those of the last 30 days. */
 export async function readRuns(
   asked: AskedRange,
   { stores, now, onUnreadable }: HistoryContext,

@@ -14,7 +14,7 @@ export interface CustomerSubscriptions {
   customerId: string;
   customerName: string;
   date: string;
-  /** What came of the customer that day. */
+  /** The customer's outcome on that day. */
   outcome: Outcome | 'missing';
   items: SubscriptionSnapshot[];
 }
@@ -42,7 +42,7 @@ export async function readSubscriptions(
   };
 }
 
-/** A table that nobody has created yet has no rows, as in every list. */
+/** A table that does not exist yet has no rows, as in every list. */
 async function findCustomer(customerId: string, date: string, context: HistoryContext) {
   try {
     return await context.stores.usageByCustomer.getCustomerSnapshot(customerId, date);

@@ -13,20 +13,20 @@ import type { DataAnswer, DataRoute, Route } from './route.ts';
 import { routePaths } from './routePaths.ts';
 import { settingNamesIn } from './settingNames.ts';
 
-/** OWASP: REST security. Nothing here is ever a page, and a URL can hold a key. */
+/** OWASP: REST security. No answer is a page, and a URL can contain a key. */
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** How long to leave the tables alone that cannot be read; the client has tried some 8 s. */
+/** Sent where the tables cannot be read; the table client has retried for some 8 s before. */
 const retryAfterSeconds = 30;
 
 /**
- * The answer of a route, whatever happens: an error is one as well.
+ * The answer of a route; errors are answers as well, so it never throws.
  *
- * @param route or why there is none
+ * @param route or the problem where there is none
  */
 export async function answer(
   route: Route | Problem,
@@ -57,7 +57,7 @@ async function respond(
   }
   if (route.access === 'open') return route.respond(services);
   if (!services.isAllowed(request)) {
-    // RFC 9110, section 11.6.1: there has to be one.
+    // Required by RFC 9110, section 11.6.1.
     const headers = { 'www-authenticate': 'Bearer' };
     throw new Problem(401, 'Sign in first.', { headers });
   }
@@ -90,8 +90,8 @@ function toJsonResponse(
 ): ApiResponse {
   const body = JSON.stringify(found.document());
   const etag = entityTagOf(body);
-  const { 'content-type': _, ...ofNoBody } = headers;
-  if (isTagNamed(etag, ifNoneMatch)) return { status: 304, headers: { ...ofNoBody, etag } };
+  const { 'content-type': _, ...withoutType } = headers;
+  if (isTagNamed(etag, ifNoneMatch)) return { status: 304, headers: { ...withoutType, etag } };
   return { status: 200, headers: { ...headers, etag }, body };
 }
 
@@ -127,7 +127,9 @@ function toRowsResponse(
   };
 }
 
-/** To the same route, relative (RFC 8288): our address is not ours to know, and a key is the caller's. */
+/**
+ * A relative link to the same route (RFC 8288), without the key: the own address is unknown here.
+ */
 function toLink(query: string, continuation: string): string {
   const next = new URLSearchParams(query);
   for (const name of [...next.keys()].filter(isHostParameter)) next.delete(name);
@@ -135,7 +137,7 @@ function toLink(query: string, continuation: string): string {
   return `<?${next}>; rel="next"`;
 }
 
-/** What an error is to the caller. What it is to us goes to the log. */
+/** The part of an error that the caller sees. The error itself goes to the log. */
 function toProblem(error: unknown, services: ApiServices): Problem {
   if (error instanceof Problem) return error;
   services.onError(error);
@@ -147,10 +149,10 @@ function toProblem(error: unknown, services: ApiServices): Problem {
     const headers = { 'retry-after': String(retryAfterSeconds) };
     return new Problem(503, 'The tables cannot be read at the moment.', { headers });
   }
-  return new Problem(500, 'Something unexpected went wrong; the log tells what.');
+  return new Problem(500, 'Something unexpected went wrong; the log has the details.');
 }
 
-/** Whether the storage failed: all its errors but that of a row which nobody can read. */
+/** Whether the storage failed: any of its errors except that of an unreadable row. */
 function isUnavailable(error: unknown): boolean {
   return error instanceof Error && error.name === 'StorageError' && !isUnreadableRow(error);
 }

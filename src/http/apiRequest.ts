@@ -1,11 +1,11 @@
-/** A request to the API and its answer, as neither a server nor a function host has them. */
+/** A request to the API and its answer, independent of server and function host. */
 
 export interface ApiRequest {
   /** In upper case. */
   method: string;
-  /** Below `api/`, as it was sent: escapes are still in it. */
+  /** Below `api/`, as sent, with its escapes. */
   path: string;
-  /** After the question mark, as it was sent; may be empty. */
+  /** After the question mark, as sent; may be empty. */
   query: string;
   /** @param name in lower case */
   header(name: string): string | undefined;
@@ -15,6 +15,6 @@ export interface ApiResponse {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string>;
-  /** In pieces where it is long; whoever stops reading ends the work on the rest. */
+  /** In pieces where it is long; the rest is not computed if reading stops. */
   body?: string | AsyncIterable<string>;
 }

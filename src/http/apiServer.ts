@@ -25,7 +25,7 @@ const prefix = '/api/';
 
 /**
  * Serves the API to this machine: on loopback, and only under its names, so that no page of another
- * site can reach it by a name that it has made resolve to us (DNS rebinding).
+ * site can reach it by a name that resolves to this machine (DNS rebinding).
  *
  * @param options.port 0, the default, takes a free one
  */

@@ -1,15 +1,15 @@
 import type { HistoryContext } from '../history/historyContext.ts';
 import type { ApiRequest } from './apiRequest.ts';
 
-/** What the API works with. */
+/** Services that the API uses. */
 export interface ApiServices {
-  /** Whether whoever asks may see data. */
+  /** Whether the caller may see data. */
   isAllowed(request: ApiRequest): boolean;
   /** @throws ConfigurationError where settings cannot be used */
   openHistory(): Promise<HistoryContext>;
   /** The names of settings that cannot be used. */
   listBadSettings(): readonly string[];
-  /** Takes what the caller is not told. */
+  /** Receives errors that are not shown to the caller. */
   onError(error: unknown): void;
   /** Milliseconds since the epoch. */
   now(): number;

@@ -6,8 +6,8 @@ import { text } from './parameterKind.ts';
 import { Problem } from './problem.ts';
 
 /**
- * Where the next page of a ranking begins: a text that is nobody else's business. It holds the day,
- * so that all pages are of one, and for which order and filters it was made.
+ * An opaque text for where the next page of a ranking begins. It contains the day, so that all
+ * pages are of the same one, and the order and filters it was made for.
  */
 
 type Asked = Pick<RankingQuery, 'date' | 'orderBy' | 'outcome' | 'currency' | 'search'>;
@@ -22,18 +22,18 @@ const content = z.tuple([
   z.array(z.string()),
 ]);
 
-/** With every currency of the world. */
+/** Enough for all currencies. */
 const longest = 2_000;
 
-/** A continuation as it was read; whether it fits the other parameters is yet to be seen. */
+/** A continuation that was read, but not yet compared with the other parameters. */
 export interface Continuation {
   date: string;
-  /** Tells for which order and filters it was made. */
+  /** Hash of the order and filters that it was made for. */
   mark: string;
   after: RankingPosition;
 }
 
-/** A parameter that an answer has given. */
+/** A parameter whose value comes from an earlier answer. */
 export const continuation = (description: string) =>
   text(longest, description).transform((given, context): Continuation => {
     const read = parse(given);
@@ -88,7 +88,7 @@ function parseContent(given: string): z.infer<typeof content> | undefined {
   }
 }
 
-/** Tells one set of parameters from another, whatever length they have. */
+/** A hash that distinguishes sets of parameters of any length. */
 function markOf({ orderBy, outcome, currency, search }: Asked): string {
   const parts = JSON.stringify([orderBy, outcome, currency, search]);
   return createHash('sha256').update(parts).digest('base64url').slice(0, 16);

@@ -8,7 +8,7 @@ import type { Failure, UsageFigures } from '../usage/usageSnapshot.ts';
 import { amount, currency, date, outcome, plan, timestamp, toJsonNumber } from './jsonKind.ts';
 import type { ShapeOf } from './shapeOf.ts';
 
-/** What a row of a customer or a subscription says of a day's cost. */
+/** The cost of a day in an item of a customer or a subscription. */
 export const costShape = {
   outcome,
   currency: currency.nullable(),
@@ -16,7 +16,7 @@ export const costShape = {
   totalCost: amount('The billing period so far, in its currency; 0 without usage').nullable(),
 };
 
-/** Figures, wherever they are shown. */
+/** Figures, in all items that show them. */
 export type FiguresShape = ShapeOf<
   UsageFigures,
   | ('plan' | 'currency' | 'totalCost' | 'currencyCode' | 'currencyLocale')

@@ -11,23 +11,23 @@ export const mediaTypes = {
   ndjson: 'application/x-ndjson',
 } as const satisfies Record<Format, string>;
 
-/** Of every route that answers rows. */
+/** A parameter of every route that answers rows. */
 export const formatParameter = {
   format: oneOf(formats, { description: 'Comes before the header Accept' }).optional(),
 };
 
-/** A parameter of a media type, any but the weight `q`; its value may be in quotes. */
+/** A parameter of a media type other than the weight `q`; its value may be in quotes. */
 const mediaTypeParameter = /;(?!\s*q\s*=)[^;,="]*(?:=\s*(?:"(?:\\.|[^"\\])*"|[^;,"]*))?/gi;
 
 /**
  * The format that was asked for by name, or else the best that `Accept` takes (RFC 9110, section
- * 12.5.1). Parameters of its media types tell nothing: each format is written in one way only.
+ * 12.5.1). Parameters of its media types are ignored: each format is written in one way only.
  *
- * @throws Problem 406 where there is none that it takes
+ * @throws Problem 406 where `Accept` takes none
  */
 export function chooseFormat(asked: Format | undefined, accept: string | undefined): Format {
   if (asked !== undefined) return asked;
-  // An empty one says nothing.
+  // An empty header counts as absent.
   const types = accept?.replace(mediaTypeParameter, '').trim() || undefined;
   const negotiator = new Negotiator({ headers: { accept: types } });
   const [best] = negotiator.mediaTypes(Object.values(mediaTypes));

@@ -5,7 +5,7 @@ import type { ApiServices } from './apiServices.ts';
 import { type RouteName, routePaths } from './routePaths.ts';
 import { routes } from './routes.ts';
 
-/** Answers what the Functions host passed on to the function of a route. */
+/** Answers a request that the Functions host passed to the function of a route. */
 export async function answerFunction(
   name: RouteName,
   request: HttpRequest,
@@ -15,12 +15,12 @@ export async function answerFunction(
 }
 
 /**
- * Path and query are taken from the URL. What the host makes of them knows a parameter only once,
- * and mixes those of path and query.
+ * Path and query are taken from the URL: the host's own parameters have only one value of a name,
+ * and mix those of path and query.
  */
 function toApiRequest(name: RouteName, request: HttpRequest): ApiRequest {
   const { pathname, search } = new URL(request.url);
-  // The host's prefix is the host's: what follows it has as many parts as the route.
+  // The host configures the prefix: the route is as many parts as it has, from the end.
   const parts = pathname.split('/').filter((part) => part !== '');
   return {
     method: request.method.toUpperCase(),

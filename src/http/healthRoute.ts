@@ -51,7 +51,7 @@ async function check(services: ApiServices): Promise<Health> {
   }
 }
 
-/** By name alone: anybody may read it. */
+/** Only names of settings, as the route is public. */
 function ofSettings(names: readonly string[]): Health {
   const reasons = [`settings that are missing or not valid: ${names.join(', ')}`];
   return { isHealthy: false, reasons };

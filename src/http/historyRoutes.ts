@@ -102,7 +102,7 @@ const periodItem = component(
 function toPeriodItem({ figures, ...period }: PeriodItem): z.infer<typeof periodItem> {
   const { totalCost } = period;
   const percent = percentOf(totalCost, figures.budgetAmount);
-  // Where usage was taken back to none, the figures are those of the days before.
+  // After a correction to "no usage" the figures are those of an earlier day.
   const isTotalOfFigures = figures.totalCost === totalCost;
   return {
     billingPeriodStart: period.billingPeriodStart,
@@ -122,7 +122,7 @@ const subscriptionHead = { ...customerHead, subscriptionId: json.id, subscriptio
 const seriesShape = { currency: json.currency.nullable(), plan: json.plan.nullable() };
 const dailySeries = component('DailySeries', seriesOf(dailyItem));
 const periodSeries = component('PeriodSeries', seriesOf(periodItem));
-/** Rows are flat, so that each says what series it is of. */
+/** Rows are flat, so each has the fields of its series. */
 const dailyRow = component('DailyRow', z.object({ ...seriesShape, ...dailyItem.shape }));
 const periodRow = component('PeriodRow', z.object({ ...seriesShape, ...periodItem.shape }));
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { columnsOf, type DataAnswer } from './route.ts';
 import type { Row } from './rows.ts';
 
-/** The document of a list without anything beside its items. */
+/** The document of a list that has only items. */
 export function listOf(item: z.ZodObject) {
   return z.object({ items: z.array(item), continuation: z.null() });
 }

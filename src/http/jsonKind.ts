@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Amount } from '../usage/amount.ts';
 import type { RawNumber } from '../usage/exactJson.ts';
 
-/** The kinds of value that answers hold, as their schemas describe them. */
+/** Schemas of the kinds of value in answers. */
 
 export const date = (description?: string) =>
   z.string().meta({ format: 'date', ...(description !== undefined && { description }) });
@@ -10,7 +10,7 @@ export const date = (description?: string) =>
 export const timestamp = (description: string) =>
   z.string().meta({ format: 'date-time', description });
 
-/** A number in JSON; in the program its literal, as a double would lose digits. */
+/** A number in JSON; a literal in the program, as a double would lose digits. */
 export const amount = (description: string) =>
   z.custom<RawNumber>().meta({ type: 'number', description });
 
@@ -23,7 +23,7 @@ export const plan = z.enum(['azurePlan', 'payAsYouGo']);
 export const currency = z.string().meta({ description: 'ISO 4217; XXX where it cannot be told' });
 export const id = z.string().meta({ description: 'A GUID in lower case' });
 
-/** The number that an amount is, digit by digit. */
+/** An amount as a JSON number with all its digits. */
 export function toJsonNumber(literal: Amount): RawNumber;
 export function toJsonNumber(literal: Amount | null | undefined): RawNumber | null;
 export function toJsonNumber(literal: Amount | null | undefined): RawNumber | null {

@@ -11,7 +11,7 @@ const description = component(
   z.record(z.string(), z.unknown()).meta({ description: 'This document (OpenAPI 3.1)' }),
 );
 
-/** @param listRoutes those to describe, asked for once they are all there */
+/** @param listRoutes the routes to describe; called only after all of them are defined */
 export function createOpenApiRoute(listRoutes: () => readonly Route[]): OpenRoute {
   let body: string | undefined;
   return {
@@ -147,12 +147,12 @@ interface SchemaMade {
 }
 
 const schemaOptions = {
-  // An amount is a type of our own, which says itself what it is in JSON.
+  // An amount is a custom type, whose metadata gives its JSON type.
   unrepresentable: 'any',
   override: ({ zodSchema, jsonSchema }: SchemaMade) => {
     // Later versions may add a field.
     delete jsonSchema.additionalProperties;
-    // Zod leaves out what it cannot know to be the same before a transform.
+    // Zod leaves out a default before a transform.
     const meta = z.globalRegistry.get(zodSchema);
     if (meta?.['default'] !== undefined) jsonSchema.default = meta['default'];
   },

@@ -3,8 +3,8 @@ import { clip } from '../text.ts';
 import { firstAskable, isAskable, lastAskable } from '../usage/date.ts';
 
 /**
- * The kinds of value a parameter can have. Each says in its problem what was expected and what was
- * got. What is shown of a value is short: it may be a key that was put into the wrong place.
+ * The kinds of value a parameter can have. Their problems name what was expected and what was got.
+ * Only the start of a value is shown, as it may be a key in the wrong place.
  */
 
 const longestShown = 40;
@@ -15,7 +15,7 @@ export function show(text: string): string {
   return JSON.stringify(clip(text, longestShown)) + (isLong ? '…' : '');
 }
 
-/** A parameter that `read` understands; it gives undefined where the text is not as expected. */
+/** A parameter that `read` parses; it returns undefined where the text is not as expected. */
 function parameter<T>(
   expected: string,
   read: (text: string) => T | undefined,
@@ -43,7 +43,7 @@ export const date = (description: string) =>
     { format: 'date', pattern: '^2\\d{3}-', description: `${description}; ${dateBounds}` },
   );
 
-/** A GUID, given back in lower case. */
+/** A GUID, returned in lower case. */
 export const guid = (description: string) =>
   parameter(
     'a GUID',
@@ -67,7 +67,7 @@ export const wholeNumber = (
     { type: 'integer', minimum, maximum, ...schema },
   );
 
-/** One of some words, spelled exactly so. */
+/** One of some words, in exactly this spelling. */
 export const oneOf = <const T extends string>(
   words: readonly T[],
   schema: { description: string; default?: T },
@@ -77,7 +77,7 @@ export const oneOf = <const T extends string>(
     ...schema,
   });
 
-/** The code of a currency, given back in upper case. */
+/** The code of a currency, returned in upper case. */
 export const currency = (description: string) =>
   parameter(
     'three letters, such as EUR',

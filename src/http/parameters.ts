@@ -5,9 +5,9 @@ import { type ParameterProblem, Problem } from './problem.ts';
 import { parsePath, parseQuery } from './requestTexts.ts';
 import type { ParameterShape } from './route.ts';
 
-/** As long a range as a year, with what comes before it to compare. */
-const mostDays = 400;
-/** Every parameter that there is, several times over. */
+/** A year, and some days before it to compare with. */
+const maxDays = 400;
+/** Several times as long as all parameters together. */
 const longestQuery = 4_096;
 
 /**
@@ -59,7 +59,7 @@ function checkRange({ from, to }: Record<string, unknown>, today: string): Param
   }
   const end = typeof to === 'string' ? to : today;
   const days = daysBetween(from, end) + 1;
-  if (days <= mostDays) return [];
-  const range = `a range of up to ${mostDays} days`;
+  if (days <= maxDays) return [];
+  const range = `a range of up to ${maxDays} days`;
   return [{ name: 'from', message: `expected ${range}, got ${days} from "${from}" to "${end}"` }];
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { ApiResponse } from './apiRequest.ts';
 import { component } from './component.ts';
 
-/** Every error that the API answers: its name in the description of the API, and what it means. */
+/** Every error that the API answers: its name in the description of the API, and its meaning. */
 export const problemStatuses = {
   400: ['BadRequest', 'Parameters cannot be used; all of them are named'],
   401: ['Unauthorized', 'No valid key, which the host answers without a body; or not signed in'],
@@ -42,7 +42,7 @@ export const problemSchema = component(
     .meta({ description: 'What went wrong (RFC 9457)' }),
 );
 
-/** An answer that is an error. Its words are for the caller: no internals, keys or host names. */
+/** An error answer. Its text is for the caller, without internals, keys or host names. */
 export class Problem extends Error {
   readonly status: ProblemStatus;
   readonly errors: readonly ParameterProblem[];

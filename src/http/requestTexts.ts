@@ -2,21 +2,21 @@ import { clip } from '../text.ts';
 import { show } from './parameterKind.ts';
 import type { ParameterProblem } from './problem.ts';
 
-/** Azure Functions: function keys. They are the host's, in any case, and never read or shown. */
+/** Azure Functions: function keys, in upper or lower case. Only the host reads them. */
 const hostParameters = ['code', 'clientid'];
 
 export function isHostParameter(name: string): boolean {
   return hostParameters.includes(name.toLowerCase());
 }
 
-/** What a request says, with its escapes decoded. */
+/** The parameters of a request, with their escapes decoded. */
 export interface RequestTexts {
-  /** Each parameter with all that it was given; without what cannot be decoded. */
+  /** Each parameter with all its values, except those that cannot be decoded. */
   texts: Map<string, string[]>;
   problems: ParameterProblem[];
 }
 
-/** Takes a query apart; `+` is a space, as forms write it (WHATWG URL: urlencoded parsing). */
+/** Parses a query; `+` is a space, as in forms (WHATWG URL: urlencoded parsing). */
 export function parseQuery(query: string): RequestTexts {
   const found: RequestTexts = { texts: new Map(), problems: [] };
   for (const pair of query.split('&')) {
@@ -63,13 +63,13 @@ function add({ texts, problems }: RequestTexts, name: string, encoded: string): 
   texts.set(name, [...(texts.get(name) ?? []), ...(text === undefined ? [] : [text])]);
 }
 
-/** Undefined where the escapes are broken, no UTF-8, or of control characters. */
+/** Undefined where the escapes are invalid, not UTF-8, or control characters. */
 function decode(encoded: string): string | undefined {
   try {
     const text = decodeURIComponent(encoded);
     return /\p{Cc}/u.test(text) ? undefined : text;
   } catch {
-    // A URIError: there is no other.
+    // A URIError, the only error of this function.
     return undefined;
   }
 }

@@ -21,38 +21,38 @@ interface RouteFacts {
 export interface DataRoute<Shape extends ParameterShape = ParameterShape> extends RouteFacts {
   access: 'data';
   parameters: Shape;
-  /** What a line of its rows holds: the columns of CSV, the names of NDJSON. */
+  /** Schemas of a row: the columns of CSV, the names of NDJSON. */
   rows: readonly z.ZodObject[];
   /** @throws Problem 404 where there is nothing of that id */
-  // A method, so that a route of some parameters is a route.
+  // A method, as its parameters are then compared bivariantly: each DataRoute<Shape> is a Route.
   handle(
     parameters: z.output<z.ZodObject<Shape>> & { format: Format },
     context: HistoryContext,
   ): Promise<DataAnswer>;
 }
 
-/** A route that shows no customer's data, to anybody. */
+/** A public route, without data of customers. */
 export interface OpenRoute extends RouteFacts {
   access: 'open';
-  /** All that it answers its document with. */
+  /** All statuses of answers with its document. */
   statuses: readonly string[];
   respond(services: ApiServices): Promise<ApiResponse>;
 }
 
 export type Route = DataRoute | OpenRoute;
 
-/** The same answer in two shapes, each made when it is wanted. */
+/** The same answer in two shapes, each computed on demand. */
 export interface DataAnswer {
   document(): object;
   rows(): Iterable<Row>;
   columns: readonly string[];
-  /** Of a file that keeps the rows, without its ending. */
+  /** Name of a file for the rows, without extension. */
   fileName: string;
   /** Where the next page begins; absent at the end. */
   continuation?: string | undefined;
 }
 
-/** The names of a row's values, in their order. */
+/** The names of a row's values, in order. */
 export function columnsOf(row: z.ZodObject): string[] {
   return Object.keys(row.shape);
 }

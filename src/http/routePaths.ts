@@ -1,6 +1,6 @@
 /**
- * The routes of the API by the names of their functions and operations: all that is needed to
- * register them. It imports nothing, as functions have to register fast.
+ * The routes of the API by the names of their functions and operations, with what registering them
+ * needs. It imports nothing, as functions have to register fast.
  */
 export const routePaths = {
   listCustomers: { path: 'customers', access: 'data' },
@@ -20,7 +20,7 @@ export const routePaths = {
 export interface RoutePath {
   /** Below `api/`; a part in braces is a parameter. */
   path: string;
-  /** `data` is shown to those who may see it; `open` holds nothing of a customer. */
+  /** `data` needs permission; `open` is public and has no data of customers. */
   access: 'data' | 'open';
 }
 

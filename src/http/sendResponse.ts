@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import type { ApiResponse } from './apiRequest.ts';
 
 /**
- * Sends an answer piece by piece: waits for a client that reads slowly, and ends the work for one
- * that goes away.
+ * Sends an answer piece by piece: waits for a client that reads slowly, and stops for one that
+ * disconnects.
  *
  * @throws Error where the answer broke off
  */
@@ -26,7 +26,7 @@ export async function sendResponse(
   }
 }
 
-/** Whether the other side has closed the connection, which is nobody's error. */
+/** Whether the client has closed the connection, which is not an error. */
 function isPrematureClose(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

@@ -9,19 +9,19 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { ProxyOf } from './proxy.ts';
 import { limitTime } from './timeLimit.ts';
 
-/** What every client of the Azure SDK is created with. */
+/** Options of every client of the Azure SDK. */
 export interface AzureClientOptions {
   httpClient: HttpClient;
   proxyOptions: NonNullable<PipelineOptions['proxyOptions']>;
 }
 
-/** One for the process, as the SDK has it: connections are kept alive between clients. */
+/** One for the process, like the SDK's own: clients share connections that are kept alive. */
 const directClient = createDefaultHttpClient();
 
 /**
  * Sends the requests of the Azure SDK by the same proxies as all others.
  *
- * @param options.timeoutMs longest time for one request; the SDK itself waits without end
+ * @param options.timeoutMs longest time for one request; the SDK itself has no limit
  */
 export function createAzureClientOptions({
   proxyOf,
@@ -47,20 +47,20 @@ export function createAzureClientOptions({
           : sendWithin(timeoutMs, request);
       },
     },
-    // Told of a proxy, the SDK does not read the environment for one, where a URL that it cannot
-    // read would make it throw. The client above decides, whatever this says.
+    // With a proxy given, the SDK does not read the environment, where an invalid URL would make it
+    // throw. This value is not used: the client above decides.
     proxyOptions: { host: 'http://proxy.invalid', port: 80 },
   };
 }
 
-/** For credentials: they wait without end, whatever signal they are given. */
+/** For credentials, which ignore signals and have no time limit of their own. */
 export function createIdentityOptions(proxyOf: ProxyOf): AzureClientOptions {
   return createAzureClientOptions({ proxyOf, timeoutMs: identityTimeoutMs });
 }
 
 const identityTimeoutMs = 30_000;
 
-/** The SDK's own time-out leaves its timer behind where a request fails, and the process waits. */
+/** The SDK's own time-out keeps its timer where a request fails, which keeps the process alive. */
 async function sendWithin(timeoutMs: number, request: PipelineRequest): Promise<PipelineResponse> {
   const callerSignal = request.abortSignal;
   const limit = limitTime(request, timeoutMs);
@@ -73,7 +73,7 @@ async function sendWithin(timeoutMs: number, request: PipelineRequest): Promise<
   }
 }
 
-/** Without this, the answer of a proxy that opens no tunnel would pass for the service's own. */
+/** Otherwise the answer of a proxy that opens no tunnel would be taken for the service's. */
 function createAgent(proxy: string): HttpsProxyAgent<string> {
   const agent = new HttpsProxyAgent(proxy, { keepAlive: true });
   agent.on('proxyConnect', ({ statusCode }, request) => {

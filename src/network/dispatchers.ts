@@ -7,7 +7,7 @@ export interface DispatchersOptions extends Omit<Agent.Options, 'connect' | 'fac
   connectTimeoutMs: number;
 }
 
-/** undici's connections: straight to a host, or by the proxy that is meant for it. */
+/** undici's connections: directly to a host, or by its proxy. */
 export class Dispatchers {
   readonly #options: DispatchersOptions;
   readonly #byProxy = new Map<string | undefined, Dispatcher>();
@@ -35,7 +35,8 @@ export class Dispatchers {
       ...options,
       uri: proxy,
       connectTimeout: connectTimeoutMs,
-      // By default a proxy that takes the connection and then says nothing is waited for 5 minutes.
+      // By default undici waits 5 minutes for a proxy that accepts the connection and sends
+      // nothing.
       clientFactory: (origin, ofPool) =>
         new Pool(origin, { ...ofPool, headersTimeout: connectTimeoutMs }),
     });

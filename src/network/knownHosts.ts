@@ -28,8 +28,8 @@ const untrustedCodes = new Set([
 export interface KnownHostsOptions {
   proxyOf: ProxyOf;
   /**
-   * For somebody who waits at a terminal: a host that has never answered and cannot be reached is
-   * given up at once, in place of being tried for minutes.
+   * For interactive use: a host that has never answered and cannot be reached fails at once,
+   * instead of being tried for minutes.
    */
   givesUpEarly?: boolean | undefined;
 }
@@ -38,11 +38,11 @@ export interface KnownHostsOptions {
 export interface HostFailure {
   /** `ECONNREFUSED`, `SELF_SIGNED_CERT_IN_CHAIN`, `TIMEOUT`, `PROXY_407`; `NETWORK` where unknown. */
   code: string;
-  /** What is wrong, with the host's name and the cure, where trying again is of no use. */
+  /** What is wrong, with the host's name and the cure; present where another try would fail too. */
   finalReason: string | undefined;
 }
 
-/** Which hosts have answered, and what it means where one does not. */
+/** Remembers which hosts have answered, and judges failures by that. */
 export class KnownHosts {
   readonly #options: KnownHostsOptions;
   readonly #answered = new Set<string>();
@@ -56,7 +56,7 @@ export class KnownHosts {
     this.#answered.add(host);
   }
 
-  /** The failure for which a host was given up, where it was: asking again would take as long. */
+  /** The failure for which a host was given up, so that it is not tried again. */
   findGivenUp({ host }: URL): HostFailure | undefined {
     return this.#givenUp.get(host);
   }
@@ -65,7 +65,7 @@ export class KnownHosts {
   judge(error: unknown, url: URL): HostFailure {
     const { givesUpEarly = false, proxyOf } = this.#options;
     const code = failureCodeOf(error);
-    // A host that has answered before had the right certificate then: something passes by.
+    // A host that has answered before had a trusted certificate: the failure is transient.
     const isFinal =
       !this.#answered.has(url.host) &&
       (untrustedCodes.has(code) ||
@@ -82,7 +82,7 @@ export class KnownHosts {
 /**
  * What is wrong with a host that gave no answer, with its name and the cure.
  *
- * @param code or, where there is none, what is known in its place
+ * @param code of the failure, or a short description where there is none
  */
 export function describeHostFailure(code: string, url: URL, isByProxy: boolean): string {
   const { host, hostname, protocol } = url;
@@ -116,10 +116,10 @@ function cureOfCertificate(code: string): string {
   return trust;
 }
 
-/** What kept an answer from coming, by its stable code. */
+/** The stable code of a failure without an answer. */
 function failureCodeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'NETWORK';
-  // undici: all it says of a proxy that refuses to open a tunnel.
+  // undici's only information about a proxy that refuses to open a tunnel.
   const status = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
   if (status) return `PROXY_${status}`;
   // The Azure SDK ends a request whose time is over by an AbortError.
@@ -129,7 +129,7 @@ function failureCodeOf(error: unknown): string {
   return error.cause === undefined ? 'NETWORK' : failureCodeOf(error.cause);
 }
 
-/** Whether there was a connection, which then broke: that may be another matter the next time. */
+/** Whether an established connection broke, which the next try may not meet. */
 function isBrokenOff(error: unknown, code: string): boolean {
   if (!['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code)) return false;
   return !/before secure TLS connection/.test(messagesOf(error));

@@ -15,13 +15,13 @@ export interface ProxySettings {
 /** The URL of the proxy by which a target is reached, `undefined` where it is reached directly. */
 export type ProxyOf = (target: URL) => string | undefined;
 
-/** For whoever has no settings. */
+/** Without proxy settings. */
 export const noProxyOf: ProxyOf = () => undefined;
 
 /**
- * The one decision about proxies, for all connections alike. This machine is never reached by one,
- * nor are link-local addresses: a managed identity answers there (Azure: instance metadata service,
- * App Service managed identities).
+ * Decides about proxies for all connections. This machine and link-local addresses are always
+ * reached directly: managed identities answer there (Azure: instance metadata service, App Service
+ * managed identities).
  */
 export function createProxyOf({ httpsProxy, httpProxy, noProxy }: ProxySettings): ProxyOf {
   const directAddresses = new BlockList();

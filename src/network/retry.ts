@@ -9,7 +9,7 @@ export interface RetryPolicy {
   baseDelayMs: number;
   /** Upper end of any delay that no `Retry-After` asks for. */
   maxDelayMs: number;
-  /** Most time spent waiting between tries, in all. */
+  /** Maximum of all waits between tries together. */
   maxTotalWaitMs: number;
 }
 
@@ -32,9 +32,9 @@ export interface RetryOptions {
 }
 
 /**
- * Delay before try `attempt + 1`: exponential with full jitter, and never less than what the
- * answer asked for. A wait that was asked for is spread by up to a second beyond it, so that those
- * who were sent away together do not come back together; 0 means at once.
+ * Delay before try `attempt + 1`: exponential with full jitter, and never less than what the answer
+ * asked for. A wait that was asked for is extended by up to a random second, so that requests that
+ * were rejected together are not repeated together; 0 means at once.
  *
  * @param attempt the try that failed, from 1
  * @param random uniform in [0, 1)

@@ -32,7 +32,7 @@ export function parseRetryAfter(
   const value = firstOf(header);
   if (!value) return undefined;
   if (/^\d+(?:\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-  // Date.parse takes far more than HTTP dates ("1" is a year to it): those name their weekday.
+  // Date.parse accepts more than HTTP dates ("1" is a year); HTTP dates begin with a weekday.
   if (!/^[A-Za-z]{3}/.test(value)) return undefined;
   const epochMs = Date.parse(value);
   return Number.isNaN(epochMs) ? undefined : Math.max(0, epochMs - nowMs);

@@ -1,24 +1,24 @@
 import type { PipelineRequest } from '@azure/core-rest-pipeline';
 
-/** A time after which a request of the SDK ends. */
+/** A time limit of a request of the SDK. */
 export interface TimeLimit {
   /** Rejects once the time is over, or the caller has ended the request. */
   ended: Promise<never>;
   /** Whether the time is over; not where the caller ended the request. */
   isOver(): boolean;
-  /** Begins the time anew. */
+  /** Restarts the time. */
   extend(): void;
-  /** Leaves neither timer nor listener behind. */
+  /** Removes timer and listener. */
   release(): void;
 }
 
-/** Gives the request a signal that ends it after a time, or when its own one does. */
+/** Gives the request a signal that aborts after a time, or when its own one does. */
 export function limitTime(request: PipelineRequest, limitMs: number): TimeLimit {
   const callerSignal = request.abortSignal;
   const controller = new AbortController();
   const { signal } = controller;
   const { promise: ended, reject } = Promise.withResolvers<never>();
-  // Whoever does not wait for it gets no unhandled rejection.
+  // Prevents an unhandled rejection where it is not awaited.
   ended.catch(() => {});
   const abort = () => {
     controller.abort();

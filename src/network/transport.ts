@@ -8,7 +8,7 @@ export interface HttpRequest {
   url: URL;
   /** Names in lower case. */
   headers: Record<string, string>;
-  /** For the error, should no answer come. */
+  /** For the error, if no answer comes. */
   facts: RequestFacts;
   signal?: AbortSignal | undefined;
   /** Takes the body of a 200 as it comes, in pieces of any length. */
@@ -24,17 +24,17 @@ export interface HttpResponse {
 }
 
 /**
- * Sends one GET and reads its whole answer, whatever the status.
+ * Sends one GET and reads its whole answer, with any status.
  *
  * @throws RetriableError where no whole answer came: no connection, a reset, a time-out, a body
  * that ended early
- * @throws FatalError where the host has never answered and trying again is of no use: its
+ * @throws FatalError where the host has never answered and another try would fail too: its
  * certificate is not trusted, the proxy refuses
  */
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface TransportOptions {
-  /** Most connections to the host; kept alive between requests. */
+  /** Maximum of connections to the host; kept alive between requests. */
   connections: number;
   connectTimeoutMs?: number;
   /** Longest wait for the first byte of an answer. */
@@ -50,7 +50,7 @@ export interface TransportOptions {
   givesUpEarly?: boolean | undefined;
 }
 
-/** A transport over undici, and a way to give its connections back. */
+/** A transport over undici, and a function that closes its connections. */
 export function createTransport(options: TransportOptions): {
   send: Transport;
   close(): Promise<void>;
@@ -73,7 +73,7 @@ export function createTransport(options: TransportOptions): {
       if (givenUp) throw errorOfFailure(givenUp, url, facts);
       const abort = new AbortController();
       const onAbort = () => abort.abort(signal?.reason);
-      // One listener taken off again: AbortSignal.any would hang on to the run's signal.
+      // Removed after the request; AbortSignal.any would stay registered at the run's signal.
       signal?.addEventListener('abort', onAbort, { once: true });
       const timer = setTimeout(() => abort.abort(new TimeoutError(totalTimeoutMs)), totalTimeoutMs);
       try {
@@ -108,7 +108,7 @@ class TimeoutError extends Error {
   }
 }
 
-/** The request as the start of a sentence, and what became of it. */
+/** The error for a request without an answer. */
 export function errorOfFailure(
   { code, finalReason }: HostFailure,
   { host }: URL,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 /**
  * An object whose fields are read in any case, as Microsoft's own clients read them: `TotalCost`,
  * `Items` (Partner Center's .NET SDK deserializes with Newtonsoft.Json). A field in the documented
- * case goes before all others. The object that is read is changed.
+ * case takes precedence. The object is changed while it is read.
  */
 export function anyCase<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) {
   const names = new Map(Object.keys(schema.shape).map((name) => [name.toLowerCase(), name]));

@@ -11,7 +11,7 @@ const fields = ['billingStartDate', 'billingEndDate'] as const;
 
 /**
  * The billing period of a summary that was read on `today`, `yyyy-MM-dd`: both of its dates, or
- * neither where one of them is missing or cannot be believed; then also why.
+ * neither and why where one of them is missing or implausible.
  */
 export function readBillingDates(
   sent: { [Field in keyof BillingDates]?: string | null | undefined },

@@ -1,18 +1,18 @@
 import { type RequestFacts, RetriableError, UnreadableError } from '../errors.ts';
 import { describeIssue, type ReadResult } from './tolerantReading.ts';
 
-/** Takes the body of one 200 as it comes. */
+/** Reads the body of one 200 while it arrives. */
 export interface BodyReader<T> {
   write(text: string): void;
   /**
-   * Ends the reading once all of the body was written.
+   * The result, once the whole body was written.
    *
-   * @throws SyntaxError where the body is not JSON
+   * @throws SyntaxError for a body that is not JSON
    */
   end(): ReadResult<T>;
 }
 
-/** Keeps a body as one text, which `read` takes then; it throws a SyntaxError where it is not JSON. */
+/** A reader that keeps the body as one text. `read` throws a SyntaxError if it is not JSON. */
 export function readWhole<T>(read: (body: string) => ReadResult<T>): () => BodyReader<T> {
   return () => {
     let body = '';
@@ -26,11 +26,11 @@ export function readWhole<T>(read: (body: string) => ReadResult<T>): () => BodyR
 }
 
 /**
- * What a reader makes of a body.
+ * Ends the reading of a body.
  *
  * @param length of the body, in characters
- * @throws RetriableError for a body that is no JSON, and UnreadableError for another one that is not
- * what was expected
+ * @throws RetriableError for a body that is not JSON, UnreadableError for JSON that is not as
+ * expected
  */
 export function endBody<T>(
   reader: BodyReader<T>,
@@ -41,7 +41,7 @@ export function endBody<T>(
   const what = `GET ${facts.path} answered 200 with`;
   const parsed = endJson(reader);
   if (!parsed) {
-    // It was cut off, or comes from something in front of the API.
+    // It was truncated, or comes from something in front of the API.
     const message = `${what} ${length} characters that are no JSON`;
     throw new RetriableError('NOT_JSON', message, facts, { retryAfterMs });
   }
@@ -50,7 +50,7 @@ export function endBody<T>(
   throw new UnreadableError('SCHEMA', `${what} a body that cannot be read: ${problem}`, facts);
 }
 
-/** `undefined` for what is no JSON. The parser's error quotes the body, which may name people. */
+/** `undefined` for text that is not JSON. The parser's error would quote personal data. */
 function endJson<T>(reader: BodyReader<T>): ReadResult<T> | undefined {
   try {
     return reader.end();

@@ -44,11 +44,11 @@ export interface UsageResource {
  * Partner Center's customers and their use of Azure in the current billing period.
  *
  * All methods throw the errors of `errors.ts`, after the tries that the retry policy allows.
- * A summary that is `undefined` says: no usage data (code 3000, or 204).
+ * A summary is `undefined` where there is no usage data (code 3000, or 204).
  */
 export class PartnerCenterClient {
   readonly #connection: Connection;
-  /** For telling which dates lie years ahead: a day more or less is all the same to that. */
+  /** To recognise dates years ahead, for which a day more or less makes no difference. */
   readonly #today: string;
   #unfamiliarNoUsage = 0;
 
@@ -62,7 +62,7 @@ export class PartnerCenterClient {
     return this.#connection.counts;
   }
 
-  /** Answers taken for "no usage data" by their code, whose text says nothing that is known. */
+  /** Answers taken for "no usage data" by their code although their text is not known. */
   get unfamiliarNoUsage(): number {
     return this.#unfamiliarNoUsage;
   }
@@ -92,7 +92,7 @@ export class PartnerCenterClient {
     }
   }
 
-  /** What every customer with usage has spent so far, Azure plan and legacy, in one list. */
+  /** The cost so far of every customer with usage, Azure plan and legacy, in one list. */
   listCustomerUsageRecords(): AsyncGenerator<CustomerUsageRecord[]> {
     return listItems(this.#connection, {
       path: '/v1/customers/usagerecords',
@@ -103,7 +103,7 @@ export class PartnerCenterClient {
     });
   }
 
-  /** All of a customer's subscriptions, licences and reservations among them. */
+  /** All of a customer's subscriptions, including licences and reservations. */
   listSubscriptions(customerId: string): AsyncGenerator<Subscription[]> {
     return listItems(this.#connection, {
       path: `${customerPath(customerId)}/subscriptions`,
@@ -115,7 +115,7 @@ export class PartnerCenterClient {
     });
   }
 
-  /** A customer's subscriptions billed by use and its Azure plans, with what each has spent so far. */
+  /** A customer's subscriptions billed by use and its Azure plans, with their cost so far. */
   listSubscriptionUsageRecords(customerId: string): AsyncGenerator<SubscriptionUsageRecord[]> {
     return listItems(this.#connection, {
       path: `${customerPath(customerId)}/subscriptions/usagerecords`,
@@ -143,7 +143,7 @@ export class PartnerCenterClient {
     return this.#getSummary({ customerId, subscriptionId });
   }
 
-  /** A summary's body as received with a 200, whatever it says; `undefined` without usage data. */
+  /** The unchecked body of a summary as received with a 200; `undefined` without usage data. */
   async getUsageSummaryBody(resource: UsageResource): Promise<string | undefined> {
     const read = readWhole((body) => z.string().safeParse(body));
     return (await this.#askForSummary(resource, read))?.body;

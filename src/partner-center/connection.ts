@@ -27,8 +27,8 @@ export interface ConnectionOptions {
   /** Ends all requests. */
   signal?: AbortSignal;
   /**
-   * Until when a pause that Partner Center asks everybody for is waited for, in milliseconds since
-   * the epoch. Default: as long as the gate lets anybody wait.
+   * Until when a pause that Partner Center asks for is waited for, in milliseconds since the epoch.
+   * Default: the longest wait of the gate.
    */
   waitUntilMs?: number;
   retryPolicy?: RetryPolicy;
@@ -38,7 +38,7 @@ export interface ConnectionOptions {
 export interface RequestCounts {
   /** Requests sent, tries included. */
   requests: number;
-  /** Those among them that were tries after the first. */
+  /** Those of them that were retries. */
   retries: number;
   /** Answers 429. */
   throttled: number;
@@ -61,10 +61,10 @@ export interface Call {
 }
 
 /**
- * Tries of a request after pauses in which Partner Center answered nobody: none of them is the fault
- * of this request. As the pauses are asked for, there is little to be saved by giving up.
+ * Tries of a request after pauses of all requests, which its own retries do not count. There are
+ * many, as such a pause is not a failure of this request.
  */
-const mostPauses = 50;
+const maxPauses = 50;
 
 /** A try of a call. */
 interface Request {
@@ -83,7 +83,7 @@ export interface Answer<T> {
 }
 
 /**
- * Calls to Partner Center, each with all that belongs to one: access token, gate, retry, the same
+ * Calls to Partner Center: each gets an access token, passes the gate, is retried, and has the same
  * `MS-RequestId` on every try (Partner Center: headers).
  */
 export class Connection {
@@ -116,7 +116,7 @@ export class Connection {
   async get<T>(call: Call, createReader: () => BodyReader<T>): Promise<Answer<T> | undefined> {
     const { clock, random, retryPolicy: policy, newRequestId = randomUUID, signal } = this.#options;
     const facts = { ...this.factsOf(call.path), requestId: newRequestId() };
-    const pauses = { left: mostPauses };
+    const pauses = { left: maxPauses };
     return withRetry(
       async (attemptNumber) => {
         if (attemptNumber > 1) this.#counts.retries++;
@@ -144,10 +144,10 @@ export class Connection {
   }
 
   /**
-   * Sends a request, and again after each pause that was asked of everybody, which the gate waits
-   * for. A 429 although others were served meanwhile is left to the tries of the request: it may be
-   * this customer's alone (Partner Center: API throttling guidance, limits per customer), and would
-   * pause everybody again and again.
+   * Sends a request, and again after each pause of all requests, which the gate waits for. A 429
+   * while other requests were served is left to the request's own retries: it may be a limit of
+   * this customer (Partner Center: API throttling guidance, limits per customer), and would
+   * otherwise pause all requests again and again.
    */
   async #sendThroughPauses(request: Request, pauses: { left: number }): Promise<HttpResponse> {
     for (;;) {
@@ -160,7 +160,7 @@ export class Connection {
     }
   }
 
-  /** Sends a request; after a 401 once more, where there is another access token by then. */
+  /** Sends a request; after a 401 once more, if there is a new access token. */
   async #send(request: Request): Promise<HttpResponse> {
     const { credential, signal } = this.#options;
     const token = await credential.getToken(signal);
@@ -173,8 +173,8 @@ export class Connection {
   }
 
   /**
-   * What enters the gate is sent at once: waiting for a token in there would hold up a minute's
-   * budget, whose requests would then go out together.
+   * A request that has entered the gate is sent at once: waiting for a token there would delay
+   * requests of a minute's budget, which would then be sent together.
    */
   #sendOnce({ call, facts, onBody }: Request, token: string): Promise<HttpResponse> {
     const { gate, transport, correlationId, signal, waitUntilMs } = this.#options;
@@ -219,10 +219,10 @@ export class Connection {
     return this.#options.clock.now();
   }
 
-  /** What an error about a request to `path` says of it. */
+  /** The facts that an error has of a request to `path`. */
   factsOf(path: string): RequestFacts {
     const [withoutQuery = path] = path.split('?');
-    // That of a next page is what the page before says.
+    // The path of a next page comes from the API, so it is quoted.
     return {
       method: 'GET',
       path: quote(withoutQuery),

@@ -16,8 +16,8 @@ import type {
 } from './wire.ts';
 
 /**
- * From the API's names to the domain's. Ids become lower case: the API is not of one mind. `null`,
- * and of texts a blank one, counts as absent.
+ * From the API's names to the domain's. Ids become lower case, as the API uses both cases. `null`
+ * and a blank text count as absent.
  */
 
 const textOf = (text: string | null | undefined) => (text?.trim() ? text : undefined);
@@ -102,7 +102,7 @@ function listed(unreadable: UnreadableField[]): { unreadable?: UnreadableField[]
   return unreadable.length > 0 ? { unreadable } : {};
 }
 
-/** Of all fields of a record its cost alone is missed where it is absent. */
+/** Adds a missing cost of a record; other fields may be absent. */
 function costListed(
   wire: { totalCost?: Amount | null | undefined },
   unreadable: UnreadableField[],
@@ -142,7 +142,7 @@ function nameOf(wire: Pick<WireUsageSummary, 'resourceName' | 'name'>): string |
   return textOf(wire.resourceName) ?? textOf(wire.name);
 }
 
-/** The schema has seen to it that one of the two is there. */
+/** The schema ensures that one of the two is present. */
 function idOf(wire: Pick<WireCustomerUsageRecord, 'resourceId' | 'id'>): string {
   return (wire.id ?? wire.resourceId ?? '').toLowerCase();
 }

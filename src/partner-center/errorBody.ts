@@ -3,15 +3,15 @@ import type { HttpResponse } from '../network/transport.ts';
 import { withoutByteOrderMark } from '../usage/exactJson.ts';
 import { anyCase } from './anyCase.ts';
 
-/** What the body of an answer other than a 200 says. */
+/** The body of an answer other than a 200. */
 export interface ErrorBody {
   /** The API's own code, as text. */
   code?: string | undefined;
-  /** For reading by patterns alone: it may name people, and is passed on to nobody. */
+  /** Only for matching patterns: it may name people, and is never passed on. */
   text: string;
-  /** Whether a body that is said to be JSON is none: it was cut off on its way. */
+  /** Whether a body declared as JSON is not JSON: it was truncated. */
   isCutOff: boolean;
-  /** Whether it is a page, as something in front of the API sends it. */
+  /** Whether it is an HTML page, sent by something in front of the API. */
   isHtml: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface ErrorBody {
  */
 const schema = anyCase(
   z.object({
-    // Anything longer is no code, and may quote somebody.
+    // Anything longer is no code, and may contain personal data.
     code: z
       .union([z.number(), z.string().regex(/^[\w.-]{1,40}$/)])
       .optional()

@@ -3,18 +3,18 @@ import { ApiPausedError } from '../errors.ts';
 import { defaultRetryPolicy } from '../network/retry.ts';
 
 export interface GateOptions {
-  /** Most requests in flight. */
+  /** Maximum of requests in flight. */
   concurrency: number;
-  /** Most limited requests to begin within any 60 seconds; 0 = no such limit. */
+  /** Maximum of limited requests that begin within any 60 seconds; 0 = no such limit. */
   limitedPerMinute: number;
   clock: Clock;
-  /** Longest pause that is waited for by those who do not say until when they can wait. */
+  /** Longest pause that requests without `waitUntilMs` wait for. */
   maxPauseMs?: number;
 }
 
 export interface GateRequestOptions<T> {
   isLimited?: boolean;
-  /** Whether a result lets the bound grow; by default each does. */
+  /** Whether a result lets the bound grow; by default every result does. */
   isGood?: (result: T) => boolean;
   /** Until when a pause is waited for, in milliseconds since the epoch. */
   waitUntilMs?: number | undefined;
@@ -34,32 +34,32 @@ interface Waiter {
 const minuteMs = 60_000;
 
 /**
- * No pause is longer, whatever a 429 says: else one absurd time would keep a process that lives for
- * weeks from ever asking again. Partner Center was seen to name up to 15 minutes.
+ * Upper limit of a pause: otherwise one absurd `Retry-After` would stop a long-lived process for
+ * good. Partner Center was seen to name up to 15 minutes.
  */
 const longestPauseMs = 6 * 60 * minuteMs;
 
 /**
- * Part of the bound at which a 429 came that is taken for safe: the bound is soon back there, and
- * goes beyond it slowly, as each look beyond the limit costs as many answers 429 as it is wide.
+ * Part of the bound at which a 429 came that is taken for safe: up to there the bound grows fast,
+ * and beyond it slowly, as each time the limit is exceeded several requests get a 429.
  */
 const safeShare = 0.8;
-/** Good answers, for each request that may be in flight, after which one more may be. */
+/** Good answers, per request that may be in flight, after which the bound grows by one. */
 const answersForOneMore = { upToSafe: 4, beyond: 32 };
 
 /**
- * The one way to Partner Center for all requests of a process.
+ * Limits all requests of a process to Partner Center.
  *
  * - At most `concurrency` requests are in flight. The bound adapts: an answer 429 halves it, once
  *   for all requests that were already under way. By good answers it grows again: fast up to
  *   nearly what it was, slowly from there on.
  * - Requests of the lists with a documented limit begin at most `limitedPerMinute` times within any
  *   60 seconds (Partner Center: 500 a minute for the Customer and Subscription resources).
- * - A 429 that names a time pauses everybody until then (Partner Center: API throttling guidance).
- *   Who cannot wait that long is told so at once.
+ * - A 429 that names a time pauses all requests until then (Partner Center: API throttling
+ *   guidance). Requests that cannot wait that long are rejected at once.
  *
- * Requests enter in the order in which they came; those without a limit pass by those that wait
- * for the minute's budget.
+ * Requests enter in the order in which they came; those without a limit pass those that wait for
+ * the minute's budget.
  */
 export class Gate {
   readonly #options: Required<GateOptions>;
@@ -112,7 +112,7 @@ export class Gate {
     }
   }
 
-  /** Takes note of an answer 429 to the request that entered with `entry`. */
+  /** Notes an answer 429 to the request that entered with `entry`. */
   throttle(entry: number, retryAfterMs: number | undefined): void {
     if (entry > this.#entriesAtHalving) {
       this.#safeBound = this.#bound * safeShare;
@@ -152,11 +152,11 @@ export class Gate {
     return promise.finally(() => signal?.removeEventListener('abort', onAbort));
   }
 
-  /** Lets in whoever may enter now, and wakes itself when the next one may. */
+  /** Lets in all requests that may enter now, and sets a timer for the next one. */
   #pump(): void {
     const nowMs = this.#options.clock.now();
     const isPaused = this.#pausedUntilMs > nowMs;
-    if (isPaused) this.#rejectWhoCannotWait(nowMs);
+    if (isPaused) this.#rejectUnableToWait(nowMs);
     let nextMs = isPaused ? this.#pausedUntilMs : undefined;
     while (nextMs === undefined && this.#active < this.bound) {
       const budgetAtMs = this.#limited.length > 0 ? this.#budgetFreeAtMs() : nowMs;
@@ -172,7 +172,7 @@ export class Gate {
     this.#wakeAt(this.#free.length + this.#limited.length > 0 ? nextMs : undefined);
   }
 
-  /** The waiter that came first among those who may enter. */
+  /** The first waiter of those that may enter. */
   #takeNext(hasBudget: boolean): Waiter | undefined {
     const [free] = this.#free;
     const limited = hasBudget ? this.#limited[0] : undefined;
@@ -193,7 +193,7 @@ export class Gate {
     this.#oldestStart = (this.#oldestStart + 1) % this.#limitedStartsMs.length;
   }
 
-  #rejectWhoCannotWait(nowMs: number): void {
+  #rejectUnableToWait(nowMs: number): void {
     const { maxPauseMs } = this.#options;
     const pausedUntilMs = this.#pausedUntilMs;
     const canWait = ({ waitUntilMs = nowMs + maxPauseMs }: Waiter) => waitUntilMs >= pausedUntilMs;
@@ -220,7 +220,7 @@ export class Gate {
         this.#pump();
       },
       () => {
-        // Given up because nobody waits any more, or for another time.
+        // Aborted, as no request waits any more, or for another time.
       },
     );
   }

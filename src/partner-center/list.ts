@@ -7,7 +7,7 @@ import { type ListEnd, listPages, type PageLocation } from './paging.ts';
 import { isEndOfList } from './responseError.ts';
 import { describeIssue, type Reading, readTolerantly } from './tolerantReading.ts';
 
-/** A list of the API, and what becomes of its items. */
+/** A list of the API, and how its items are read. */
 export interface ApiList<Wire, Item> extends Call {
   schema: z.ZodType<Wire>;
   /** @param raw the item as received */
@@ -33,9 +33,9 @@ interface ListReading {
  * generator goes on to the end of the list, and throws then.
  *
  * A continuation that is answered by 400 with code 2000 may be the end of the list (Microsoft's
- * Partner-Center-DotNet-Samples take it for that) or a failure, as the code stands for any bad
- * input. In doubt the list is read once more from its start in pages half as large: what names the
- * same items again has ended, and what breaks off at every continuation names fewer.
+ * Partner-Center-DotNet-Samples treat it so) or a failure, as the code stands for any bad input. In
+ * doubt the list is read once more from its start in pages half as large: a list that has ended
+ * names the same items again, one that fails at every continuation names fewer.
  *
  * @throws UnreadableError `LIST_BROKEN_OFF` where the second reading does not confirm the first
  */
@@ -67,7 +67,7 @@ export async function* listItems<Wire, Item>(
   }
 }
 
-/** Reads a list; items whose ids are `known` are not given out again. */
+/** Reads a list; items whose ids are `known` are not returned again. */
 async function* readOnce<Wire, Item>(
   connection: Connection,
   list: ApiList<Wire, Item>,
@@ -77,7 +77,7 @@ async function* readOnce<Wire, Item>(
   const problems: string[] = [];
   const { schema, convert, idOf, path, ...call } = list;
   const readItem = (text: string): ItemReading<Item> => {
-    // A copy: as a part of the body it would keep all of that in memory.
+    // A copy, as a substring would keep the piece of the body in memory.
     const raw = Buffer.from(text.trim()).toString();
     const read = readTolerantly(schema, parseItem(raw));
     return read.success
@@ -112,7 +112,9 @@ function isConfirmed(first: ListReading, second: ListReading): boolean {
   return second.end.isCertain || second.ids.size === first.ids.size;
 }
 
-/** Partner Center: get a list of customers, `size`. Lists without it give the same pages again. */
+/**
+ * Partner Center: get a list of customers, `size`. Lists without it return the same pages again.
+ */
 function withPageSize(path: string, size: number): string {
   const [pathname = path, query] = path.split('?');
   const parameters = new URLSearchParams(query);
@@ -120,7 +122,7 @@ function withPageSize(path: string, size: number): string {
   return `${pathname}?${parameters}`;
 }
 
-/** `undefined`, which no schema takes, where an item is no JSON. */
+/** `undefined`, which no schema accepts, where an item is not JSON. */
 function parseItem(text: string): unknown {
   try {
     return parseLiteralJson(text);

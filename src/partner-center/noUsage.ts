@@ -5,16 +5,16 @@ import { type ErrorBody, readErrorBody } from './errorBody.ts';
  * Code 3000 has several meanings: "Customer does not have usage data." (microsoft/
  * Partner-Center-PowerShell#76), "Invalid property" (Partner Center: error codes), and with status
  * 404 a partner organization that could not be found (Partner Center: a sample of the error codes).
- * Its text alone tells them apart; it is in English, as requests name `X-Locale: en-US`.
+ * Only its text distinguishes them; it is in English, as requests name `X-Locale: en-US`.
  */
 export const noUsageCode = '3000';
 const knownText = /\bdoes not have (?:any )?usage data\b/i;
 
-/** What a text says that refuses the caller. */
+/** Words of a text that refuses the caller. */
 const refusal =
   /relationship|permission|privilege|\brights?\b(?! now)|authori[sz]|access (?:is )?denied|forbidden/i;
-/** What a text says of somebody unknown, where it does not speak of missing usage. */
-const somebody = /\b(?:customer|partner|organi[sz]ation|tenant)\b/i;
+/** Words of a text about an unknown customer or partner, unless it is about missing usage. */
+const resourceWord = /\b(?:customer|partner|organi[sz]ation|tenant)\b/i;
 const unknown =
   /\bunknown\b|(?:not|n't) (?:be )?(?:found|known|exist|recogni[sz]ed)\b|\bno such\b/i;
 
@@ -22,10 +22,10 @@ const unknown =
 export function isRefusalByText({ code, text }: ErrorBody): boolean {
   if (code !== noUsageCode || knownText.test(text)) return false;
   if (refusal.test(text)) return true;
-  return somebody.test(text) && unknown.test(text) && !/\busage\b/i.test(text);
+  return resourceWord.test(text) && unknown.test(text) && !/\busage\b/i.test(text);
 }
 
-/** That a summary's answer says that there is no usage, and whether in words that are known. */
+/** Whether a summary's answer means "no usage data", and whether its text is known. */
 export function readNoUsage(response: HttpResponse): { isFamiliar: boolean } | undefined {
   if (response.status === 204) return { isFamiliar: true };
   if (response.status !== 400 && response.status !== 404) return undefined;

@@ -2,17 +2,17 @@ import type { BodyReader } from './bodyReader.ts';
 import { parseLiteralJson } from './literalJson.ts';
 import { pageSchema, type WirePage } from './wire.ts';
 
-/** A page of a list, with what was made of its items. */
+/** A page of a list and its items. */
 export type Page<Item> = Omit<WirePage, 'items'> & {
   /** Absent where the body has no list of items. */
   items?: Item[];
 };
 
 /**
- * Reads a page as it comes, item by item: all customers at once would take several times the memory
- * of their text.
+ * Reads a page item by item while it arrives: the page of all customers, parsed at once, would take
+ * several times the memory of its text.
  *
- * @param readItem takes an item as the JSON text that stood in the body
+ * @param readItem reads an item from its JSON text
  */
 export function createPageReader<Item>(readItem: (text: string) => Item): BodyReader<Page<Item>> {
   const read: Item[] = [];
@@ -33,10 +33,10 @@ const [openingBrace, openingBracket, closingBrace, closingBracket] = [0x7b, 0x5b
 const [tab, lineFeed, carriageReturn, space] = [0x09, 0x0a, 0x0d, 0x20];
 const itemsName = '"items"';
 
-/** Cuts the items out of the text of a page, which is given in pieces of any length. */
+/** Cuts the items out of the text of a page, which comes in pieces of any length. */
 export class PageSplitter {
   readonly #onItem: (text: string) => void;
-  /** The text without what stands between the brackets of its items. */
+  /** The text without its items. */
   #rest = '';
   #item = '';
   #hasItems = false;
@@ -47,7 +47,7 @@ export class PageSplitter {
   /** Whether the text so far ends with the name of the items. */
   #isItemsNext = false;
 
-  /** @param onItem takes each item as it stood there, spaces around it included */
+  /** @param onItem gets the text of each item, with the spaces around it */
   constructor(onItem: (text: string) => void) {
     this.#onItem = onItem;
   }
@@ -97,9 +97,9 @@ export class PageSplitter {
   }
 
   /**
-   * What the page says beside its items, of which a list stays empty.
+   * The page, its list of items empty.
    *
-   * @throws SyntaxError when the text is not JSON, or ends early
+   * @throws SyntaxError for a text that is not JSON, or ends early
    */
   end(): unknown {
     return parseLiteralJson(this.#rest);
@@ -112,7 +112,7 @@ export class PageSplitter {
     this.#onItem(item);
   }
 
-  /** Where the string that goes on at `start` has its closing quote; the end of a text without. */
+  /** The closing quote of the string that continues at `start`, or the end of the text. */
   #endOfString(text: string, start: number): number {
     for (let at = start; at < text.length; at++) {
       const code = text.charCodeAt(at);

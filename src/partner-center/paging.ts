@@ -25,16 +25,16 @@ type ListAddress = Omit<PagedList<unknown>, 'getPage'>;
 export interface ListEnd {
   /**
    * Whether a page named no next one, or the page before "the list has ended" was empty or shorter
-   * than an earlier one. After a full page, and after a first one, that answer may be a failure:
-   * its code also says that an input is bad.
+   * than an earlier one. After a full page, and after a first one, that answer may be a failure, as
+   * its code also means a bad input.
    */
   isCertain: boolean;
   /** Items on the last page. */
   lastPageSize: number;
 }
 
-/** A list ends after so many pages at the latest: 50 million customers. */
-const mostPages = 100_000;
+/** Limit of pages of a list: 50 million customers. */
+const maxPages = 100_000;
 
 /**
  * The items of a list by its pages, one request a page; at last, how it ended.
@@ -49,7 +49,7 @@ export async function* listPages<Item>(list: PagedList<Item>): AsyncGenerator<It
   let longestPageSize = 0;
   for (;;) {
     const key = JSON.stringify([location.path, location.headers]);
-    if (seen.has(key) || seen.size >= mostPages) {
+    if (seen.has(key) || seen.size >= maxPages) {
       throw unreadable(list, 'PAGING_LOOP', 'a page leads back to an earlier one');
     }
     seen.add(key);

@@ -11,12 +11,12 @@ import type { HttpResponse } from '../network/transport.ts';
 import { type ErrorBody, readErrorBody } from './errorBody.ts';
 import { isRefusalByText, noUsageCode } from './noUsage.ts';
 
-/** What a call asks for: all customers or the partner itself, or one of its customers. */
+/** Whether a call is about all customers or the partner itself, or about one customer. */
 export type CallLevel = 'partner' | 'resource';
 
 /**
- * What the codes say that blame the sign-in, and the cure (Partner Center: error codes; MFA). A new
- * access token is no cure for them.
+ * Codes that refuse the sign-in, with their meaning and cure (Partner Center: error codes; MFA). A
+ * new access token does not help.
  */
 const signInCodes = new Map([
   ['800001', 'the partner token is missing from the request context'],
@@ -48,12 +48,12 @@ const refusalHints = new Map([
   ['900308', 'insufficient privileges'],
 ]);
 
-/** A bad input; of a continuation request perhaps the end of the list. */
+/** A bad input; for a continuation request it may mean the end of the list. */
 const endOfListCode = '2000';
 
 /**
- * Statuses besides 5xx that pass by themselves: request timeout, conflict, locked, failed
- * dependency, too early, too many requests (IANA: HTTP status code registry).
+ * Transient statuses besides 5xx: request timeout, conflict, locked, failed dependency, too early,
+ * too many requests (IANA: HTTP status code registry).
  */
 const passingStatuses = new Set([408, 409, 423, 424, 425, 429]);
 
@@ -62,14 +62,14 @@ export function isEndOfList(response: HttpResponse): boolean {
   return response.status === 400 && readErrorBody(response).code === endOfListCode;
 }
 
-/** Whether a 401 may be cured by a new access token. */
+/** Whether a new access token may help against a 401. */
 export function isTokenExpired(response: HttpResponse): boolean {
   return response.status === 401 && !signInCodes.has(readErrorBody(response).code ?? '');
 }
 
 /**
- * Turns any answer other than a 200 into the error that says what to do about it, by what the
- * answer says and whatever was asked. This is the one place where a status becomes an error.
+ * Turns any answer other than a 200 into an error of the class for what a run does about it. This
+ * is the only place where a status becomes an error.
  */
 export function errorOfResponse(
   response: HttpResponse,
@@ -85,11 +85,11 @@ export function errorOfResponse(
     `${body.code === undefined ? '' : ` (code ${body.code})`}: ${meaning}`;
   const all = { ...facts, status };
 
-  const blame = signInCodes.get(body.code ?? '');
-  if (status === 401 || (status === 403 && blame)) {
-    return new UnauthorizedError(code, say(blame ?? 'a new access token is no cure'), all);
+  const signInProblem = signInCodes.get(body.code ?? '');
+  if (status === 401 || (status === 403 && signInProblem)) {
+    return new UnauthorizedError(code, say(signInProblem ?? 'a new access token is no cure'), all);
   }
-  // The pause that a 429 asks for is everybody's: the gate waits for it.
+  // The pause that a 429 asks for is for all requests: the gate waits for it.
   const retryAfterMs = status === 429 ? undefined : retryAfterOf(response.headers, nowMs);
   if (passingStatuses.has(status) || status >= 500 || (status >= 200 && status < 300)) {
     const meaning = status < 300 ? 'not ready, expected 200 with a body' : 'try again later';
@@ -113,7 +113,7 @@ export function errorOfResponse(
 
 function isRefusal(status: number, body: ErrorBody): boolean {
   if (status === 403 || status === 410) return true;
-  // Its text says what this code means, with either status.
+  // The meaning of this code depends on its text, with either status.
   if (body.code === noUsageCode) return isRefusalByText(body) && (status === 400 || status === 404);
   return status === 404;
 }

@@ -1,23 +1,23 @@
 import * as z from 'zod';
 import type { UnreadableField } from '../usage/unreadableField.ts';
 
-/** What could be read of an object. */
+/** The readable part of an object. */
 export interface Reading<T> {
   value: T;
-  /** What was left out, as it could not be read. */
+  /** Fields that were left out, as they could not be read. */
   unreadable: UnreadableField[];
 }
 
-/** What came of reading something by a schema. */
+/** The result of reading a value by a schema. */
 export type ReadResult<T> =
   | { success: true; data: T }
   | { success: false; error: z.ZodError<unknown> };
 
 /**
- * Reads an object by its schema, and leaves out what the schema does not take: an optional field
- * that cannot be read costs only itself. What the schema cannot do without fails the object.
+ * Reads an object by its schema, without the optional fields that the schema rejects. A required
+ * field that is rejected fails the object.
  *
- * @param object is changed: what cannot be read is removed from it
+ * @param object is changed: fields that cannot be read are removed
  */
 export function readTolerantly<T>(schema: z.ZodType<T>, object: unknown): ReadResult<Reading<T>> {
   const unreadable: UnreadableField[] = [];
@@ -32,7 +32,7 @@ export function readTolerantly<T>(schema: z.ZodType<T>, object: unknown): ReadRe
       issues.push(issue);
       unreadable.push({ field: nameOf(issue), kind: kindOf(found, issue) });
     }
-    // Each round removes something, so there is a last one.
+    // Each round removes a field, so the loop ends.
     if (unreadable.length === before) {
       const [missing] = parsed.error.issues;
       const removed = issues.find((issue) => missing && nameOf(issue) === nameOf(missing));
@@ -43,7 +43,7 @@ export function readTolerantly<T>(schema: z.ZodType<T>, object: unknown): ReadRe
 
 const nameOf = ({ path }: z.core.$ZodIssue) => path.join('.');
 
-/** Removes what stands at a path; `undefined` where there is nothing, and for the whole object. */
+/** Removes the value at a path; `undefined` where there is none, and for the whole object. */
 function takeOut(object: unknown, path: PropertyKey[]): unknown {
   const last = path.at(-1);
   let parent = object;
@@ -57,7 +57,7 @@ function childOf(parent: unknown, key: PropertyKey): unknown {
   return typeof parent === 'object' && parent !== null ? Reflect.get(parent, key) : undefined;
 }
 
-/** What stands in a field that cannot be read, without its text. */
+/** The kind of value in a field that cannot be read, never its text. */
 function kindOf(value: unknown, issue: z.core.$ZodIssue): string {
   if (value === '') return 'an empty string';
   if (typeof value === 'string') {
@@ -70,7 +70,7 @@ function kindOf(value: unknown, issue: z.core.$ZodIssue): string {
   return Array.isArray(value) ? 'a list' : 'an object';
 }
 
-/** Whether a text is how JSON writes a number; a number of a body is read as such a text. */
+/** Whether a text is a JSON number; numbers of a body are read as such texts. */
 export function isNumberLiteral(text: string): boolean {
   return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text);
 }

@@ -7,41 +7,40 @@ import { isNumberLiteral } from './tolerantReading.ts';
 /**
  * The bodies of Partner Center's usage API, under the API's own names (Partner Center: customer
  * resources, subscription resources, customer usage resources, subscription usage resources).
- * Unknown fields and enum values pass; `null` counts as absent. Numbers come as the texts that
- * stood in the body. `params.kindOf` of a custom issue says what a text is
- * that cannot be read.
+ * Unknown fields and enum values pass; `null` counts as absent. Numbers come as their literal
+ * texts. `params.kindOf` of a custom issue describes a text that cannot be read.
  */
 
 /** No currency has amounts beyond this. */
 const largestAmount = 1e15;
-/** Partner Center sends some 25 digits; sums of these have to stay within what a column holds. */
-const mostDigits = 100;
+/** Partner Center sends some 25 digits; sums of these have to fit into a column. */
+const maxDigits = 100;
 
 /** The literal of a number, also where the body has it as a text. */
 const amount = z.custom<Amount>(
   (value) => typeof value === 'string' && kindOfAmount(value) === undefined,
   {
-    error: `expected a number within ±10^15, of up to ${mostDigits} digits`,
+    error: `expected a number within ±10^15, of up to ${maxDigits} digits`,
     params: { kindOf: kindOfAmount },
   },
 );
 
-/** What is wrong with an amount; `undefined` where nothing is. */
+/** Why an amount cannot be read; `undefined` where it can. */
 function kindOfAmount(text: string): string | undefined {
   if (!isNumberLiteral(text)) return 'a text that is no number';
   if (Math.abs(Number(text)) > largestAmount) return 'an amount beyond ±10^15';
-  return digitsOf(text) > mostDigits ? `a number of more than ${mostDigits} digits` : undefined;
+  return digitsOf(text) > maxDigits ? `a number of more than ${maxDigits} digits` : undefined;
 }
 
 /** Digits of a literal that is written out. */
 function digitsOf(literal: string): number {
   const exponent = /e([+-]?\d+)$/i.exec(literal)?.[1];
   if (exponent === undefined) return literal.length;
-  if (Math.abs(Number(exponent)) > mostDigits) return Number.POSITIVE_INFINITY;
+  if (Math.abs(Number(exponent)) > maxDigits) return Number.POSITIVE_INFINITY;
   return new Big(literal).toFixed().length;
 }
 
-/** A text that passes a test; `kind` says what one is that does not. */
+/** A text that passes a test; `kind` describes a text that does not. */
 function textOf(test: RegExp, error: string, kind: string) {
   const kindOf = (text: string) => (isNumberLiteral(text) ? 'a number' : kind);
   return z.custom<string>((value) => typeof value === 'string' && test.test(value), {
@@ -50,13 +49,13 @@ function textOf(test: RegExp, error: string, kind: string) {
   });
 }
 
-/** GUIDs in all that was seen. Ids become keys of tables, so what no key can hold is no id. */
+/** So far always GUIDs. Ids become keys of tables, so a text that no key can hold is rejected. */
 const id = textOf(
   /^(?!partner$)[^/\\#?|\p{Cc}\p{Cs}]{1,255}$/iu,
   'expected an id',
   'a text that is no id',
 );
-/** Kept as sent, with fraction and offset. Some services put a space for the `T`. */
+/** Kept as sent, with fraction and offset. Some services write a space instead of the `T`. */
 const date = textOf(
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]|$)/,
   'expected an ISO 8601 date',
@@ -80,7 +79,7 @@ const names = {
   name: text.nullish(),
 };
 
-/** Of a record one of the two is there; of a summary, whose path has the id, neither is needed. */
+/** A record has one of the two; a summary needs neither, as its path has the id. */
 const ids = { resourceId: id.nullish(), id: id.nullish() };
 const hasId = (record: z.infer<z.ZodObject<typeof ids>>) =>
   typeof (record.id ?? record.resourceId) === 'string';
@@ -151,13 +150,14 @@ export const subscriptionSchema = anyCase(
 );
 export type WireSubscription = z.infer<typeof subscriptionSchema>;
 
-/** What a page of a list has beside its items (Partner Center: a resource collection). */
+/** Other fields of a page of a list (Partner Center: a resource collection). */
 const besideItems = ['totalCount', 'continuationToken', 'links', 'attributes'];
 
 /**
- * A page of any list. `totalCount` is not believed: it counts the page, or lies. The items are read
- * one by one, each from its own text, so that a bad one costs only itself; so is what leads to the
- * next page, by {@link nextSchema}. An object that says something else is no empty list.
+ * A page of any list. `totalCount` is ignored: it may count the page only, or be wrong. The items
+ * are read one by one from their own texts, so that a bad one does not hide the others, and the
+ * link to the next page by {@link nextSchema}. An object without any of these fields is not an
+ * empty list.
  */
 export const pageSchema = anyCase(
   z.looseObject({

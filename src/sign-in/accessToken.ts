@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-/** What an access token tells of the sign-in, each where it can be read. */
+/** Facts about the sign-in in an access token, each where it can be read. */
 export interface AccessTokenFacts {
-  /** Authentication methods, `mfa` among them where MFA was done. */
+  /** Authentication methods; they include `mfa` where MFA was done. */
   amr?: string[] | undefined;
   /** The user's display name. */
   name?: string | undefined;
@@ -17,8 +17,8 @@ const claims = z.object({
 });
 
 /**
- * Reads an access token, unverified, for people to look at. It is its reader's business: one that
- * cannot be read is as good, and tells nothing (Microsoft Entra: access tokens).
+ * Reads an access token, unverified, for display only. Tokens are opaque to clients: one that
+ * cannot be read is valid as well, and gives no facts (Microsoft Entra: access tokens).
  */
 export function readAccessToken(token: string): AccessTokenFacts {
   try {
@@ -26,7 +26,7 @@ export function readAccessToken(token: string): AccessTokenFacts {
     const { amr, name, oid } = claims.parse(
       JSON.parse(Buffer.from(payload, 'base64url').toString()),
     );
-    // Some tenants show users by their e-mail addresses, which nobody has asked for.
+    // Some tenants use e-mail addresses as display names; these are not shown.
     return { amr, name: name?.includes('@') ? undefined : name, objectId: oid };
   } catch {
     return {};

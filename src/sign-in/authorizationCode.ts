@@ -25,13 +25,13 @@ export interface AuthorizationCodeFlow {
 export interface PendingSignIn {
   /** Where the user signs in. It holds no secret. */
   readonly url: string;
-  /** What the query of the redirect has to bring; another one belongs to another sign-in. */
+  /** The `state` of the redirect's query; another value belongs to another sign-in. */
   readonly state: string;
   /**
    * Turns the query of the redirect into tokens.
    *
    * @throws FatalError where the user or the sign-in host has refused
-   * @throws RetriableError where the sign-in host fails through all tries
+   * @throws RetriableError where the sign-in host fails at all tries
    */
   redeem(query: URLSearchParams, signal: AbortSignal): Promise<SignInTokens>;
 }
@@ -41,7 +41,7 @@ export interface SignInTokens {
   refreshToken: string;
 }
 
-/** Somebody waits, and a code lives for ten minutes. */
+/** Short, as a user waits, and a code is valid for ten minutes. */
 const retryPolicy: RetryPolicy = {
   maxAttempts: 5,
   baseDelayMs: 500,
@@ -93,8 +93,8 @@ export function createAuthorizationCodeFlow(
 }
 
 /**
- * `prompt=login`: whoever is signed in to this browser already is not taken, nor is a session of
- * theirs that began without MFA (Microsoft Entra: authorization code flow, `prompt`).
+ * `prompt=login`: an existing session of this browser is not used, as it may be another user's or
+ * without MFA (Microsoft Entra: authorization code flow, `prompt`).
  */
 function describeRequest(redirectUri: string, state: string, challenge: string) {
   return {

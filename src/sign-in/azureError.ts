@@ -1,7 +1,7 @@
 import { FatalError, messageOf, type RequestError, RetriableError } from '../errors.ts';
 import type { HostFailure } from '../network/knownHosts.ts';
 
-/** @azure/identity's names for: nothing here can sign in to Azure at all. */
+/** Error names of @azure/identity: no credential of this machine can sign in to Azure. */
 const noIdentityNames = new Set([
   'AggregateAuthenticationError',
   'AuthenticationRequiredError',
@@ -12,9 +12,9 @@ const noIdentityNames = new Set([
  * An error of the Azure SDK as one of ours. It keeps status and code, and leaves out the error
  * itself: the SDK's holds the request, whose body is the secret.
  *
- * @param what what failed, as the start of a sentence
+ * @param what the failed action, as the start of a sentence
  * @param cure what to do where the request was refused
- * @param failure what is known of the host where no answer came
+ * @param failure of the host, where no answer came
  */
 export function fromAzureError(
   error: unknown,
@@ -48,16 +48,16 @@ export function azureCodesOf(error: unknown): string[] {
   const details = error instanceof Error && 'details' in error ? error.details : undefined;
   const codes = [factsOf(error).code];
   let inner = fieldOf(details, 'error');
-  while (inner !== undefined && codes.length < mostCodes) {
+  while (inner !== undefined && codes.length < maxCodes) {
     const code = fieldOf(inner, 'code');
     codes.push(typeof code === 'string' ? code : undefined);
-    // As the service writes it, or as its SDK does.
+    // Named as by the service, or as by its SDK.
     inner = fieldOf(inner, 'innererror') ?? fieldOf(inner, 'innerError');
   }
   return codes.filter((code) => code !== undefined);
 }
 
-const mostCodes = 5;
+const maxCodes = 5;
 
 function fieldOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && name in value

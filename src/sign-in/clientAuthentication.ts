@@ -4,7 +4,7 @@ import { type ClientAuth, ClientSecretPost, modifyAssertion, PrivateKeyJwt } fro
 import type { Clock } from '../clock.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
 
-/** How the app proves itself to the sign-in host. It is asked again for every token request. */
+/** How the app authenticates to the sign-in host. It is called for every token request. */
 export type ClientAuthentication = ClientAuth;
 
 /** By a client secret, in the body of the request. */
@@ -12,7 +12,7 @@ export function createSecretAuthentication(clientSecret: string): ClientAuthenti
   return ClientSecretPost(clientSecret);
 }
 
-/** By a token that somebody else signed, such as a managed identity's. */
+/** By a token that another service signed, such as a managed identity's. */
 export function createAssertionAuthentication(
   getAssertion: () => Promise<string>,
 ): ClientAuthentication {
@@ -73,15 +73,15 @@ async function readPem(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    // Node's error quotes the path, which is a secret where two settings are mixed up.
+    // Node's error quotes the path, which is a secret if two settings were swapped.
     const code = error instanceof Error && 'code' in error ? error.code : 'UNKNOWN';
     throw new ConfigurationError([`${settingName}: cannot be read (${code})`]);
   }
 }
 
 /**
- * The private key of a PEM text and the thumbprint of the certificate that belongs to it, in
- * whatever order they and a chain's other certificates stand.
+ * The private key of a PEM text and the thumbprint of its certificate, in any order and among other
+ * certificates of a chain.
  *
  * @throws ConfigurationError where either is missing, or they do not belong together
  */

@@ -18,13 +18,13 @@ export interface Credential {
   /**
    * An access token. It is kept, and renewed before it expires.
    *
-   * @throws FatalError where sign-in is refused, or the sign-in host fails through all tries
+   * @throws FatalError where sign-in is refused, or the sign-in host fails at all tries
    */
   getToken(signal?: AbortSignal): Promise<string>;
   /**
    * The access token to use after `staleToken` was answered by 401: a new one, or the one that was
    * obtained since. It is `staleToken` itself where that replaced a refused one less than a minute
-   * ago: a new one is no cure then, and all customers may be answered so. Throws as `getToken`.
+   * ago: a new one does not help then, and every customer may get a 401. Throws as `getToken`.
    */
   renewToken(staleToken: string, signal?: AbortSignal): Promise<string>;
   /** POSTs sent to the token endpoint, retries included. */
@@ -47,9 +47,9 @@ export interface CredentialOptions extends TokenEndpointOptions {
 export const partnerCenterScope = 'https://api.partnercenter.microsoft.com/.default offline_access';
 
 /**
- * A credential by the secure application model: an app that proves itself, and the refresh token
- * of a service user who signed in with MFA. The refresh token is replaced on each renewal, as each
- * dies 90 days after it was given out, used or not (Microsoft Entra: refresh tokens).
+ * A credential by the secure application model: an app with its own proof, and the refresh token of
+ * a service user who signed in with MFA. The refresh token is replaced on each renewal, as each
+ * expires 90 days after it was issued, used or not (Microsoft Entra: refresh tokens).
  */
 export function createCredential(options: CredentialOptions): Credential {
   return new AppAndUserCredential(options);
@@ -57,25 +57,25 @@ export function createCredential(options: CredentialOptions): Credential {
 
 interface AccessToken {
   token: string;
-  /** From then on it is renewed when asked for; milliseconds since the epoch. */
+  /** After this it is renewed on the next request; milliseconds since the epoch. */
   renewAt: number;
-  /** Until then it may still be used where the renewal fails. */
+  /** Until this it may still be used where the renewal fails. */
   usableUntil: number;
 }
 
 /** The newest refresh token, where it could not be stored. */
 interface UnsavedRefreshToken {
   token: string;
-  /** What the store held, and is to be replaced. */
+  /** The token in the store, which is to be replaced. */
   stored: StoredRefreshToken;
 }
 
 const earliestRenewalMs = 5 * 60_000;
-/** Partner Center's own SDK takes a token for expired that early. */
+/** Partner Center's own SDK takes a token for expired so long before its end. */
 const expiryMarginMs = 30_000;
-/** So often at most is a token renewed because it was refused. */
+/** Shortest time between two renewals because of refused tokens. */
 const refusedRenewalPauseMs = 60_000;
-/** Between two attempts to renew a token that is still good. */
+/** Between two attempts to renew a token that is still valid. */
 const renewalPauseMs = 30_000;
 /** The shortest lifetime an administrator can configure (Microsoft Entra: token lifetimes). */
 const unknownLifetimeSeconds = 600;
@@ -87,7 +87,7 @@ class AppAndUserCredential implements Credential {
   #access: AccessToken | undefined;
   #renewedAsRefusedAt = Number.NEGATIVE_INFINITY;
   #unsaved: UnsavedRefreshToken | undefined;
-  #hasToldReadOnly = false;
+  #hasReportedReadOnly = false;
 
   constructor(options: CredentialOptions) {
     this.#options = options;
@@ -116,7 +116,7 @@ class AppAndUserCredential implements Credential {
     return await this.getToken(signal);
   }
 
-  /** Tries on as long as there is no token to go on with. */
+  /** Retries while there is no usable token. */
   async #renewPatiently(signal: AbortSignal): Promise<string> {
     const { clock, random, retryPolicy: policy } = this.#options;
     const attempt = async () => {
@@ -132,13 +132,13 @@ class AppAndUserCredential implements Credential {
       return await withRetry(attempt, { clock, random, signal, ...(policy && { policy }) });
     } catch (error) {
       if (!(error instanceof RetriableError)) throw error;
-      // Without a token no customer would fare better: the run stops, and is taken up again later.
+      // Without a token every request would fail: the run stops, and a later one continues.
       const message = `${error.message}; given up`;
       throw new FatalError(error.code, message, error.facts, { cause: error });
     }
   }
 
-  /** The present token, should it outlast a failed renewal. */
+  /** The present token, if it is still valid after a failed renewal. */
   #postponeRenewal(error: RetriableError): string | undefined {
     const access = this.#access;
     const now = this.#options.clock.now();
@@ -157,7 +157,7 @@ class AppAndUserCredential implements Credential {
       signal,
     );
     const answer = await refresh.catch((error: unknown) => {
-      // Refused for good: whoever signs in again writes to the store, so that is what counts next.
+      // Refused for good: a new sign-in writes to the store, so the store is read next.
       if (error instanceof FatalError) this.#unsaved = undefined;
       throw error;
     });
@@ -171,7 +171,7 @@ class AppAndUserCredential implements Credential {
     return answer.access_token;
   }
 
-  /** The newest token: the unsaved one, unless somebody has signed in again since. */
+  /** The newest token: the unsaved one, unless there was another sign-in since. */
   async #heldRefreshToken(): Promise<UnsavedRefreshToken> {
     const unsaved = this.#unsaved;
     let stored: StoredRefreshToken | undefined;
@@ -204,8 +204,8 @@ class AppAndUserCredential implements Credential {
       events.emit('credential.refreshToken.rotated', { ageDays });
     } catch (error) {
       if (error instanceof ReadOnlyStoreError) {
-        if (this.#hasToldReadOnly) return;
-        this.#hasToldReadOnly = true;
+        if (this.#hasReportedReadOnly) return;
+        this.#hasReportedReadOnly = true;
       }
       const text = [token, held.token].reduce(
         (message, secret) => message.replaceAll(secret, '[redacted]'),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** Where the browser brings the answer of the sign-in page. */
+/** Receives the answer of the sign-in page from the browser. */
 export interface LoginListener {
   /** Microsoft Entra: redirect URI; of `http://localhost` the port is ignored. */
   readonly redirectUri: string;
@@ -9,9 +9,9 @@ export interface LoginListener {
    * The query of the one request that brings the answer to this sign-in. All others get 400, and
    * change nothing.
    *
-   * @param state as the sign-in page was given it
-   * @param patienceMs the most time for the user, in milliseconds
-   * @throws Error where nobody has come in time; whatever the signal aborts with
+   * @param state that the sign-in page was opened with
+   * @param patienceMs the longest time for the user, in milliseconds
+   * @throws Error where no user has signed in in time; the signal's reason when it aborts
    */
   receive(state: string, patienceMs: number, signal: AbortSignal): Promise<URLSearchParams>;
   /** Resolves once the port is free. */
@@ -29,7 +29,7 @@ export async function startLoginListener(): Promise<LoginListener> {
     }
     const { take } = waiting;
     waiting = undefined;
-    // Only then, as the server is closed next.
+    // After the response is sent, as the server is closed next.
     response.once('close', () => take(query));
     answer(
       response,
@@ -52,7 +52,7 @@ export async function startLoginListener(): Promise<LoginListener> {
         return await promise;
       } catch (error) {
         if (!patience.aborted || signal.aborted) throw error;
-        throw new Error(`nobody has signed in within ${patienceMs / 60_000} minutes`);
+        throw new Error(`no user has signed in within ${patienceMs / 60_000} minutes`);
       } finally {
         waiting = undefined;
       }

@@ -10,23 +10,23 @@ const scopes = {
   usgov: 'api://AzureADTokenExchangeUSGov/.default',
 };
 
-/** What is needed of `ManagedIdentityCredential`. */
+/** The part of `ManagedIdentityCredential` that is used. */
 export interface TokenSource {
   getToken(scope: string, options: { abortSignal: AbortSignal }): Promise<{ token: string } | null>;
 }
 
-/** The SDK waits for an answer without end. This is the time for its own retries, too. */
+/** The SDK has no time limit of its own. This one includes its retries. */
 const timeoutMs = 30_000;
 
 /**
  * The managed identity's token that proves the app to Microsoft Entra, in place of a secret.
  *
- * The function it gives throws a FatalError where there is no identity, a RetriableError where
- * asking for its token fails.
+ * The returned function throws a FatalError where there is no identity, a RetriableError where the
+ * request for its token fails.
  */
 export function createManagedIdentityAssertion(options: {
   cloud: 'global' | 'usgov';
-  /** Of a user-assigned identity; without it the system-assigned one is asked. */
+  /** Of a user-assigned identity; without it the system-assigned one is used. */
   clientId?: string | undefined;
   proxyOf?: ProxyOf | undefined;
   /** In place of the real one, for tests. */

@@ -7,9 +7,9 @@ import {
 } from '../errors.ts';
 import { quote } from '../text.ts';
 
-/** What is known of the multi-factor authentication of a sign-in that may be stored. */
+/** Multi-factor authentication of a sign-in that may be stored. */
 export interface MfaFinding {
-  /** `undefined` where neither Partner Center nor the token says. */
+  /** `undefined` where neither Partner Center nor the token says so. */
   hasMfa: boolean | undefined;
   /** As Partner Center says, `undefined` where it does not. */
   isCompliant: boolean | undefined;
@@ -20,15 +20,15 @@ export interface MfaFinding {
 /** Partner Center: error codes; the token has no claim of multi-factor authentication. */
 const mfaMissingCode = '900421';
 
-/** What Partner Center says of the sign-in. */
+/** Partner Center's answer about the sign-in. */
 export interface MfaCompliance {
   /** `undefined` where it does not say. */
   isCompliant?: boolean | undefined;
-  /** What the call failed with. */
+  /** The error of the call. */
   error?: unknown;
 }
 
-/** Asks Partner Center. Where it refuses the call for want of MFA, it has said so. */
+/** Asks Partner Center. A refusal because of missing MFA is an answer as well. */
 export async function askMfaCompliance(partnerCenter: {
   getMfaCompliance(): Promise<boolean | undefined>;
 }): Promise<MfaCompliance> {
@@ -41,9 +41,9 @@ export async function askMfaCompliance(partnerCenter: {
 }
 
 /**
- * Whether a sign-in may take the place of the one that is stored. Partner Center's own word counts;
- * where it says nothing, `amr` does; where that cannot be read, nothing is known, and that is no
- * failure (Partner Center: `isMfaCompliant`, code 900421; Microsoft Entra: access tokens).
+ * Whether a sign-in may replace the stored one. Partner Center's answer decides; without one, `amr`
+ * does; where that cannot be read, MFA is unknown, which is accepted (Partner Center:
+ * `isMfaCompliant`, code 900421; Microsoft Entra: access tokens).
  *
  * @param amr the authentication methods in the access token, where they can be read
  * @throws Error where MFA is missing, or Partner Center refuses the user

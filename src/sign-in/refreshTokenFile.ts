@@ -45,7 +45,7 @@ async function read(path: string) {
   }
 }
 
-/** In the same folder, as a rename is atomic only within one file system. */
+/** Writes a temporary file in the same folder, as a rename is atomic only within a file system. */
 async function replace(path: string, content: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
@@ -64,7 +64,7 @@ async function replace(path: string, content: string): Promise<void> {
   if (!isWindows) await syncFolder(dirname(path));
 }
 
-/** A rename survives a power cut once its folder is written out. */
+/** A rename survives a power failure once its folder is synced. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
@@ -79,7 +79,7 @@ function codeOf(error: unknown): string {
 }
 
 function unreadable(error: unknown): FatalError {
-  // Node's error quotes the path, which is the token itself where the two settings are mixed up.
+  // Node's error quotes the path, which is the token itself if the two settings were swapped.
   const code = codeOf(error);
   return new FatalError(code, `PARTNER_CENTER_REFRESH_TOKEN_FILE cannot be read (${code})`);
 }

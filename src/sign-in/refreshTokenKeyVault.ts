@@ -11,7 +11,7 @@ interface CallOptions {
   abortSignal: AbortSignal;
 }
 
-/** What the store needs of Key Vault's `SecretClient`. */
+/** The part of Key Vault's `SecretClient` that the store uses. */
 export interface SecretVault {
   getSecret(
     name: string,
@@ -29,9 +29,9 @@ export interface VaultOptions {
   givesUpEarly?: boolean | undefined;
 }
 
-/** The SDK waits for an answer without end. This is the time for its own retries, too. */
+/** The SDK has no time limit of its own. This one includes its retries. */
 const timeoutMs = 30_000;
-/** For somebody who waits at a terminal: of one request, without what `az` takes for a token. */
+/** For interactive use: limit of one request, without the time that `az` takes for a token. */
 const earlyTimeoutMs = 5_000;
 
 const roleCure =
@@ -65,8 +65,8 @@ export function createSecretVault({
 /**
  * The refresh token as a Key Vault secret. Every `set` adds a version; the old ones stay.
  *
- * Both methods throw a FatalError where Key Vault refuses, a RetriableError where it fails. Neither
- * holds the token.
+ * Both methods throw a FatalError where Key Vault refuses, a RetriableError where it fails. The
+ * errors never contain the token.
  */
 export function createRefreshTokenKeyVault({
   vault,
@@ -89,7 +89,7 @@ export function createRefreshTokenKeyVault({
     );
   }
 
-  /** A deleted secret is missing for whoever reads it, and keeps its name from being used again. */
+  /** A deleted secret cannot be read, and its name cannot be used again. */
   async function isDeleted(): Promise<boolean> {
     try {
       await vault.getDeletedSecret(secretName, limit());
@@ -127,7 +127,7 @@ export function createRefreshTokenKeyVault({
 
 const deletedCode = 'ObjectIsDeletedButRecoverable';
 
-/** What to do about a secret, by hand. */
+/** Commands that an administrator can run to repair a secret. */
 function commandsFor({ hostname }: URL, secretName: string) {
   const names = `--vault-name ${hostname.split('.')[0]} --name ${secretName}`;
   return {
@@ -136,7 +136,7 @@ function commandsFor({ hostname }: URL, secretName: string) {
   };
 }
 
-/** What Key Vault's inner code says of the secret's state (Azure Key Vault: soft-delete). */
+/** An error for the secret's state by Key Vault's inner code (Azure Key Vault: soft-delete). */
 function errorOfSecretState(
   error: unknown,
   what: string,

@@ -4,7 +4,7 @@ export interface StoredRefreshToken {
   token: string;
   /** When it was stored, in milliseconds since the epoch; absent where the store does not know. */
   storedAt?: number | undefined;
-  /** Whether it is the one to start from, which somebody has put into the settings. */
+  /** Whether it is the initial one from the settings. */
   isFromSettings?: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface RefreshTokenAge {
   isOld: boolean;
 }
 
-/** From here on a stored token is near its end: it dies after 90 days, used or not. */
+/** From this age on a stored token is near its end: it expires after 90 days, used or not. */
 const oldAgeDays = 60;
 const dayMs = 24 * 60 * 60_000;
 
@@ -30,18 +30,18 @@ export function ageOf(
   return { days, isOld: days >= oldAgeDays };
 }
 
-/** Where the refresh token lives between runs. Texts are trimmed, and an empty one is none. */
+/** Stores the refresh token between runs. Texts are trimmed; an empty one counts as absent. */
 export interface RefreshTokenStore {
   get(): Promise<StoredRefreshToken | undefined>;
   /**
-   * Replaces the token. The old one stays until the new one is there.
+   * Replaces the token. The old one stays until the new one is stored.
    *
    * @throws ReadOnlyStoreError where nothing can be stored at all
    */
   set(token: string): Promise<void>;
 }
 
-/** The store cannot keep a token: the one it gives is what somebody set by hand. */
+/** The store cannot write: it only returns the token from the settings. */
 export class ReadOnlyStoreError extends Error {
   readonly code = 'REFRESH_TOKEN_STORE_READ_ONLY';
 
@@ -65,7 +65,7 @@ export function createReadOnlyRefreshTokenStore(token: string): RefreshTokenStor
   };
 }
 
-/** A store that gives `initialToken` as long as it is empty. */
+/** A store that returns `initialToken` while it is empty. */
 export function startingFrom(initialToken: string, store: RefreshTokenStore): RefreshTokenStore {
   const initial = createReadOnlyRefreshTokenStore(initialToken);
   return {
@@ -74,7 +74,7 @@ export function startingFrom(initialToken: string, store: RefreshTokenStore): Re
   };
 }
 
-/** Nobody has signed in yet, or the store was emptied. */
+/** There was no sign-in yet, or the store was emptied. */
 export function noRefreshToken(): FatalError {
   return new FatalError(
     'NO_REFRESH_TOKEN',

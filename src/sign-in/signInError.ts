@@ -12,8 +12,8 @@ export interface SignInAnswer {
 }
 
 /**
- * Microsoft Entra: error response. The description is read for its code alone, as it may name the
- * user.
+ * Microsoft Entra: error response. Only the code of the description is read, as the text may name
+ * the user.
  */
 const bodySchema = z.object({
   error: z.string(),
@@ -34,7 +34,7 @@ const federation =
   "the app's federated credential does not trust this identity; check its issuer, subject and " +
   'audience, and that app and identity are in one tenant';
 
-/** Codes that name their cure (Microsoft Entra: authentication and authorization error codes). */
+/** Meaning and cure of codes (Microsoft Entra: authentication and authorization error codes). */
 const meanings = new Map<number | string, string>([
   [50020, `the user is not known in this tenant; ${signIn} as a user of the partner's own`],
   [50105, `the user is not assigned to the app; assign it to the enterprise application`],
@@ -118,7 +118,7 @@ const meanings = new Map<number | string, string>([
   ['unauthorized_client', `the app may not sign in like this; ${ids}`],
 ]);
 
-/** Time-outs, unavailability and throttling within Microsoft Entra, whatever the status. */
+/** Time-outs, unavailability and throttling within Microsoft Entra, with any status. */
 const passing = new Set<number | string>([
   90012,
   90024,
@@ -129,8 +129,8 @@ const passing = new Set<number | string>([
 ]);
 
 /**
- * What an answer of the sign-in host means: a RetriableError where it passes by itself, a
- * FatalError that names the cure otherwise. It holds Entra's codes and ids, never its text.
+ * The error for an answer of the sign-in host: a RetriableError where it is transient, otherwise a
+ * FatalError that names the cure. It holds Entra's codes and ids, never its text.
  */
 export function errorOfSignInAnswer(
   answer: SignInAnswer,
@@ -158,8 +158,8 @@ export function errorOfSignInAnswer(
 const isJson = ({ contentType }: SignInAnswer) => /\bjson\b/i.test(contentType ?? '');
 
 /**
- * What it means that the sign-in page sent its user back without a code: the query has the fields
- * of an error (Microsoft Entra: authorization code flow, error response).
+ * The error for a redirect of the sign-in page without a code: the query has the fields of an error
+ * (Microsoft Entra: authorization code flow, error response).
  */
 export function errorOfSignInRedirect(query: URLSearchParams, request: RequestFacts): FatalError {
   const refusal = readRefusal(Object.fromEntries(query));
@@ -172,7 +172,7 @@ export function errorOfSignInRedirect(query: URLSearchParams, request: RequestFa
 const meaningOf = (refusal: ReturnType<typeof readRefusal>) =>
   refusal?.keys.map((key) => meanings.get(key)).find((text) => text !== undefined);
 
-/** Codes, most telling first, and the ids for a support case; `undefined` where there are none. */
+/** Codes, most specific first, and the ids for a support case; `undefined` where there are none. */
 function readRefusal(fields: unknown) {
   const parsed = bodySchema.safeParse(fields);
   if (!parsed.success) return undefined;

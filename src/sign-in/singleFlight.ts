@@ -1,7 +1,7 @@
 /**
- * One run of a task, however many ask for its result while it is under way. A caller that aborts
- * stops waiting and changes nothing for the others; once the last has gone, the task's own signal
- * aborts.
+ * Runs a task once for all callers that ask for its result while it is under way. A caller that
+ * aborts stops waiting without affecting the others; after the last one the task's own signal is
+ * aborted.
  */
 export function createSingleFlight<T>(
   task: (signal: AbortSignal) => Promise<T>,
@@ -14,7 +14,7 @@ export function createSingleFlight<T>(
     const land = () => {
       if (current === flight) current = undefined;
     };
-    // Both ways, so that a result nobody waits for any more is not an unhandled rejection.
+    // Also on rejection, which would otherwise be unhandled once no caller waits.
     flight.result.then(land, land);
     return flight;
   }

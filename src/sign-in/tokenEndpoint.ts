@@ -17,7 +17,7 @@ import { errorOfFailure } from '../network/transport.ts';
 import type { ClientAuthentication } from './clientAuthentication.ts';
 import { errorOfSignInAnswer } from './signInError.ts';
 
-/** What is needed of `fetch`. */
+/** The part of `fetch` that is used. */
 export type Fetch = (
   url: string,
   init: {
@@ -41,11 +41,11 @@ export interface TokenEndpointOptions {
   proxyOf?: ProxyOf | undefined;
   /** See {@link KnownHosts}. */
   givesUpEarly?: boolean | undefined;
-  /** In place of undici's own. */
+  /** Replaces undici's own. */
   fetch?: Fetch | undefined;
 }
 
-/** The token endpoint of a tenant, for whichever grant. */
+/** The token endpoint of a tenant, for any grant. */
 export interface TokenEndpoint {
   /** POSTs sent so far. */
   readonly requests: number;
@@ -54,19 +54,19 @@ export interface TokenEndpoint {
   /**
    * Runs a grant of openid-client once.
    *
-   * @throws RetriableError where the failure passes by itself: no answer, 429, 5xx, a body that is
-   * not the documented one
-   * @throws FatalError where sign-in is refused, or the host has never answered and trying again is
-   * of no use: its certificate is not trusted
+   * @throws RetriableError for transient failures: no answer, 429, 5xx, a body that is not the
+   * documented one
+   * @throws FatalError where sign-in is refused, or the host has never answered and its certificate
+   * is not trusted
    */
   request<T>(grant: (configuration: Configuration) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 const defaultTimeoutMs = 30_000;
-/** For somebody who waits at a terminal: a sign-in host answers within a second or two. */
+/** For interactive use: a sign-in host answers within a second or two. */
 const earlyTimeoutMs = 8_000;
 
-/** Microsoft Entra's v2.0 endpoint. Nothing is discovered: its address follows from the tenant. */
+/** Microsoft Entra's v2.0 endpoint, without discovery: its address follows from the tenant. */
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
   const { clientId, clientAuthentication, proxyOf = noProxyOf, givesUpEarly = false } = options;
   const { timeoutMs = givesUpEarly ? earlyTimeoutMs : defaultTimeoutMs } = options;
@@ -144,7 +144,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   };
 }
 
-/** undici's, over connections of its own: idle ones end by themselves, and keep no process alive. */
+/** undici's, over connections of its own: idle ones are closed, and keep no process alive. */
 function createFetch(proxyOf: ProxyOf, timeoutMs: number): Fetch {
   const connectTimeoutMs = Math.min(timeoutMs, 10_000);
   const dispatchers = new Dispatchers({ proxyOf, connectTimeoutMs });
@@ -152,8 +152,8 @@ function createFetch(proxyOf: ProxyOf, timeoutMs: number): Fetch {
 }
 
 /**
- * openid-client wraps what its parts throw, and its own errors hold the answer with the tokens. So
- * ours are taken out of their wrapping, and of others only the name is kept.
+ * openid-client wraps what its parts throw, and its own errors contain the answer with the tokens.
+ * So our errors are unwrapped, and of others only the name is kept.
  */
 function toRequestError(
   error: unknown,

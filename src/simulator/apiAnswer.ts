@@ -35,7 +35,7 @@ export interface ApiState {
   notReady: Set<string>;
 }
 
-/** Answers a request that has been let in. */
+/** Answers a request that has passed throttling and the check of its token. */
 export function answerApi(
   state: ApiState,
   route: Route,
@@ -76,7 +76,7 @@ function answerCustomers(
   const page = readPageRequest(population, path, route, request);
   const given = sizeOf(route.query);
   if (given === undefined) return errorAnswer(400, 800002, 'The size is not a number.');
-  // A seek names neither of them as a rule, and goes on in the list that the token is of.
+  // A seek usually has neither size nor filter, and continues the list of its token.
   const size = given || page.continuation?.size || largestPage;
   const filter = page.continuation?.filter ?? route.query.get('filter') ?? '';
   let wanted: CustomerFilter | undefined;
@@ -174,7 +174,7 @@ function answerSubscription(
   return errorAnswer(404, 20003, 'The subscription is not found.');
 }
 
-/** The status that goes with code 3000 is documented in both ways. */
+/** Code 3000 is documented with both statuses. */
 function noUsageAnswer(customer: SimulatedCustomer): SimulatorAnswer {
   const status = customer.index % 2 === 0 ? 404 : 400;
   return errorAnswer(status, 3000, 'Customer does not have usage data.');

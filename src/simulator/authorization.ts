@@ -18,12 +18,12 @@ export interface Gatekeeper {
   refuse(request: AuthorizedRequest): SimulatorAnswer | undefined;
 }
 
-/** A client need not renew a token more than once a minute, so they are not worn out more often. */
+/** A client need not renew a token more than once a minute, so tokens expire no more often. */
 const betweenWornOutMs = 90_000;
 
 /** `onWornOut` is called whenever a token has been used as often as the fault `expireToken` lets. */
 export function createGatekeeper(mint: TokenMint, onWornOut: () => void): Gatekeeper {
-  /** Of the newest token that was used: older ones are worn out with it. */
+  /** Serial of the newest token that was used: older ones expire with it. */
   let newest = 0;
   let uses = 0;
   let wornOut = 0;
@@ -82,7 +82,7 @@ function isMfaCompliant(claims: TokenClaims | undefined): boolean {
   return claims?.amr?.includes('mfa') === true;
 }
 
-/** What the answer's header `isMfaCompliant` tells where the request has `ValidateMfa: true`. */
+/** The value of the answer's header `isMfaCompliant` to a request with `ValidateMfa: true`. */
 export function isMfaCompliantToken(mint: TokenMint, authorization: string | undefined): boolean {
   return isMfaCompliant(readBearer(mint, authorization ?? ''));
 }

@@ -8,9 +8,9 @@ import { describeRefusal, Refusal, refuseClientId, refuseTenant } from './signIn
 const codeLifetimeSeconds = 600;
 
 /**
- * The authorization endpoint: a user who has done the MFA that is asked of them is sent back with a
- * code at once. What Entra cannot trust the redirect URI with is a page: an unknown tenant or app,
- * a redirect URI that is not registered.
+ * The authorization endpoint: the user is sent back with a code at once, as after sign-in with MFA.
+ * As in Entra, an unknown tenant or app or an unregistered redirect URI is answered by a page, not
+ * by a redirect.
  */
 export function answerAuthorize(
   host: SignInHost,
@@ -26,11 +26,12 @@ export function answerAuthorize(
     const body = describeRefusal(host, page).error_description;
     return { status: page.status, headers: { 'content-type': 'text/plain' }, body };
   }
-  const told = host.options.authorizationRefusal;
+  const configured = host.options.authorizationRefusal;
   const refusal =
     refuseParameters(query) ??
-    (told && new Refusal(302, told.error, told.code, told.text ?? 'Refused.'));
-  // As Entra does, this gives a redirect URI without a path its slash.
+    (configured &&
+      new Refusal(302, configured.error, configured.code, configured.text ?? 'Refused.'));
+  // Like Entra, this adds a slash to a redirect URI without a path.
   const location = new URL(redirectUri);
   const { error, error_description } = refusal ? describeRefusal(host, refusal) : {};
   const fields = { code: refusal ? undefined : issueCode(host, query), error, error_description };
@@ -78,7 +79,7 @@ function issueCode({ clock, mint, tenantId, nextSerial }: SignInHost, query: URL
   });
 }
 
-/** The grant `authorization_code`; a code that is taken is used up. */
+/** The grant `authorization_code`; a code can be redeemed once. */
 export function refuseCode(host: SignInHost, form: URLSearchParams): Refusal | undefined {
   const refuse = (code: number, text: string) => new Refusal(400, 'invalid_grant', code, text);
   const claims = host.mint.read(form.get('code') ?? '');

@@ -14,9 +14,9 @@ const never = '9999-12-31T00:00:00Z';
 const oddBudgets = [500, { amount: '' }, { amount: rawNumber('999999999999999999999') }];
 
 /**
- * Writes a summary, record or item of a list as a customer's quirks want it.
+ * Applies a customer's quirks to a summary, record or item of a list.
  *
- * @param turn which of the forms of a quirk that has several
+ * @param turn selects the form of a quirk that has several
  */
 export function makeAwkward(body: Fields, quirks: Quirks, turn: number): Fields {
   const awkward = { ...body };

@@ -1,6 +1,6 @@
 import { dateOf, dayInMonth, dayMs, dayOf } from './day.ts';
 
-/** How a customer's billing periods are cut. */
+/** How a customer's billing periods begin and end. */
 export interface PeriodRule {
   /** Day of the month on which a period begins, 1 to 28. */
   startDay: number;
@@ -47,7 +47,7 @@ function pacificOffsetHours(day: number): 7 | 8 {
   const year = new Date(day * dayMs).getUTCFullYear();
   const begins = nthSunday(year, 2, 2);
   const ends = nthSunday(year, 10, 1);
-  // The clocks turn at 2 in the morning: the midnight before still has the old offset.
+  // Daylight saving time changes at 02:00: the midnight before still has the old offset.
   return day > begins && day <= ends ? 7 : 8;
 }
 

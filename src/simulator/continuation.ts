@@ -9,7 +9,7 @@ export interface Position {
   previousIndex: number;
 }
 
-/** What a continuation token holds: the page that comes next, and how the list was asked for. */
+/** The content of a continuation token: the next page, and the parameters of the list. */
 export interface Continuation extends Position {
   /** Of the list: `/customers`. */
   path: string;
@@ -18,14 +18,14 @@ export interface Continuation extends Position {
   filter: string;
 }
 
-/** Written with a check, so that an invented token is told from one of this simulator. */
+/** Written with a checksum, so that an invented token is recognised. */
 export function writeContinuation(seed: number, continuation: Continuation): string {
   const { path, page, fromIndex, previousIndex, size, filter } = continuation;
   const text = JSON.stringify([path, page, fromIndex, previousIndex, size, filter]);
   return Buffer.from(`${checkOf(seed, text)}${text}`).toString('base64');
 }
 
-/** @returns `undefined` for what is no token of this simulator for the list at `path` */
+/** @returns `undefined` where it is no token of this simulator for the list at `path` */
 export function readContinuation(
   seed: number,
   path: string,

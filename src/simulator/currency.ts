@@ -1,4 +1,4 @@
-/** What a customer's figures say of their currency, and what a unit of it is in US dollars. */
+/** The currency fields of a customer's figures, and the rate to US dollars. */
 export type CurrencySource =
   | { currencyCode: string; usdRate: number }
   | { currencyLocale: string; usdRate?: never };

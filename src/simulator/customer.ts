@@ -35,7 +35,7 @@ export interface SimulatedCustomer {
   subscriptions: SimulatedSubscription[];
 }
 
-/** What a customer of each place in twenty is, so that a score of customers has all there is. */
+/** The kind of customer at each place of twenty, so that 20 customers include every kind. */
 interface Slot {
   kind: CustomerKind;
   subscriptions: number;
@@ -72,14 +72,14 @@ const mixture: readonly Slot[] = [
 
 const hasUsage = ({ kind }: Slot) => kind !== 'licensesOnly';
 
-/** All customers of a partner, made when asked for and never kept. */
+/** All customers of a partner, computed on demand and never stored. */
 export interface Population {
   seed: number;
   count: number;
   partnerTenantId: string;
   partnerName: string;
   at(index: number): SimulatedCustomer;
-  /** By id, in whichever case; `undefined` for nobody's. */
+  /** By id, in upper or lower case; `undefined` for an unknown one. */
   find(id: string): SimulatedCustomer | undefined;
 }
 
@@ -163,7 +163,7 @@ function createSubscription(
   };
 }
 
-/** About half have one, from well below to well above what they spend in a month. */
+/** About half of the customers have one, from well below to well above their monthly cost. */
 function budgetOf(seed: number, index: number, dailyBase: number): string | undefined {
   if (unit(seed, topics.budget, index) < 0.5) return undefined;
   const month = Math.max(100, dailyBase * 28);

@@ -1,11 +1,11 @@
 import type { SimulatedCustomer } from './customer.ts';
-import type { Faults, Whom } from './faults.ts';
+import type { CustomerSelection, Faults } from './faults.ts';
 import { isOneIn, topics, unit } from './random.ts';
 
-/** What a fault makes of everything that is asked of a customer. */
+/** How all requests about a customer fail. */
 export type CustomerFault = 'failed' | 'refused';
 
-/** Failing goes before refusing. The same for every request: it hangs on the customer alone. */
+/** Failing takes precedence over refusing. Depends only on the customer, not on the request. */
 export function customerFaultOf(
   customer: SimulatedCustomer,
   faults: Faults,
@@ -18,12 +18,12 @@ export function customerFaultOf(
 
 function isMet(
   customer: SimulatedCustomer,
-  whom: Whom | undefined,
+  selection: CustomerSelection | undefined,
   seed: number,
   topic: number,
 ): boolean {
-  if (whom === undefined) return false;
-  if ('rate' in whom) return unit(seed, topic, customer.index) < whom.rate;
-  if ('oneIn' in whom) return isOneIn(whom.oneIn, seed, topic, customer.index);
-  return whom.ids.some((id) => id.toLowerCase() === customer.id);
+  if (selection === undefined) return false;
+  if ('rate' in selection) return unit(seed, topic, customer.index) < selection.rate;
+  if ('oneIn' in selection) return isOneIn(selection.oneIn, seed, topic, customer.index);
+  return selection.ids.some((id) => id.toLowerCase() === customer.id);
 }

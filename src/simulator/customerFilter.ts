@@ -1,6 +1,6 @@
 import type { SimulatedCustomer } from './customer.ts';
 
-/** What the parameter `filter` of the customer list asks for. */
+/** The parameter `filter` of the customer list. */
 export interface CustomerFilter {
   /** Lower case. */
   field: string;
@@ -15,7 +15,7 @@ const fields = ['CompanyName', 'Domain', 'IndirectReseller', 'IndirectCloudSolut
  * Reads `{"Field":"CompanyName","Value":"cont","Operator":"starts_with"}`. Microsoft's Java client
  * writes the names in camel case and the operator as `StartsWith`.
  *
- * @throws RangeError saying what was expected
+ * @throws RangeError with what was expected
  */
 export function parseFilter(text: string): CustomerFilter {
   const filter = readProperties(text);
@@ -43,7 +43,7 @@ function readProperties(text: string): Map<string, string> {
   }
 }
 
-/** No customer came by an indirect reseller or provider, so such a filter finds nobody. */
+/** No customer has an indirect reseller or provider, so a filter for these matches none. */
 export function matchesFilter(
   customer: SimulatedCustomer,
   { field, value }: CustomerFilter,

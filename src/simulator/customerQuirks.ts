@@ -4,7 +4,7 @@ import { isOneIn, topics } from './random.ts';
 
 const names = Object.keys(valueQuirks) as (keyof typeof valueQuirks)[];
 
-/** The quirks that a customer meets: those of some customers meet one in three, by the seed. */
+/** The quirks of a customer: those in `valueQuirks` apply to one customer in three, by the seed. */
 export function quirksOf(
   { index }: Pick<SimulatedCustomer, 'index'>,
   quirks: Quirks,
@@ -18,7 +18,7 @@ export function quirksOf(
   return met;
 }
 
-/** Counts the customers that meet a quirk: 0, 1, 2, …, so that each of its forms comes in turn. */
+/** Numbers the customers with a quirk: 0, 1, 2, …, so that its forms are used in turn. */
 export function turnOf({ index }: Pick<SimulatedCustomer, 'index'>): number {
   return Math.floor(index / 3);
 }

@@ -10,7 +10,7 @@ export function dateOf(day: number): string {
   return new Date(day * dayMs).toISOString().slice(0, 10);
 }
 
-/** The day with this number in the month (0 to 11, which may run over into other years). */
+/** The day of a month (0 to 11; other numbers are months of other years). */
 export function dayInMonth(year: number, month: number, dayOfMonth: number): number {
   return dayOf(Date.UTC(year, month, dayOfMonth));
 }

@@ -25,7 +25,7 @@ export function fromParts(millionths: number, tail: number): Scaled {
   return BigInt(millionths) * 10n ** 14n + BigInt(tail);
 }
 
-/** Times a rate of up to 4 digits, the rest of the 20th digit cut off. */
+/** Times a rate of up to 4 digits, truncated after the 20th digit. */
 export function timesRate(value: Scaled, rate: number): Scaled {
   return (value * BigInt(Math.round(rate * 10_000))) / 10_000n;
 }

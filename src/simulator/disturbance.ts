@@ -6,14 +6,14 @@ export type DisturbanceName = 'serverError' | 'reset' | 'stall' | 'truncate';
 
 const names: readonly DisturbanceName[] = ['serverError', 'reset', 'stall', 'truncate'];
 
-/** After so many, a request id is spared. */
-const mostPerRequest = 3;
-/** Requests that were given up stay here; the oldest make room. */
-const mostRemembered = 10_000;
+/** After so many disturbances a request id is answered normally. */
+const maxPerRequest = 3;
+/** Limit of remembered request ids; the oldest are forgotten. */
+const maxRemembered = 10_000;
 
 /** Decides which requests are disturbed. */
 export interface Disturber {
-  /** `serial` is the number of the request: the draw hangs on it and the seed. */
+  /** `serial` is the number of the request: the decision depends on it and the seed. */
   decide(requestId: string, serial: number, faults: Faults): DisturbanceName | undefined;
 }
 
@@ -25,12 +25,12 @@ export function createDisturber(seed: number): Disturber {
       const name = names.find(
         (each, place) => unit(seed, topics.fault, serial, place) < (faults[each]?.rate ?? 0),
       );
-      if (name === undefined || met >= mostPerRequest) {
+      if (name === undefined || met >= maxPerRequest) {
         metByRequest.delete(requestId);
         return undefined;
       }
       metByRequest.set(requestId, met + 1);
-      if (metByRequest.size > mostRemembered) {
+      if (metByRequest.size > maxRemembered) {
         const oldest = metByRequest.keys().next();
         if (!oldest.done) metByRequest.delete(oldest.value);
       }

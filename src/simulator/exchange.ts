@@ -1,4 +1,4 @@
-/** A request as the simulator takes it. */
+/** A request to the simulator. */
 export interface SimulatorRequest {
   method: string;
   /** With query. */
@@ -9,8 +9,8 @@ export interface SimulatorRequest {
 }
 
 /**
- * What goes wrong with an answer on its way: the connection is reset before it, it never comes, or
- * the connection ends in the middle of the body.
+ * A network fault of an answer: the connection is reset before it, it never comes, or the
+ * connection ends in the middle of the body.
  */
 export type Disruption = 'reset' | 'stall' | 'truncate';
 
@@ -21,7 +21,7 @@ export interface SimulatorAnswer {
   headers: Record<string, string>;
   /** As sent: with a byte order mark where a quirk asks for one. */
   body: string | Buffer;
-  /** How long the answer is on its way. */
+  /** Delay before the answer is sent. */
   delayMs?: number;
   disruption?: Disruption;
 }
@@ -48,7 +48,7 @@ export function errorAnswer(
   return jsonAnswer(status, { code, description, data: [], source: 'PartnerFD' }, headers);
 }
 
-/** An answer of the gateway before the API, whose shape is another one. */
+/** An answer of the gateway in front of the API, with a shape of its own. */
 export function throttledAnswer(retryAfterSeconds: number): SimulatorAnswer {
   const message = `Rate limit is exceeded. Try again in ${retryAfterSeconds} seconds.`;
   const headers = { 'retry-after': String(retryAfterSeconds) };

@@ -10,7 +10,7 @@ import type { Quirks } from './quirks.ts';
 import { costOfDay } from './spend.ts';
 import { percentUsedOf } from './usageBody.ts';
 
-/** What a subscription's or plan's figures must be, to the digit. */
+/** The expected figures of a subscription or plan, with all digits. */
 export interface ExpectedSubscription {
   /** Lower case. */
   id: string;
@@ -25,8 +25,8 @@ export interface ExpectedSubscription {
 }
 
 /**
- * What a customer's figures must be, to the digit. Quirks of values (`valueQuirks`) are left out: they
- * change how names, dates, budgets and US dollars are written, never what is true.
+ * The expected figures of a customer, with all digits. Quirks of values (`valueQuirks`) are left
+ * out: they change how names, dates, budgets and US dollars are written, never their values.
  */
 export interface ExpectedCustomer {
   index: number;
@@ -34,13 +34,13 @@ export interface ExpectedCustomer {
   id: string;
   name: string;
   kind: CustomerKind;
-  /** What can come of it at best, by the faults that are on. */
+  /** The best outcome that is possible with the active faults. */
   outcome: 'usage' | 'noUsage' | 'refused' | 'failed';
   /** Whether the customer list names it. */
   isListed: boolean;
   /** Whether `customers/usagerecords` names it. */
   hasUsageRecord: boolean;
-  /** What its figures say of their currency. */
+  /** The currency fields of its figures. */
   currencyCode?: string;
   currencyLocale?: string;
   /** JSON number literals. */
@@ -62,7 +62,7 @@ export interface ExpectationState {
   faults: Faults;
 }
 
-/** What the API says of a customer at an instant. */
+/** The API's figures of a customer at an instant. */
 export function expectCustomer(
   state: ExpectationState,
   customer: SimulatedCustomer,
@@ -105,7 +105,7 @@ function usdOf({ usdTotalCost }: { usdTotalCost?: bigint }) {
   return usdTotalCost === undefined ? {} : { usdTotalCost: toLiteral(usdTotalCost) };
 }
 
-/** What a customer used on one day in all, as a literal; its figures show it a day later. */
+/** A customer's cost of one day as a literal; its figures include it a day later. */
 export function expectDailyCost(customer: SimulatedCustomer, date: string): string {
   const day = dayOf(instantOf(date));
   return toLiteral(
@@ -113,7 +113,7 @@ export function expectDailyCost(customer: SimulatedCustomer, date: string): stri
   );
 }
 
-/** What the partner's own summary must say. */
+/** The expected figures of the partner's own summary. */
 export interface ExpectedPartner {
   tenantId: string;
   totalCost: string;

@@ -1,15 +1,15 @@
 import { parseNames } from './nameList.ts';
 
 /**
- * Who is met by a fault: a part of all customers (0 to 1), one of so many in the order of their
- * numbers, or those of these ids.
+ * The customers that a fault applies to: a part of all (0 to 1), one of so many in the order of
+ * their indexes, or those with these ids.
  */
-export type Whom = { rate: number } | { oneIn: number } | { ids: readonly string[] };
+export type CustomerSelection = { rate: number } | { oneIn: number } | { ids: readonly string[] };
 
 /**
- * Failures, each on when it is given. Rates are parts of the requests, 0 to 1. A request id is met
- * at most three times by `serverError`, `reset`, `stall` and `truncate` together, so that trying
- * again succeeds in the end.
+ * Failures, each active when it is present. Rates are parts of the requests, 0 to 1. `serverError`,
+ * `reset`, `stall` and `truncate` together strike a request id at most three times, so that retries
+ * succeed in the end.
  */
 export interface Faults {
   /**
@@ -26,19 +26,22 @@ export interface Faults {
   /** Half a body: the connection ends early, or the JSON does. */
   truncate?: { rate: number };
   slow?: { rate: number; delayMs: number };
-  /** An access token is good for so many requests, and answers 401 from then on. */
+  /** An access token is accepted for so many requests, and answered 401 after that. */
   expireToken?: { afterRequests: number };
-  /** Everything of these customers answers 500. */
-  customerFails?: Whom;
-  /** Everything of these customers answers 403 (code 20002), of every second one 404. */
-  customerRefused?: Whom;
-  /** The token endpoint answers 503, `temporarily_unavailable` or AADSTS90033; never thrice on end. */
+  /** All requests about these customers are answered 500. */
+  customerFails?: CustomerSelection;
+  /** All requests about these customers are answered 403 (code 20002), of every second one 404. */
+  customerRefused?: CustomerSelection;
+  /**
+   * The token endpoint answers 503, `temporarily_unavailable` or AADSTS90033; at most twice in a
+   * row.
+   */
   signInTrouble?: { rate: number };
 }
 
 export type FaultName = keyof Faults;
 
-/** The faults by name, each of a strength that shows in a night of 40 customers. */
+/** The faults by name, each strong enough to occur in a night of 40 customers. */
 export const namedFaults = {
   throttle: {
     preset: { throttle: { perMinute: 30, hiddenPerMinute: 100 } },
@@ -86,10 +89,10 @@ export const namedFaults = {
 export const faultNames: readonly string[] = Object.keys(namedFaults);
 
 /**
- * Turns a list of names (`throttle,serverError`) into faults of a common strength; blanks and an
- * empty list are fine.
+ * Turns a list of names (`throttle,serverError`) into faults with their presets; blanks and an
+ * empty list are accepted.
  *
- * @throws RangeError naming the word that is no fault, and those that are
+ * @throws RangeError naming the unknown word and the known faults
  */
 export function parseFaults(list: string): Faults {
   return parseNames<Faults>('fault', namedFaults, list);

@@ -5,7 +5,7 @@ import { type Scaled, timesRate } from './decimal.ts';
 import { hash, pick, topics } from './random.ts';
 import { costOfDays } from './spend.ts';
 
-/** What one usage-based subscription or plan has cost so far in its billing period. */
+/** The cost so far of one usage-based subscription or plan in its billing period. */
 export interface SubscriptionFigures {
   subscription: SimulatedSubscription;
   totalCost: Scaled;
@@ -26,8 +26,8 @@ export interface CustomerFigures {
 }
 
 /**
- * A customer's figures as the API knows them at an instant: the sum of the days of the current
- * billing period up to yesterday (UTC), as figures are a day behind.
+ * A customer's figures at an instant: the sum of the days of the current billing period up to
+ * yesterday (UTC), as the API's figures are a day behind.
  */
 export function figuresAt(customer: SimulatedCustomer, epochMs: number): CustomerFigures {
   const today = dayOf(epochMs);
@@ -54,7 +54,7 @@ export function figuresAt(customer: SimulatedCustomer, epochMs: number): Custome
   };
 }
 
-/** Some time of a day, with 0 to 7 digits of a second and the offsets that the API was seen with. */
+/** A time of a day, with 0 to 7 digits of a second and offsets that the API was seen to send. */
 export function lastModifiedDate(key: number, day: number): string {
   const draw = hash(key, topics.modified, day);
   const offset = pick(['+00:00', '+00:00', 'Z', '-07:00'], draw);

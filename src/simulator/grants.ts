@@ -23,7 +23,7 @@ export function refuseClient(host: SignInHost, form: URLSearchParams): Refusal |
   return new Refusal(401, 'invalid_client', 7000215, 'Invalid client secret provided.');
 }
 
-/** Checks what a token is asked for with. */
+/** Checks the grant of a token request. */
 export function refuseGrant(host: SignInHost, form: URLSearchParams): Refusal | undefined {
   switch (form.get('grant_type')) {
     case 'authorization_code':
@@ -49,7 +49,7 @@ function refuseRefreshToken({ mint, clock }: SignInHost, form: URLSearchParams) 
   return new Refusal(400, 'invalid_grant', 700082, text);
 }
 
-/** An app has no scopes of its own to choose from: it asks for all at once, or by resource. */
+/** An app cannot ask for single scopes: only for `/.default`, or by resource. */
 function refuseClientCredentials(form: URLSearchParams): Refusal | undefined {
   const scope = form.get('scope') ?? '';
   if (form.has('resource') || scope.endsWith('/.default')) return undefined;

@@ -4,7 +4,7 @@ function hex(value: number, digits: number): string {
   return value.toString(16).padStart(8, '0').slice(-digits);
 }
 
-/** A GUID, version 4 by its look, in lower case. `head` is its first group, 32 bits. */
+/** A GUID in the format of version 4, in lower case. `head` is its first group, 32 bits. */
 export function createGuid(seed: number, head: number, ...parts: [number, number?]): string {
   const [a, b = 0] = parts;
   const one = hash(seed, topics.idTail, a, b);
@@ -17,7 +17,7 @@ export function createGuid(seed: number, head: number, ...parts: [number, number
 
 export const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Odd, so that multiplying by it modulo 2^32 can be undone; `factor * inverse` is 1 there. */
+/** Odd, so that it has an inverse modulo 2^32. */
 const factor = 0x9e3779b1;
 const inverse = 0x0e8b2f51;
 
@@ -26,7 +26,7 @@ export function encodeIndex(seed: number, index: number): number {
   return Math.imul(index ^ hash(seed, topics.idHead), factor) >>> 0;
 }
 
-/** Turns {@link encodeIndex} back, so that an id leads to its customer without a map of all. */
+/** Inverts {@link encodeIndex}, so that a customer is found by its id without a map of all. */
 export function decodeIndex(seed: number, head: number): number {
   return (Math.imul(head, inverse) ^ hash(seed, topics.idHead)) >>> 0;
 }

@@ -57,7 +57,7 @@ export function issueAccessToken(host: SignInHost, facts: AccessTokenFacts): str
   return options.isOpaque ? mint.opaque(claims) : mint.jwt(claims);
 }
 
-/** What a client learns of the user: the claims of Entra's id tokens that clients read. */
+/** An id token with those claims of Entra's that clients read. */
 export function issueIdToken(
   host: SignInHost,
   facts: { issuer: string; clientId: string; nonce: string | undefined; lifetimeSeconds: number },
@@ -74,7 +74,7 @@ export function issueIdToken(
     ...(facts.nonce && { nonce: facts.nonce }),
     oid,
     preferred_username: 'service.user@partner.example',
-    // Entra's differs from one app to the next; here it is enough that it is not the oid.
+    // Entra's differs for each app; here it only has to differ from the oid.
     sub: createGuid(host.seed, 0, -4),
     tid: host.tenantId,
     uti: String(host.nextSerial()),
@@ -82,7 +82,7 @@ export function issueIdToken(
   });
 }
 
-/** The account's id as Microsoft's authentication libraries keep it. */
+/** The account's id in the format of Microsoft's authentication libraries. */
 export function clientInfoOf(host: SignInHost): string {
   const info = { uid: userIdOf(host), utid: host.tenantId };
   return Buffer.from(JSON.stringify(info)).toString('base64url');

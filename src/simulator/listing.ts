@@ -2,7 +2,7 @@ import type { Population, SimulatedCustomer } from './customer.ts';
 import type { Quirks } from './quirks.ts';
 import { hash, topics } from './random.ts';
 
-/** Whether the customer list names a customer; those it leaves out have usage. */
+/** Whether the customer list names a customer; it leaves out only customers with usage. */
 export function isListed(
   customer: Pick<SimulatedCustomer, 'index' | 'kind'>,
   seed: number,

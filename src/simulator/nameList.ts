@@ -1,10 +1,10 @@
-/** What can be named on the command line: what a name stands for, and what it does in a few words. */
+/** Names for the command line, each with its preset and a short description. */
 export type Named<T> = Readonly<Record<string, { preset: T; words: string }>>;
 
 /**
- * Puts together what the names of a comma list stand for; blanks and an empty list are fine.
+ * Merges the presets of the names in a comma list; blanks and an empty list are accepted.
  *
- * @throws RangeError naming the word that is not known, and those that are
+ * @throws RangeError naming the unknown word and the known names
  */
 export function parseNames<T extends object>(kind: string, known: Named<T>, list: string): T {
   const names = list.split(',').map((part) => part.trim());
@@ -19,7 +19,7 @@ function presetOf<T>(kind: string, known: Named<T>, name: string): T {
   throw new RangeError(`unknown ${kind} "${name}"; known are ${names}`);
 }
 
-/** One line for each name, as a help text shows them. */
+/** Help text with one line for each name. */
 export function describeNames(known: Named<unknown>): string {
   const width = Math.max(...Object.keys(known).map((name) => name.length));
   return Object.entries(known)

@@ -1,10 +1,10 @@
 import { parseNames } from './nameList.ts';
 import type { Quirks } from './quirks.ts';
 
-/** Small enough that 40 customers make three pages, whatever size a client asks for. */
+/** Small enough that 40 customers make three pages with any size that a client asks for. */
 const smallPages = { customersPageSize: 15 };
 
-/** The quirks by name, each so that it shows in a night of 40 customers. */
+/** The quirks by name, each set so that it occurs in a night of 40 customers. */
 export const namedQuirks = {
   byteOrderMark: {
     preset: { byteOrderMark: true },
@@ -128,9 +128,10 @@ export const namedQuirks = {
 export const quirkNames: readonly string[] = Object.keys(namedQuirks);
 
 /**
- * Turns a list of names (`byteOrderMark,usDates`) into quirks; blanks and an empty list are fine.
+ * Turns a list of names (`byteOrderMark,usDates`) into quirks; blanks and an empty list are
+ * accepted.
  *
- * @throws RangeError naming the word that is no quirk, and those that are
+ * @throws RangeError naming the unknown word and the known quirks
  */
 export function parseQuirks(list: string): Quirks {
   return parseNames<Quirks>('quirk', namedQuirks, list);

@@ -45,7 +45,7 @@ const nouns = [
   'Travel',
 ];
 
-/** Names that trip up CSV, key columns, sorting and spreadsheets. */
+/** Names that are difficult for CSV, key columns, sorting and spreadsheets. */
 const awkward: readonly ((count: number) => string)[] = [
   (count) => `Ångström & Søn ${count} A/S`,
   (count) => `"Quoted" Works ${count}, Inc.`,
@@ -58,14 +58,14 @@ const awkward: readonly ((count: number) => string)[] = [
 
 /** A company's name, different for each index. */
 export function companyName(seed: number, index: number): string {
-  // One in ten, at a place of its own in each ten, so that it meets every kind of customer.
+  // One in ten, at a different place in each ten, so that every kind of customer gets one.
   const ten = Math.floor(index / 10);
   if (index % 10 === hash(seed, topics.name, ten) % 10) {
     return pick(awkward, hash(seed, topics.name, ten, 1))(index);
   }
   const place = (index + hash(seed, topics.name)) % (adjectives.length * nouns.length);
   const round = Math.floor(index / (adjectives.length * nouns.length));
-  // Each pair comes once, and the nouns change from one customer to the next.
+  // Each pair occurs once, and the nouns change from one customer to the next.
   const noun = Math.floor(place / adjectives.length) + 7 * (place % adjectives.length);
   const name = `${pick(adjectives, place)} ${pick(nouns, noun)}`;
   return round === 0 ? name : `${name} ${round + 1}`;

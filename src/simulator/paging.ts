@@ -37,12 +37,12 @@ export interface PagedList {
   toItems(customer: SimulatedCustomer): unknown[];
 }
 
-/** Which page a request asks for. */
+/** The page that a request asks for. */
 export interface PageRequest {
   /** `first` where the request names none. */
   seek: string;
   token: string;
-  /** What the token says, if this simulator wrote it for the list. */
+  /** The content of the token, if this simulator wrote it for the list. */
   continuation: Continuation | undefined;
   session: string | undefined;
 }
@@ -123,13 +123,13 @@ function notReadyAnswer(
 ): SimulatorAnswer | undefined {
   if (!quirks.pageNotReady || position.page !== 2 || notReady.delete(token)) return undefined;
   notReady.add(token);
-  // A date has whole seconds: rounded up, so that it never asks for less than a second.
+  // A date has whole seconds, so it is rounded up to ask for at least a second.
   const date = new Date(Math.ceil(nowMs / 1000 + 1) * 1000).toUTCString();
   const retryAfter = quirks.pageNotReady === 'date' ? date : '1';
   return { status: 204, headers: { 'retry-after': retryAfter }, body: '' };
 }
 
-/** @param token the one that the page was asked for with, if any */
+/** @param token of the request for the page, if any */
 function pageAnswer(
   list: PagedList,
   position: Position,
@@ -174,10 +174,10 @@ function sessionOf({ population }: PagedList): string {
   return `session-${hash(population.seed, topics.serverId).toString(16)}`;
 }
 
-/** Partner Center's page where a request names no size, and the largest it gives. */
+/** Partner Center's default page size, which is also the largest. */
 export const largestPage = 500;
 
-/** The `size` of a request; 0 where it names none, `undefined` for what is no number. */
+/** The `size` of a request; 0 where it has none, `undefined` where it is not a number. */
 export function sizeOf(query: URLSearchParams): number | undefined {
   const size = query.get('size') ?? '0';
   return /^\d{1,9}$/.test(size) ? Number(size) : undefined;

@@ -5,7 +5,7 @@ import { fromLiteral, rawNumber, type Scaled, toLiteral } from './decimal.ts';
 import { figuresAt, lastModifiedDate } from './figures.ts';
 import { selfLink } from './usageBody.ts';
 
-/** What the partner's own summary says: legacy customers only. */
+/** The figures of the partner's own summary: legacy customers only. */
 export interface PartnerFigures {
   period: BillingPeriod;
   /** Of the first legacy customer: the partner's summary has one currency for all. */
@@ -45,7 +45,7 @@ export function partnerFiguresAt(population: Population, epochMs: number): Partn
     if (locale === figures.currencyLocale) figures.totalCost += totalCost;
     if (budget === 0n) continue;
     if (totalCost > budget) figures.customersOverBudget += 1;
-    // The documentation does not say how close "close to over" is; its e-mails begin at 80 %.
+    // The documentation does not define "close to over"; its e-mails begin at 80 %.
     else if (totalCost * 10n >= budget * 8n) figures.customersTrendingOver += 1;
   }
   figures.currencyLocale ||= 'en-US';

@@ -1,11 +1,11 @@
 import type { SimulatorAnswer } from './exchange.ts';
 
-/** Names that are more than their first letter away, by the models of Microsoft's own SDK. */
+/** Names that differ in more than their first letter, by the models of Microsoft's own SDK. */
 const special: Readonly<Record<string, string>> = { usdTotalCost: 'USDTotalCost' };
 
 /** An answer whose property names begin with a capital, all numbers as they were. */
 export function toPascalCase(answer: SimulatorAnswer): SimulatorAnswer {
-  // A quotation mark within a text has a backslash before it, so this finds names alone.
+  // Quotation marks within texts are escaped, so this matches only names.
   const body = String(answer.body).replace(
     /"([a-z]\w*)":/g,
     (_, name: string) => `"${special[name] ?? name.charAt(0).toUpperCase() + name.slice(1)}":`,

@@ -1,6 +1,6 @@
 /**
- * Peculiarities that Partner Center was seen or documented to have. All are off by default; none of
- * them is a failure, so that a client which knows them reads the same figures.
+ * Peculiarities that Partner Center was seen or documented to have. All are off by default. None of
+ * them is a failure: a client that handles them reads the same figures.
  */
 export interface Quirks {
   /** A UTF-8 byte order mark before every JSON body. */
@@ -28,7 +28,7 @@ export interface Quirks {
   repeatedCustomers?: boolean;
   /** Every sixth customer with usage is missing from the list; the usage records name it. */
   unlistedCustomers?: boolean;
-  /** Customers on a page at most, whatever size is asked for; 500 by default. */
+  /** Maximum of customers on a page, also where a larger size is asked for; 500 by default. */
   customersPageSize?: number;
   /** Items on a page of `customers/usagerecords`; one page by default. */
   usageRecordsPageSize?: number;
@@ -43,11 +43,12 @@ export interface Quirks {
   /** The next link leads to another host, which must not get the token. */
   foreignNextLink?: boolean;
 
-  // What follows meets one customer in three, by the seed; the figures themselves stay as they are.
+  // The following apply to one customer in three, by the seed; the figures themselves do not
+  // change.
 
-  /** `TotalCost` in place of `totalCost`, in all that is answered of the customer and in the lists. */
+  /** `TotalCost` in place of `totalCost`, in all answers about the customer and in the lists. */
   pascalCase?: boolean;
-  /** Billing dates 0001-01-01 and 9999-12-31, as .NET has them for "none" and "never". */
+  /** Billing dates 0001-01-01 and 9999-12-31, .NET's values for "none" and "never". */
   defaultDates?: boolean;
   /** Every date of a summary or record is null. */
   nullDates?: boolean;
@@ -70,8 +71,8 @@ export interface Quirks {
 }
 
 /**
- * The quirks of lists and of how bodies are sent, as far as they leave the list readable to its end:
- * without `repeatedContinuation` and `foreignNextLink`.
+ * The quirks of lists and of how bodies are sent, except `repeatedContinuation` and
+ * `foreignNextLink`, with which a list cannot be read to its end.
  */
 export const allQuirks: Readonly<Quirks> = {
   byteOrderMark: true,
@@ -90,7 +91,7 @@ export const allQuirks: Readonly<Quirks> = {
   misspeltAmount: true,
 };
 
-/** The quirks of values and property names: all that meet some customers only. */
+/** The quirks of values and property names, which apply to some customers only. */
 export const valueQuirks = {
   pascalCase: true,
   defaultDates: true,
@@ -105,5 +106,5 @@ export const valueQuirks = {
   doubledRecords: true,
 } as const satisfies Quirks;
 
-/** Where another host's next link leads: reserved for examples, RFC 2606. */
+/** Host of `foreignNextLink`: reserved for examples, RFC 2606. */
 export const foreignHost = 'https://partner-center.example';

@@ -1,6 +1,6 @@
 /**
  * Randomness without state: each value is a hash of the seed and of what it belongs to, so that any
- * customer, day or request can be drawn alone and always comes out the same.
+ * customer, day or request can be computed separately and is always the same.
  */
 
 function mix(state: number, value: number): number {
@@ -26,7 +26,7 @@ export function unit(seed: number, topic: number, a = 0, b = 0): number {
   return hash(seed, topic, a, b) / 2 ** 32;
 }
 
-/** One of the choices, which must not be none. */
+/** One of the choices, of which there must be at least one. */
 export function pick<T>(choices: readonly T[], at: number): T {
   const choice = choices[at % choices.length];
   if (choice === undefined) throw new RangeError('nothing to pick from');
@@ -34,14 +34,14 @@ export function pick<T>(choices: readonly T[], at: number): T {
 }
 
 /**
- * Whether an index is the one in so many that the seed picks. By a number that has no factor in
- * common with 20, after which the kinds of customers come again, each kind is met.
+ * Whether an index is the one of `many` that the seed selects. With a number that has no factor in
+ * common with 20, the period of the kinds of customers, every kind is selected.
  */
 export function isOneIn(many: number, seed: number, topic: number, index: number): boolean {
   return (index + hash(seed, topic)) % many === 0;
 }
 
-/** What a value is drawn for, so that no two draws of one customer go together. */
+/** The purpose of each random value, so that those of one customer are independent. */
 export const topics = {
   idHead: 1,
   idTail: 2,

@@ -1,4 +1,4 @@
-/** What a request asks for. */
+/** The kinds of routes. */
 export type RouteKind =
   | 'customers'
   | 'usageRecords'
@@ -19,7 +19,7 @@ export interface Route {
   /** Without query. */
   path: string;
   query: URLSearchParams;
-  /** As in the path: any case, and nobody's perhaps. */
+  /** As in the path: in any case, and perhaps unknown. */
   customerId: string;
   subscriptionId: string;
   /** Of the sign-in host's routes. */
@@ -112,12 +112,12 @@ function splitOnce(text: string, separator: string): string[] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Calls that take no app-only token: all that speak of usage. */
+/** Calls that accept no app-only token: all about usage. */
 export function isUserOnly(kind: RouteKind): boolean {
   return kind !== 'customers' && kind !== 'customer' && kind !== 'subscriptions';
 }
 
-/** Whether the sign-in host is asked. */
+/** Whether a route is one of the sign-in host. */
 export function isSignInRoute(kind: RouteKind): boolean {
   return kind === 'discovery' || kind === 'keys' || kind === 'authorize' || kind === 'token';
 }

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import type { SimulatorAnswer, SimulatorRequest } from './exchange.ts';
 import type { Simulator } from './simulator.ts';
 
-/** No request of the API comes near it. */
+/** Much larger than any request to the API. */
 const largestBodyBytes = 1_000_000;
 
 export interface SimulatorServer {
   port: number;
   /** Base of the API and of the sign-in host: `http://127.0.0.1:50123`. */
   url: string;
-  /** Ends every connection and every answer that waits; resolves once the port is free. */
+  /** Ends every connection and every delayed answer; resolves once the port is free. */
   close(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { Route } from './route.ts';
 import type { SignInHost } from './signInHost.ts';
 import { Refusal, refusalAnswer, refuseTenant } from './signInRefusal.ts';
 
-/** What a token request asks for, beside the proof of who asks. */
+/** A token request, apart from its proof of app and user. */
 interface TokenRequest {
   /** Entra's v1 endpoint names a `resource` in place of scopes, and answers numbers as strings. */
   isVersion1: boolean;
@@ -35,7 +35,7 @@ export function answerToken(
       : `${baseOf(tenant, request)}/v2.0`,
   };
   const refusal =
-    refuseAsTold(host) ??
+    refuseAsConfigured(host) ??
     refuseTenant(host, tenant) ??
     refuseClient(host, form) ??
     refuseGrant(host, form) ??
@@ -44,7 +44,7 @@ export function answerToken(
   return jsonAnswer(200, tokensOf(host, asked), { 'cache-control': 'no-store' });
 }
 
-function refuseAsTold({ options }: SignInHost): Refusal | undefined {
+function refuseAsConfigured({ options }: SignInHost): Refusal | undefined {
   if (!options.refusal) return undefined;
   const { error, code, text = 'Refused.' } = options.refusal;
   return new Refusal(400, error, code, text);
@@ -108,16 +108,16 @@ function livesAsTexts({ clock }: SignInHost, lifetimeSeconds: number) {
   };
 }
 
-/** The signs of trouble of a sign-in host that is better tomorrow. */
+/** Answers of a sign-in host with a transient failure. */
 export function signInTroubleAnswer(host: SignInHost, kind: number): SimulatorAnswer {
   const text = 'The service is temporarily unavailable. Please retry later.';
   if (kind % 3 === 0) return { status: 503, headers: { 'content-type': 'text/plain' }, body: text };
-  // By its status alone the last would be a refusal.
+  // By its status 400 alone the last would be a refusal.
   const status = kind % 3 === 1 ? 503 : 400;
   return refusalAnswer(host, new Refusal(status, 'temporarily_unavailable', 90033, text));
 }
 
-/** Where a tenant's endpoints are: at the host that was asked, or that a proxy was asked for. */
+/** The base of a tenant's endpoints, by the host of the request or of a proxy before it. */
 function baseOf(tenant: string, { headers }: SimulatorRequest): string {
   const { host } = headers;
   const scheme = headers['x-forwarded-proto'] ?? 'http';

@@ -8,8 +8,8 @@ import type { SignInHost } from './signInHost.ts';
 import type { SignInOptions } from './signInOptions.ts';
 import { publicKeySet } from './signingKey.ts';
 
-/** Troubles on end, after which a renewal is spared. */
-const mostTroubles = 2;
+/** After so many failures in a row a token request succeeds. */
+const maxTroubles = 2;
 
 /** The sign-in host with its counters. */
 export interface SignInDesk {
@@ -21,7 +21,7 @@ interface SignInRequest {
   request: SimulatorRequest;
   route: Route;
   options: SignInOptions;
-  /** Part of the token requests that meet trouble. */
+  /** Part of the token requests that fail. */
   troubleRate: number;
   onTrouble(): void;
 }
@@ -48,7 +48,7 @@ export function createSignInDesk(
       if (kind === 'authorize') return answerAuthorize(hostWith(options), tenant, query);
       requests += 1;
       const isTrouble = unit(parts.seed, topics.signInTrouble, requests) < troubleRate;
-      if (!isTrouble || troubles >= mostTroubles) {
+      if (!isTrouble || troubles >= maxTroubles) {
         troubles = 0;
         return answerToken(hostWith(options), route, request);
       }

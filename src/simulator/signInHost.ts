@@ -1,7 +1,7 @@
 import type { SignInOptions } from './signInOptions.ts';
 import type { TokenMint } from './token.ts';
 
-/** What the sign-in host knows when it is asked. */
+/** The state of the sign-in host for one request. */
 export interface SignInHost {
   seed: number;
   tenantId: string;
@@ -10,6 +10,6 @@ export interface SignInHost {
   options: SignInOptions;
   /** The number of the next token. */
   nextSerial(): number;
-  /** Numbers of the authorization codes that were redeemed: each is good once. */
+  /** Serials of redeemed authorization codes, which are valid once. */
   redeemedCodes: Set<number>;
 }

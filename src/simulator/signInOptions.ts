@@ -1,14 +1,14 @@
-/** The audience that Partner Center takes. */
+/** The audience that Partner Center accepts. */
 export const apiAudience = 'https://api.partnercenter.microsoft.com';
 
 /** The secret of the app, where no other is set. */
 export const defaultClientSecret = 'of-the-simulator';
 
-/** How the sign-in host behaves, and what the API makes of its tokens. */
+/** The behaviour of the sign-in host, and how the API treats its tokens. */
 export interface SignInOptions {
   /** Checked where given; any other client is unknown. */
   clientId?: string;
-  /** Any other is refused; `of-the-simulator` by default. An assertion needs none. */
+  /** Any other is refused; by default `of-the-simulator`. Not needed with an assertion. */
   clientSecret?: string;
   /** Default 3600. */
   accessTokenLifetimeSeconds?: number;
@@ -16,7 +16,7 @@ export interface SignInOptions {
   isOpaque?: boolean;
   /** `amr` without `mfa`: the API answers 401 with code 900421, unless it does not enforce MFA. */
   isWithoutMfa?: boolean;
-  /** Default true. Otherwise only the answer's header `isMfaCompliant` tells. */
+  /** Default true. If false, missing MFA shows only in the answer's header `isMfaCompliant`. */
   isMfaEnforced?: boolean;
   /** App-only tokens: the usage calls answer 403 with code 900329. */
   isAppOnly?: boolean;
@@ -26,7 +26,8 @@ export interface SignInOptions {
   refusal?: SignInRefusal;
   /**
    * Sends users back from the sign-in page with an error: `{ error: 'access_denied', code: 65004 }`
-   * where they decline consent, `{ error: 'interaction_required', code: 50076 }` for want of MFA.
+   * where they decline consent, `{ error: 'interaction_required', code: 50076 }` where MFA is
+   * missing.
    */
   authorizationRefusal?: SignInRefusal;
 }

@@ -2,7 +2,7 @@ import { jsonAnswer, type SimulatorAnswer } from './exchange.ts';
 import { createGuid } from './guid.ts';
 import type { SignInHost } from './signInHost.ts';
 
-/** What Entra answers instead of a token or a code. */
+/** An error of Entra in place of a token or a code. */
 export class Refusal {
   readonly status: number;
   readonly error: string;

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 /**
- * The key of id tokens, RS256 as clients expect it. It is made when it is first needed, and once
- * for all simulators of a process: that takes longer than hundreds of answers.
+ * The key of id tokens, RS256 as clients expect it. It is created on first use, once for all
+ * simulators of a process, as that takes longer than hundreds of answers.
  */
 let pair: { publicKey: KeyObject; privateKey: KeyObject } | undefined;
 

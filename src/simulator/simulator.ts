@@ -36,7 +36,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
 /**
  * A Partner Center API and its sign-in host in one, without sockets: `handle` answers a request at
- * once, and says how long its answer takes and what goes wrong on the way.
+ * once, with the delay and the network fault of the answer.
  */
 export class Simulator {
   readonly seed: number;
@@ -61,7 +61,7 @@ export class Simulator {
   readonly #throttle = createThrottle();
   readonly #notReady = new Set<string>();
   #serial = 0;
-  /** Until when a 429 has sent everybody away. */
+  /** Until when clients were asked to pause by a 429. */
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SimulatorOptions) {
@@ -113,14 +113,14 @@ export class Simulator {
   }
 
   /**
-   * Says that a request has begun; the function it returns says that it has ended, answered or not.
-   * The statistics count what lies between.
+   * Counts a request as begun; the returned function counts it as ended, answered or not. The
+   * statistics include the requests in between as in flight.
    */
   begin(): () => void {
     return beginRequest(this.statistics, () => this.#clock.now());
   }
 
-  /** Begins to count anew; requests in flight go on being counted where they began. */
+  /** Resets the counts; requests in flight are still counted in the statistics they began in. */
   resetStatistics(): void {
     this.statistics = createStatistics();
   }
@@ -131,19 +131,19 @@ export class Simulator {
   }
 
   /**
-   * What the API says of a customer (by index or id) at an instant: milliseconds, or ISO 8601, of
-   * which a bare date is the first moment, UTC. Now by default.
+   * The API's figures of a customer (by index or id) at an instant: milliseconds, or ISO 8601,
+   * where a bare date is its first moment, UTC. Now by default.
    *
-   * @throws RangeError for nobody's id
+   * @throws RangeError for an unknown customer
    */
   expectedCustomer(
-    who: number | string,
+    indexOrId: number | string,
     at: number | string = this.#clock.now(),
   ): ExpectedCustomer {
-    return expectCustomer(this.#expectationState(), this.#find(who), instantOf(at));
+    return expectCustomer(this.#expectationState(), this.#find(indexOrId), instantOf(at));
   }
 
-  /** All customers, those that the list leaves out included. */
+  /** All customers, including those that the list leaves out. */
   *customers(at: number | string = this.#clock.now()): Generator<ExpectedCustomer> {
     const epochMs = instantOf(at);
     for (let index = 0; index < this.#population.count; index++) {
@@ -151,9 +151,11 @@ export class Simulator {
     }
   }
 
-  /** What a customer used on a day (`yyyy-MM-dd`), as a literal: figures show it from the next. */
-  expectedDailyCost(who: number | string, date: string): string {
-    return expectDailyCost(this.#find(who), date);
+  /**
+   * A customer's cost of a day (`yyyy-MM-dd`) as a literal: figures include it from the next day.
+   */
+  expectedDailyCost(indexOrId: number | string, date: string): string {
+    return expectDailyCost(this.#find(indexOrId), date);
   }
 
   expectedPartner(at: number | string = this.#clock.now()): ExpectedPartner {
@@ -229,10 +231,13 @@ export class Simulator {
     return createGuid(this.seed, hash(this.seed, topics.serverId, this.#serial, part), part);
   }
 
-  #find(who: number | string): SimulatedCustomer {
-    const isIndex = typeof who === 'number' && who >= 0 && who < this.#population.count;
-    const customer = isIndex ? this.#population.at(who) : this.#population.find(String(who));
-    if (!customer) throw new RangeError(`expected a customer's index or id, got ${who}`);
+  #find(indexOrId: number | string): SimulatedCustomer {
+    const isIndex =
+      typeof indexOrId === 'number' && indexOrId >= 0 && indexOrId < this.#population.count;
+    const customer = isIndex
+      ? this.#population.at(indexOrId)
+      : this.#population.find(String(indexOrId));
+    if (!customer) throw new RangeError(`expected a customer's index or id, got ${indexOrId}`);
     return customer;
   }
 

@@ -2,7 +2,7 @@ import type { Faults } from './faults.ts';
 import type { Quirks } from './quirks.ts';
 import type { SignInOptions } from './signInOptions.ts';
 
-/** An answer that is served as it is. */
+/** A fixed answer. */
 export interface Override {
   status: number;
   /** Names in lower case; a JSON content type by default. */
@@ -11,11 +11,11 @@ export interface Override {
 }
 
 export interface SimulatorOptions {
-  /** Everything hangs on it: customers, costs, failures. Default 1. */
+  /** Determines customers, costs and failures. Default 1. */
   seed?: number;
-  /** Default 20, in which each kind of customer is found. */
+  /** Default 20, which include every kind of customer. */
   customers?: number;
-  /** Everybody has usage then, of so many subscriptions or plans; by default it is a mixture. */
+  /** Gives every customer usage with so many subscriptions or plans; by default a mixture. */
   subscriptionsPerCustomer?: number;
   /** Milliseconds since the epoch; default `Date.now`. */
   clock?: { now(): number };
@@ -25,12 +25,12 @@ export interface SimulatorOptions {
   faults?: Faults;
   signIn?: SignInOptions;
   /**
-   * Exact answers by path, with query or without (`/v1/usagesummary`), in the case in which it is
-   * asked for. They go before everything else, tokens and faults included.
+   * Fixed answers by path, with query or without (`/v1/usagesummary`), case-sensitive. They take
+   * precedence over everything else, including tokens and faults.
    */
   overrides?: Record<string, Override>;
   /** Mean time that an API answer takes, uniform between half and one and a half. Default 0. */
   latencyMs?: number;
-  /** Requests that the log keeps at least. Default 1000; 0 for no log. */
+  /** Minimum of requests that the log keeps. Default 1000; 0 for no log. */
   logLimit?: number;
 }

@@ -1,9 +1,9 @@
 import { fromParts, type Scaled } from './decimal.ts';
 import { hash, pick, topics, unit } from './random.ts';
 
-/** How a subscription spends: a pure function of it and the day. */
+/** Parameters of a subscription's cost, which is a pure function of them and the day. */
 export interface Spend {
-  /** What the draws below hang on. */
+  /** Seed of the random values. */
   key: number;
   /** Cost of an ordinary working day at the reference day, in the billing currency. */
   dailyBase: number;
@@ -43,14 +43,14 @@ function costParts(spend: Spend, day: number): { millionths: number; tail: numbe
   const rhythm = weekday === 0 || weekday === 6 ? spend.weekendShare : 1;
   const growth = 1 + (spend.yearlyGrowth * (day - referenceDay)) / 365;
   const noise = 1 + spend.noise * (2 * unit(spend.key, topics.noise, day) - 1);
-  // Two days in thirty, so that some weeks of a demo hold a burst.
+  // Two days in thirty, so that some weeks of a demo contain a burst.
   const burst = spend.isBursty && (day + spend.key) % 30 < 2 ? 8 : 1;
   const factor = rhythm * Math.min(5, Math.max(0.2, growth)) * noise * burst;
   const millionths = Math.round(spend.dailyBase * factor * 1e6);
   const draw = unit(spend.key, topics.digits, day);
   if (millionths === 0 || spend.digits === 'six') return { millionths, tail: 0 };
   if (spend.digits === 'all') return { millionths, tail: Math.floor(draw * 1e14) };
-  // What is left of a decimal that was a double on its way: …9999995904716 (a little too little).
+  // Digits of a decimal that was converted through a double: …9999995904716 (slightly too low).
   return { millionths: Math.ceil(millionths / 100) * 100, tail: -1 - Math.floor(draw * 1e7) };
 }
 
@@ -60,8 +60,8 @@ export function costOfDay(spend: Spend, day: number): Scaled {
 }
 
 /**
- * Exact sum over the days from first to last, both inside. The parts are added as numbers, exact
- * below 2^53 for the 31 days that a period has at most: 100,000 customers are summed in one answer.
+ * Exact sum over the days from first to last, both included. The parts are added as numbers, which
+ * is fast and exact below 2^53 for up to 31 days: one answer sums 100,000 customers.
  */
 export function costOfDays(spend: Spend, firstDay: number, lastDay: number): Scaled {
   if (lastDay - firstDay > 40) throw new RangeError('a billing period has 31 days at most');

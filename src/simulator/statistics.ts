@@ -2,7 +2,7 @@ import type { Disruption } from './exchange.ts';
 import type { FaultName } from './faults.ts';
 import type { RouteKind } from './route.ts';
 
-/** One request and what came of it. */
+/** One request and its result. */
 export interface LoggedRequest {
   method: string;
   /** With query. */
@@ -19,16 +19,16 @@ export interface Statistics {
   requests: number;
   byRoute: Partial<Record<RouteKind, number>>;
   tokenRequests: number;
-  /** Requests begun and not ended; whoever calls `handle` reports both. */
+  /** Requests begun and not ended; the caller of `handle` reports both. */
   inFlight: number;
-  mostInFlight: number;
+  maxInFlight: number;
   /** Requests that have ended, answered or not. */
   ended: number;
-  /** How long these took from beginning to end, added up, in milliseconds of the clock. */
+  /** Sum of their durations, in milliseconds of the clock. */
   endedAfterMs: number;
   /** Answers 429. */
   throttled: number;
-  /** API requests that came before the time that an answer 429 had named was over. */
+  /** API requests that came before the end of a pause that a 429 had asked for. */
   requestsBeforeRetryAfter: number;
   /** How often each fault struck. */
   faults: Partial<Record<FaultName, number>>;
@@ -42,7 +42,7 @@ export function createStatistics(): Statistics {
     byRoute: {},
     tokenRequests: 0,
     inFlight: 0,
-    mostInFlight: 0,
+    maxInFlight: 0,
     ended: 0,
     endedAfterMs: 0,
     throttled: 0,
@@ -52,11 +52,11 @@ export function createStatistics(): Statistics {
   };
 }
 
-/** Counts a request in flight; the function it returns says that it has ended. */
+/** Counts a request in flight; the returned function counts its end. */
 export function beginRequest(statistics: Statistics, now: () => number): () => void {
   const beganAtMs = now();
   statistics.inFlight += 1;
-  statistics.mostInFlight = Math.max(statistics.mostInFlight, statistics.inFlight);
+  statistics.maxInFlight = Math.max(statistics.maxInFlight, statistics.inFlight);
   let isOver = false;
   return () => {
     if (isOver) return;
@@ -67,7 +67,7 @@ export function beginRequest(statistics: Statistics, now: () => number): () => v
   };
 }
 
-/** Keeps the last `limit` requests; trimmed only now and then, as each trim moves them all. */
+/** Keeps at least the last `limit` requests; trimmed rarely, as each trim moves all entries. */
 export function logRequest(statistics: Statistics, request: LoggedRequest, limit: number): void {
   if (limit <= 0) return;
   statistics.log.push(request);

@@ -13,7 +13,7 @@ export interface Licence {
   isReservation: boolean;
 }
 
-/** Each customer has one licence or two; some have a reservation besides. */
+/** Each customer has one or two licences; some also have a reservation. */
 export function licencesOf(seed: number, customer: SimulatedCustomer): Licence[] {
   const draw = hash(seed, topics.licence, customer.index);
   const isReservation = [false, ...(draw % 2 ? [false] : []), ...(draw % 5 === 0 ? [true] : [])];
@@ -112,7 +112,9 @@ function tail(customer: SimulatedCustomer, id: string, offerId: string) {
   };
 }
 
-/** Where an offer is in the catalog: a legacy one by itself, others by product, SKU and availability. */
+/**
+ * Catalog links of an offer: a legacy one has its own, others have product, SKU and availability.
+ */
 function catalogLinks(offerId: string) {
   const [product, sku, availability] = offerId.split(':');
   if (sku === undefined) return { offer: linkTo(`/offers/${offerId}?country=US`) };

@@ -5,7 +5,7 @@ const windowMs = 60_000;
 
 /** Counts requests in fixed windows of a minute. */
 export interface Throttle {
-  /** Seconds that a request is sent away for; `undefined` where it may pass. */
+  /** Seconds of the `Retry-After` for a throttled request; `undefined` where it may pass. */
   admit(kind: RouteKind, limits: Faults['throttle'], nowMs: number): number | undefined;
 }
 
@@ -21,7 +21,7 @@ export function createThrottle(): Throttle {
         all = 0;
         byRoute = new Map();
       }
-      // Requests that are sent away count as well: "all requests accrue against your usage limits".
+      // Throttled requests count as well: "all requests accrue against your usage limits".
       all += 1;
       const ofRoute = (byRoute.get(kind) ?? 0) + 1;
       byRoute.set(kind, ofRoute);

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What a token says; signed, so that the simulator keeps no list of those it gave out. */
+/** The claims of a token; signed, so that the simulator needs no list of issued ones. */
 export interface TokenClaims {
   kind: 'access' | 'refresh' | 'code';
   /** The audience of an access token. */
@@ -9,24 +9,24 @@ export interface TokenClaims {
   iat: number;
   exp: number;
   tid: string;
-  /** The app that an access token was given to. */
+  /** The app that an access token was issued to. */
   appid?: string;
   /** `app` of an app-only access token. */
   idtyp?: string;
-  /** Absent where the simulator is asked to leave it out. */
+  /** Authentication methods of a user's sign-in. */
   amr?: string[];
   /** `user_impersonation` of a user's token; absent on an app-only one. */
   scp?: string;
   /** The user's id and name; absent on an app-only token. */
   oid?: string;
   name?: string;
-  /** Of an authorization code: what has to come with it. */
+  /** Of an authorization code: what has to be sent with it. */
   redirectUri?: string;
   challenge?: string;
-  /** Of an authorization code: what the id token has to repeat. */
+  /** Of an authorization code: repeated in the id token. */
   nonce?: string;
   ver: string;
-  /** Counts tokens; it also makes two of the same second differ. */
+  /** Serial number, by which two tokens of the same second differ. */
   uti: number;
 }
 
@@ -34,9 +34,9 @@ export interface TokenClaims {
 export interface TokenMint {
   /** In the shape of a JSON Web Token. */
   jwt(claims: TokenClaims): string;
-  /** In a shape that tells a client nothing. */
+  /** In a form that clients cannot read. */
   opaque(claims: TokenClaims): string;
-  /** `undefined` for what this simulator did not sign. */
+  /** `undefined` for a token that this simulator did not sign. */
   read(token: string): TokenClaims | undefined;
 }
 

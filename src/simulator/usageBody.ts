@@ -23,7 +23,7 @@ function currencyOf(customer: SimulatedCustomer) {
 
 function budgetOf(customer: SimulatedCustomer, name = 'amount') {
   const { budgetAmount } = customer;
-  // Without a budget the amount is left out, not null.
+  // Without a budget the amount is absent, not null.
   if (budgetAmount === undefined) return { attributes: budgetAttributes };
   return { [name]: rawNumber(budgetAmount), attributes: budgetAttributes };
 }
@@ -45,7 +45,7 @@ export function subscriptionIdOf(
 
 /**
  * `customers/{id}/usagesummary`. The documented sample of a legacy one has no `resourceId` and
- * `resourceName`; Microsoft's SDKs and its swagger have them beside `id` and `name`.
+ * `resourceName`; Microsoft's SDKs and its swagger have them as well as `id` and `name`.
  */
 export function customerSummaryBody(
   customer: SimulatedCustomer,
@@ -183,7 +183,7 @@ function usdOf({ usdTotalCost }: { usdTotalCost?: bigint }) {
   return usdTotalCost === undefined ? {} : { usdTotalCost: rawNumber(toLiteral(usdTotalCost)) };
 }
 
-/** Legacy records have a 0 that means nothing. */
+/** Legacy records have a meaningless 0. */
 function recordUsdOf(figures: { usdTotalCost?: bigint }) {
   return { usdTotalCost: 0, ...usdOf(figures) };
 }

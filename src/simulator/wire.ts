@@ -4,7 +4,7 @@ import type { Quirks } from './quirks.ts';
 const byteOrderMark = '\uFEFF';
 const json = 'application/json';
 
-/** Puts on an answer what is on every answer, and the quirks of how bodies are written. */
+/** Adds the common headers to an answer, and the quirks of how bodies are written. */
 export function dress(
   answer: SimulatorAnswer,
   quirks: Quirks,

@@ -15,13 +15,13 @@ interface Anomaly {
 }
 
 /**
- * Tells of the anomalies of some days that nobody was told of, each at most once: first the row
- * says that it was told, then the line is logged. A process that ends between the two, or an answer
- * of the table that is lost, leaves at most a hundred untold.
+ * Delivers the undelivered anomalies of some days, each at most once: the row is marked first, then
+ * the event is logged. A process that ends between the two, or a lost answer of the table, leaves
+ * at most a hundred anomalies marked but not logged.
  *
  * @param range dates, both included
  * @param signal ends it between two writes
- * @throws what the tables threw: then nobody was told of the rest, and its rows do not say so
+ * @throws what the tables threw: then the rest is neither marked nor logged
  */
 export async function deliverAnomalies(
   range: { from: string; to: string },
@@ -55,7 +55,7 @@ export async function deliverAnomalies(
   if (firstRefusal) throw firstRefusal;
 }
 
-/** @returns which rows cannot be stored; all the others say now that somebody was told */
+/** @returns which rows cannot be stored; all the others are marked as delivered */
 async function write(
   anomalies: readonly Anomaly[],
   store: Pick<UsageByDayStore, 'upsertDay'>,
@@ -71,7 +71,7 @@ async function write(
 
 function emit({ row, assessment }: Anomaly, { events }: SnapshotContext): void {
   const { cost, expectedCost } = assessment;
-  // By rows that were put back or removed since it is none any more.
+  // Rows restored or removed in the meantime can mean that it is no anomaly any more.
   if (expectedCost === undefined) return;
   events.emit('usage.anomaly.detected', {
     customerId: row.customerId,

@@ -1,19 +1,21 @@
 import type { BudgetPosition } from '../usage/budgetAlert.ts';
 
-/** Budgets, as a run needs them: it brings the figures, and what is worth an alert is decided there. */
+/**
+ * Budget alerts, as a run needs them: the run brings the figures, this decides what is an alert.
+ */
 export interface Budgets {
   /**
-   * Records which thresholds a customer's cost has crossed. Done again, it changes nothing.
+   * Records which thresholds a customer's cost has crossed. Idempotent.
    *
-   * @param options.isFirstNight what lies below 100 % is no news
+   * @param options.isFirstNight thresholds below 100 % raise no alert
    */
   evaluate(position: BudgetPosition, options: { isFirstNight: boolean }): Promise<void>;
-  /** Whether somebody is still to be told of something, on a day. */
+  /** Whether alerts of a day are still to be delivered. */
   hasUndelivered(date: string): Promise<boolean>;
   /**
-   * Tells what nobody was told yet: each at least once.
+   * Delivers the alerts that are not delivered yet, each at least once.
    *
-   * @param options.signal ends it between two lots of alerts
+   * @param options.signal ends it between two batches of alerts
    */
   deliver(date: string, options: { signal?: AbortSignal }): Promise<void>;
 }

@@ -32,7 +32,7 @@ export type RecordOfCustomer = CustomerUsageRecord | Error | undefined;
  * Asks for one customer's summary, its usage subscriptions and plans, and the summary of each.
  * What fails becomes part of the capture.
  *
- * @throws FatalError, and the reason of an abort: what concerns everybody
+ * @throws FatalError, and the reason of an abort: what concerns all customers
  */
 export async function captureCustomer(
   customer: Customer,
@@ -63,8 +63,8 @@ export async function captureCustomer(
   row.figures = figuresOf(summary.summary, options.snapshotDate);
   row.raw = summary.summary.raw;
   const { subscriptions, refusal, ...list } = await captureSubscriptions(named, options);
-  const isNobodyNamed = subscriptions.length === 0 && !refusal;
-  const failure = isNobodyNamed ? judgeEmptyList(list.failure, row.figures) : list.failure;
+  const isListEmpty = subscriptions.length === 0 && !refusal;
+  const failure = isListEmpty ? judgeEmptyList(list.failure, row.figures) : list.failure;
   if (!failure && !refusal) row.subscriptionIds = subscriptions.map((each) => each.subscriptionId);
   return {
     customer: row,
@@ -74,7 +74,7 @@ export async function captureCustomer(
   };
 }
 
-/** An empty list, or "no usage data", is believed of somebody who has spent nothing, and of nobody else. */
+/** An empty list, or "no usage data", is accepted only of a customer whose cost is 0. */
 function judgeEmptyList(
   failure: Failure | undefined,
   { totalCost }: UsageFigures,
@@ -91,8 +91,8 @@ const unnamedCost: Failure = {
 
 /**
  * The row of `UsageByDay`: `failed`, with the figures kept, when the summary was read and something
- * about the subscriptions was not. A list that stays refused is no failure: the row tells it beside
- * its usage.
+ * about the subscriptions was not. A list that stays refused is no failure: the row has outcome
+ * `usage` and the refusal.
  */
 export function dayRowOf(capture: Capture): CustomerSnapshot {
   const { customer, subscriptions, listFailure, listRefusal } = capture;
@@ -119,7 +119,7 @@ async function readSummary(
     fields.note(customerId, summary?.unreadable);
     if (summary) return { outcome: 'usage', summary };
   } catch (error) {
-    if (error instanceof UnauthorizedError) signIn.noteBlamed(customerId, error);
+    if (error instanceof UnauthorizedError) signIn.noteUnauthorized(customerId, error);
     const failure = failureOf('summary', error);
     return { outcome: error instanceof RefusedError ? 'refused' : 'failed', failure };
   }
@@ -128,8 +128,8 @@ async function readSummary(
 }
 
 /**
- * Why a "no usage" is not believed: a usage record names a cost. Where the records could not be read
- * it is believed until a later run of the day can read them.
+ * Why a "no usage" is not accepted: a usage record names a cost. Where the records could not be
+ * read it is accepted until a later run of the day can read them.
  */
 function contradictionOf(record: RecordOfCustomer): Failure | undefined {
   if (record instanceof Error) return undefined;

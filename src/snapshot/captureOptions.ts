@@ -9,13 +9,13 @@ export type SubscriptionDiscovery = 'usagerecords' | 'subscriptions';
 export interface CaptureOptions {
   partnerCenter: PartnerCenter;
   discovery: SubscriptionDiscovery;
-  /** Most subscriptions of one customer asked for at a time. */
+  /** Maximum of subscriptions of one customer asked for at a time. */
   concurrency: number;
   snapshotDate: string;
   runId: string;
-  /** Takes what answers say that cannot be read. */
+  /** Collects the fields of answers that cannot be read. */
   fields: FieldReport;
-  /** Learns who is served, and who is refused because of the sign-in. */
+  /** Notes which customers are served, and which are refused because of the sign-in. */
   signIn: SignInWatch;
   /** Milliseconds since the epoch. */
   now: () => number;

@@ -8,8 +8,7 @@ import type { UsageByCustomerStore } from './snapshotStores.ts';
 
 /**
  * The partner's own summary. It leaves out Azure plan customers and is planned for deprecation
- * (Partner Center: get a partner's usage summary), so its failure is kept and stands in no way,
- * whatever it is.
+ * (Partner Center: get a partner's usage summary), so its failure is recorded and ends no run.
  */
 export async function capturePartner(options: CaptureOptions): Promise<PartnerSnapshot> {
   const base = {

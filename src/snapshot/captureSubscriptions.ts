@@ -14,10 +14,10 @@ interface FoundSubscription {
   record?: SubscriptionUsageRecord;
 }
 
-/** How a list of subscriptions ended before its end; at most one of them. */
+/** Why a list of subscriptions could not be read to its end; at most one of the two. */
 export interface ListEnd {
   failure?: Failure;
-  /** The list is refused for this customer: the next run would fare no better. */
+  /** The list is refused for this customer, so another try would be refused as well. */
   refusal?: Failure;
 }
 

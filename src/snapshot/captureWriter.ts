@@ -19,11 +19,11 @@ export interface CaptureWriterOptions {
   assessor: DayAssessor;
   usageByCustomer: UsageByCustomerStore;
   dayWriter: DayWriter;
-  /** To tell new troubles from old ones. */
+  /** To distinguish new failures from lasting ones. */
   earlierDays: EarlierDays;
   /** Whether an earlier run of the date may have written rows. */
   isRepeated: boolean;
-  /** Most refused customers written at a time. */
+  /** Maximum of refused customers written at a time. */
   concurrency: number;
   /** Aborted when nothing may be written any more. */
   signal: AbortSignal;
@@ -35,7 +35,7 @@ export class CaptureWriter {
   readonly #entries: DayEntries;
   /** Refused customers: nothing of them is written until it is known how many there are. */
   readonly #refusals: (Refusal & { capture: Capture })[] = [];
-  /** Whose rows are written but for that of the day, as of their subscriptions some are forbidden. */
+  /** Customers with forbidden subscriptions: all their rows but that of the day are written. */
   readonly #partlyForbidden: (Refusal & { entry: Entry })[] = [];
 
   constructor(options: CaptureWriterOptions) {
@@ -59,8 +59,8 @@ export class CaptureWriter {
 
   /**
    * Writes the refused customers, and the rows of the day of those with subscriptions that are
-   * forbidden: as failed, where they are too many to be their own, so that they are asked again.
-   * What stands in the way of one of them keeps no other from it.
+   * forbidden: as failed where they are too many to be single refusals, so that they are asked
+   * again. Both kinds are written even if writing the other fails.
    */
   async writeRefusals(): Promise<void> {
     await runEach([() => this.#writeRefused(), () => this.#enterForbidden()]);
@@ -70,8 +70,8 @@ export class CaptureWriter {
     const { concurrency, earlierDays, ledger } = this.#options;
     const refusals = this.#refusals.splice(0);
     const listed = ledger.list.ids.size;
-    const isMostServed = ledger.isMostServed(listed);
-    const mass = await findMassRefusals(refusals, listed, isMostServed, earlierDays);
+    const isMajorityServed = ledger.isMajorityServed(listed);
+    const mass = await findMassRefusals(refusals, listed, isMajorityServed, earlierDays);
     await forEachBounded(refusals, concurrency, async (refusal) => {
       if (mass.has(refusal)) refusal.capture.customer.outcome = 'failed';
       await this.#write(refusal.capture, true);
@@ -81,15 +81,15 @@ export class CaptureWriter {
   async #enterForbidden(): Promise<void> {
     const { earlierDays, ledger } = this.#options;
     const forbidden = this.#partlyForbidden.splice(0);
-    const isMostServed = ledger.isMostServed(ledger.list.ids.size - forbidden.length);
+    const isMajorityServed = ledger.isMajorityServed(ledger.list.ids.size - forbidden.length);
     const { asked } = ledger.subscriptions;
-    const mass = await findMassRefusals(forbidden, asked, isMostServed, earlierDays);
+    const mass = await findMassRefusals(forbidden, asked, isMajorityServed, earlierDays);
     ledger.isRightLost = mass.size > 0;
     for (const each of forbidden) {
       const { entry } = each;
       const failure = entry.day.failure ?? each.failure;
       if (mass.has(each)) entry.day = { ...entry.day, outcome: 'failed', failure };
-      // The next days know by it that it lasts.
+      // By this failure the next days recognise a lasting refusal.
       else if (entry.day.outcome === 'usage') entry.day = { ...entry.day, failure };
       await this.#entries.enter(entry);
     }
@@ -127,7 +127,7 @@ export class CaptureWriter {
     else await this.#entries.enter(entry);
   }
 
-  /** A customer's row that was written although its answer was lost, or that of others was not. */
+  /** A customer's row that was written although the call failed: lost answer, or partly written. */
   async #findStored(customer: CustomerSnapshot): Promise<CustomerSnapshot | undefined> {
     const { customerId, snapshotDate, runId } = customer;
     const { usageByCustomer } = this.#options;
@@ -135,7 +135,7 @@ export class CaptureWriter {
       const row = await usageByCustomer.getCustomerSnapshot(customerId, snapshotDate);
       return row?.runId === runId && row.figures ? row : undefined;
     } catch {
-      // Nothing more is known: what the day has stays.
+      // Unknown: the row of the day stays as it is.
       return undefined;
     }
   }

@@ -16,13 +16,13 @@ export interface CatchUpRequest {
   signal?: AbortSignal;
 }
 
-/** From this hour on, UTC, periods that end before the next nightly run are looked at once more. */
+/** From this hour on, UTC, periods that end before the next nightly run are captured once more. */
 const closingHour = 22;
 
 /**
- * Takes up a day that is not settled, or of which somebody is still to be told: once its nightly
- * run was due, whether or not it came. When all is well that costs one small query. Customers that
- * fail for good are asked by one catch-up a day.
+ * Completes a day that is not settled or has undelivered alerts, once its nightly run was due,
+ * whether or not it ran. A settled day costs one small query. Customers that fail for good are
+ * asked by one catch-up a day.
  *
  * From 22:00 UTC on it also captures once more the customers whose billing period ends before the
  * next nightly run: a closed period is never shown again.
@@ -60,30 +60,31 @@ async function runWhatIsDue(
   const dueMs = nextNightlyMs(Date.parse(today) - 1);
   if (dueMs === undefined || dueMs > nowMs) return [];
 
-  const { isDone, isDelivered, isClosed } = await orReport(
+  const { isDone, isDelivered, isClosed } = await reportFailureOf(
     readRuns(today, reading),
     today,
     services,
   );
   const results: SnapshotResult[] = [];
-  // One for both runs: the host gives an invocation so long in all.
+  // One deadline for both runs: the host limits the whole invocation.
   const stop = { deadlineAtMs: nowMs + settings.deadlineMs, ...(signal && { signal }) };
-  const isLeft =
-    !isDone || (!isDelivered && (await orReport(hasUndelivered(today, reading), today, services)));
-  if (isLeft) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, services));
+  const isUnfinished =
+    !isDone ||
+    (!isDelivered && (await reportFailureOf(hasUndelivered(today, reading), today, services)));
+  if (isUnfinished) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, services));
 
   const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed;
-  // A run that could take nobody any more would only say so.
+  // A run that could take no customer any more would only record that it was stopped.
   if (!isClosing || end.reason !== undefined) return results;
-  const isForced = isLastLookDue(clock.now(), nextNightlyMs(nowMs));
-  if (await orReport(hasRow(today, isForced, reading), today, services)) {
+  const isForced = isClosingCaptureDue(clock.now(), nextNightlyMs(nowMs));
+  if (await reportFailureOf(hasRow(today, isForced, reading), today, services)) {
     results.push(await runSnapshot({ trigger: 'closing', isForced, ...stop }, services));
   }
   return results;
 }
 
-/** Runs tell of their own failures; what fails before one begins is told here. */
-async function orReport<T>(
+/** Runs report their own failures; what fails before one begins is reported here. */
+async function reportFailureOf<T>(
   work: Promise<T>,
   today: string,
   services: SnapshotServices,
@@ -105,7 +106,7 @@ async function readRuns(today: string, { stores, events }: SnapshotContext) {
   for await (const run of stores.snapshotRuns.list(range, {
     onUnreadable: reportUnreadable(events),
   })) {
-    // A later run that did not come as far may have left rows that the totals do not know.
+    // The last run counts: a later one that failed may have written rows that no total includes.
     last = run;
     isCaughtUp ||= run.trigger === 'catchUp';
     isClosed ||= run.status === 'complete' && run.trigger === 'closing';
@@ -116,7 +117,7 @@ async function readRuns(today: string, { stores, events }: SnapshotContext) {
   return { isDone, isDelivered: last !== undefined && last.trigger !== 'cli', isClosed };
 }
 
-/** Whether somebody is to be told of what only runs of the command line saw. */
+/** Whether something is undelivered: runs of the command line find alerts and deliver none. */
 async function hasUndelivered(
   today: string,
   { stores, budgets, events }: SnapshotContext,
@@ -141,12 +142,12 @@ async function hasRow(
 }
 
 /**
- * Whether a customer's billing period ends between now and an instant, and nobody has looked since
- * 22:00: a look at many of them may take more than one run. What is over already is not shown any
- * more. Where the end can be read in two ways, both count; figures that name no period are taken for
- * those of the calendar month.
+ * Whether a customer's billing period ends between now and an instant, and it was not captured
+ * since 22:00: many such customers may take more than one run. A period that is over is not shown
+ * any more. Where the end can be read in two ways, both count; figures that name no period are
+ * taken for those of the calendar month.
  */
-function isLastLookDue(
+function isClosingCaptureDue(
   nowMs: number,
   untilMs = Number.POSITIVE_INFINITY,
 ): (row: CustomerSnapshot) => boolean {

@@ -14,7 +14,7 @@ export class CurrencyTotals {
   add(row: LedgerRow): void {
     const { outcome, figures, cost } = row;
     const currency = costCurrencyOf(row);
-    // Who never spent anything has a cost of 0 in no currency.
+    // A customer that never spent anything has a cost of 0 in no currency.
     if (cost?.dailyCost !== undefined && currency !== undefined) {
       const total = this.#of(currency);
       total.dailyCost = total.dailyCost.plus(cost.dailyCost);
@@ -28,7 +28,7 @@ export class CurrencyTotals {
     }
   }
 
-  /** Makes sure of a total, of 0 where no row has the currency. */
+  /** Ensures a total, of 0 where no row has the currency. */
   include(currency: string): void {
     this.#of(currency);
   }

@@ -11,10 +11,10 @@ import { isOwnFailure } from './failure.ts';
 import { readAhead } from './fanOut.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
 
-/** Whom a run is about, each named once; it remembers whom it named. */
+/** The customers of a run, each once; it remembers those that it has named. */
 export class CustomerList {
   readonly #ids = new Set<string>();
-  /** Customers of the last list that was read to its end, whom no list of this run names. */
+  /** Customers of the last list that was read to its end, which no list of this run names. */
   readonly #leftOut = new Set<string>();
   #onlyInUsageRecords = 0;
   #isRead = false;
@@ -30,7 +30,7 @@ export class CustomerList {
     return this.#onlyInUsageRecords;
   }
 
-  /** Whether everybody has been named. */
+  /** Whether all customers have been named. */
   get isRead(): boolean {
     return this.#isRead && this.error === undefined;
   }
@@ -46,8 +46,8 @@ export class CustomerList {
 
   /**
    * The listed customers, page by page as they load, then those that only the usage records name,
-   * and those of the last list that was read to its end whom neither names. A list that breaks off
-   * still leaves the others.
+   * and those of the last list that was read to its end which neither names. Where one list breaks
+   * off, the others are still read.
    *
    * @param listBefore the customers of that last list
    * @throws FatalError where no list at all can be read
@@ -71,7 +71,7 @@ export class CustomerList {
       yield customer;
     }
     this.#throwIfNothingRead(records);
-    if (this.#ids.size > 0) yield* this.#whoIsLeftOut(listBefore());
+    if (this.#ids.size > 0) yield* this.#listLeftOut(listBefore());
     this.#error ??= records.error;
     this.#isRead = true;
   }
@@ -109,24 +109,24 @@ export class CustomerList {
     this.#isRead = true;
   }
 
-  /** Whether a customer was named by the list before alone. */
+  /** Whether only the previous list named a customer. */
   isLeftOut(customerId: string): boolean {
     return this.#leftOut.has(customerId);
   }
 
-  /** A customer that was left out is the partner's no more: the list was right. */
+  /** A customer that was left out is no longer the partner's: the list was right. */
   noteDeparted(customerId: string): void {
     this.#leftOut.delete(customerId);
     this.#ids.delete(customerId);
   }
 
-  /** The list of that date cannot be read, so nobody knows who is left out. */
+  /** The list of that date cannot be read, so customers that are left out cannot be noticed. */
   noteIncomparable(date: string, error: unknown): void {
     const message = `the customers of ${date} could not be read to compare: ${messageOf(error)}`;
     this.#error ??= new UnreadableError('LIST_NOT_COMPARED', message);
   }
 
-  async *#whoIsLeftOut(listBefore: AsyncIterable<Customer>): AsyncGenerator<Customer> {
+  async *#listLeftOut(listBefore: AsyncIterable<Customer>): AsyncGenerator<Customer> {
     for await (const customer of listBefore) {
       if (!this.#isNew(customer)) continue;
       this.#leftOut.add(customer.id);

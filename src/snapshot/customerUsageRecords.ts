@@ -8,7 +8,7 @@ import { isOwnFailure } from './failure.ts';
 import type { FieldReport } from './fieldReport.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
 
-/** `customers/usagerecords` of a run: who has usage by the API's own word, and how much. */
+/** `customers/usagerecords` of a run: which customers have usage, and its cost. */
 export class CustomerUsageRecords {
   readonly #records: ReadonlyMap<string, CustomerUsageRecord>;
   /** Why the list could not be read to its end. */
@@ -33,7 +33,7 @@ export class CustomerUsageRecords {
       for await (const page of partnerCenter.listCustomerUsageRecords()) {
         for (const record of page) {
           fields.note(record.customerId, record.unreadable);
-          // One that names a cost is not undone by another one without.
+          // A record without a cost does not replace one of the same customer with a cost.
           const other = records.get(record.customerId) ?? record;
           records.set(record.customerId, costlier(record, other));
         }
@@ -55,7 +55,7 @@ export class CustomerUsageRecords {
     return record !== undefined && namesCost(record);
   }
 
-  /** Everybody the records name. */
+  /** All customers that the records name. */
   *customers(): Generator<Customer> {
     for (const { customerId, customerName } of this.#records.values()) {
       yield { id: customerId, name: customerName };

@@ -11,16 +11,15 @@ export interface DayAssessorOptions {
   signal: AbortSignal;
 }
 
-/** What the row of the day says of a customer beside its figures. */
+/** The assessment that the row of the day has besides its figures. */
 export type DayFinding = Pick<LedgerRow, 'cost' | 'expectedCurrency'> & { isAnomaly?: boolean };
 
-/** So many customers in a row whose rows could not be read mean that nobody's can be. */
-const mostFailuresInARow = 20;
+/** After so many failed reads in a row the table is taken to be unreachable, and none is tried. */
+const maxFailuresInARow = 20;
 
 /**
- * Finds out what captured days mean: their cost, anomalies, budgets. It stands back behind the
- * capture: where it fails, the figures are kept all the same, and the row of the day has no cost
- * until it is settled.
+ * Computes the cost, anomalies and budget alerts of captured days. Its failure does not fail the
+ * capture: the figures are kept, and the row of the day has no cost until the day is finalized.
  */
 export class DayAssessor {
   readonly #context: SnapshotContext;
@@ -46,7 +45,7 @@ export class DayAssessor {
    * @throws the reason of an abort
    */
   async assess(customer: CustomerSnapshot): Promise<DayFinding> {
-    if (this.#failuresInARow >= mostFailuresInARow) {
+    if (this.#failuresInARow >= maxFailuresInARow) {
       this.#failures++;
       return {};
     }

@@ -16,8 +16,8 @@ export interface DayCaptureOptions {
 /**
  * Asks for all that is recorded of a customer.
  *
- * @returns `undefined` for one that no list names and that is the partner's no more
- * @throws what concerns everybody (see `captureCustomer`)
+ * @returns `undefined` for one that no list names and that is no longer the partner's
+ * @throws what concerns all customers (see `captureCustomer`)
  */
 export async function captureListed(
   customer: Customer,
@@ -34,7 +34,7 @@ export async function captureListed(
   return capture;
 }
 
-/** Whether a customer that no list names any more is the partner's no more. */
+/** Whether a customer that no list names any more is no longer the partner's. */
 async function hasDeparted(
   { customer }: Capture,
   { partnerCenter }: CaptureOptions,

@@ -20,13 +20,13 @@ export interface DayEntriesOptions {
 export interface Entry {
   day: CustomerSnapshot;
   finding: DayFinding;
-  /** What came of the capture, whatever is kept of an earlier one. */
+  /** Outcome of this capture, even where the row of an earlier one is kept. */
   outcome: Outcome;
   /** Of the customer's own row, as it is kept. */
   ownOutcome: Outcome;
   /** Whether the API has refused the customer. */
   isRefusal: boolean;
-  /** Whether the customer's own row was written, whatever came of its subscriptions'. */
+  /** Whether the customer's own row was written, even if those of subscriptions were not. */
   isRowNew: boolean;
 }
 
@@ -38,7 +38,7 @@ export class DayEntries {
     this.#options = options;
   }
 
-  /** Writes the row of the day, unless what there is says more. */
+  /** Writes the row of the day, unless the one that is there has a better outcome. */
   async enter(entry: Entry): Promise<void> {
     const { finding, outcome, ownOutcome, isRefusal, isRowNew } = entry;
     const { dayWriter, ledger, failures } = this.#options;
@@ -49,13 +49,13 @@ export class DayEntries {
     if (before && isDone(before) && (isUnkept || isBetterOutcome(before, outcome))) {
       ledger.recapturesFailed++;
     }
-    // The row may have figures that could not be read, and those of an earlier period count.
+    // The stored row may have figures of an earlier period, which could not be read: it stays.
     if (before === 'failed' && isUnkept && !isRowNew) return;
     const day = before === 'usage' && isRowNew ? stillDone(entry.day) : entry.day;
-    // Who was refused and has figures now is no longer done, whatever failed after them.
+    // A customer that was refused and has figures now is not done if anything failed after them.
     const hasNewFigures = before !== 'usage' && ownOutcome === 'usage';
     if (before && isBetterOutcome(before, day.outcome) && !hasNewFigures) {
-      // Somebody refused was answered, and that could not be kept.
+      // A customer that was refused before got an answer, which could not be stored.
       if (isBetterOutcome(ownOutcome, before)) ledger.recapturesFailed++;
       return;
     }
@@ -70,8 +70,8 @@ export class DayEntries {
   }
 
   /**
-   * What the day has of a customer whose row the table refuses: the one that is there already, or
-   * one that says so and no more. Where even that is refused it has none, and is asked again.
+   * The row of a customer whose row the table refuses: the one that is there already, or one with
+   * the failure alone. Where that is refused too, it has none and is asked again.
    */
   async #failRefused(
     { resource, snapshotDate, capturedAt, runId, customerId, customerName }: CustomerSnapshot,
@@ -89,7 +89,7 @@ export class DayEntries {
   }
 }
 
-/** Who was done stays so, with the figures that the customer's own row has now. */
+/** A customer that was done stays done, with the figures that its own row has now. */
 function stillDone(day: CustomerSnapshot): CustomerSnapshot {
   if (day.outcome !== 'failed' || !day.figures) return day;
   const { failure: _failure, ...rest } = day;

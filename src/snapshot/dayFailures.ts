@@ -21,12 +21,12 @@ export interface DayFailuresOptions {
   snapshotDate: string;
 }
 
-/** As many failures as a result lists. */
-const mostFailures = 1_000;
-/** A customer that fails for good is told so often. */
+/** Failures that a result lists. */
+const maxFailures = 1_000;
+/** A customer that fails for good is reported again after so many days. */
 const daysBetweenReminders = 7;
-/** No further back are the days of a failure counted. */
-const mostDaysCounted = 35;
+/** Days of a failure are counted no further back. */
+const maxDaysCounted = 35;
 
 /** Judges, lists and reports what failed of a day's customers. */
 export class DayFailures {
@@ -37,7 +37,9 @@ export class DayFailures {
     this.#options = options;
   }
 
-  /** A list of subscriptions that is refused for the first day may be served in an hour: it failed. */
+  /**
+   * A list of subscriptions refused on its first day counts as failed, so that it is tried again.
+   */
   async judgeList(capture: Capture): Promise<Capture> {
     const { listRefusal, ...rest } = capture;
     if (!listRefusal) return capture;
@@ -47,7 +49,7 @@ export class DayFailures {
     return isKnown ? capture : { ...rest, listFailure: listRefusal };
   }
 
-  /** Lists what came of single subscriptions. */
+  /** Lists the failures of single subscriptions. */
   noteSubscriptions({ customer: { customerId }, subscriptions }: Capture): void {
     for (const { subscriptionId, outcome, failure } of subscriptions) {
       if (failure) this.#addFailure({ customerId, subscriptionId, outcome, ...failure });
@@ -55,7 +57,7 @@ export class DayFailures {
   }
 
   /**
-   * Lists and reports what came of a customer: a refusal on its first day alone.
+   * Lists and reports a customer's failure; a refusal is reported only on its first day.
    *
    * @param isRefusal whether it was refused, also where that counts as a failure
    */
@@ -64,7 +66,7 @@ export class DayFailures {
     const { customerId, customerName, failure } = day;
     this.#options.ledger.failing.delete(customerId);
     if (!failure) return;
-    // With usage, it is the list of subscriptions that is refused; it was told on its first day.
+    // With usage, only the list of subscriptions is refused, which was reported on its first day.
     const isBesideUsage = day.outcome === 'usage';
     const outcome = isBesideUsage ? 'refused' : day.outcome;
     this.#addFailure({ customerId, outcome, ...failure });
@@ -92,7 +94,7 @@ export class DayFailures {
       if (isOutage) {
         events.emit('snapshot.customer.failed', { outcome, ...failure });
       } else if (!isReminded) {
-        const days = await earlierDays.countFailedDays(customerId, mostDaysCounted);
+        const days = await earlierDays.countFailedDays(customerId, maxDaysCounted);
         if (!isReminderDue(days, snapshotDate)) continue;
         events.emit('snapshot.customer.failing', { ...failure, customerName, days });
       }
@@ -114,12 +116,12 @@ export class DayFailures {
   }
 
   #addFailure(failure: RunFailure): void {
-    if (this.list.length < mostFailures) this.list.push(failure);
+    if (this.list.length < maxFailures) this.list.push(failure);
   }
 }
 
 function isReminderDue(days: number, date: string): boolean {
-  // Nobody knows how long it has been: any day of the week will do.
-  if (days >= mostDaysCounted) return daysBetween(firstAskable, date) % daysBetweenReminders === 0;
+  // Longer than is counted, so the day of its first failure is unknown: a fixed weekday is used.
+  if (days >= maxDaysCounted) return daysBetween(firstAskable, date) % daysBetweenReminders === 0;
   return (days - daysToFail) % daysBetweenReminders === 0;
 }

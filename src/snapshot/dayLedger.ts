@@ -21,8 +21,8 @@ export type LedgerCounts = Pick<
 };
 
 /**
- * The state of a day during a run: what its rows say, and what the run has found out. Capturing,
- * storing and finalizing share it, and nothing else.
+ * The state of a day during a run: what its rows say, and what the run has found. It is all that
+ * capturing, storing and finalizing share.
  */
 export class DayLedger {
   readonly list = new CustomerList();
@@ -34,7 +34,7 @@ export class DayLedger {
   /** Why no more customers were taken. */
   stoppedBy: string | undefined;
   costMismatches = 0;
-  /** Customers done before that could not be captured once more; what they had is kept. */
+  /** Customers done before that could not be captured once more; their earlier rows are kept. */
   recapturesFailed = 0;
   /** Whether so many subscriptions were forbidden that a right must have been lost. */
   isRightLost = false;
@@ -83,7 +83,7 @@ export class DayLedger {
   /** Whether the run leaves a customer out. */
   isSkipped(customerId: string, namesCost: boolean): boolean {
     const outcome = this.#outcomes.get(customerId);
-    // An earlier "no usage" was believed by the usage records of its own run alone.
+    // An earlier "no usage" was checked against the usage records of its own run only.
     const isEnough = outcome === 'usage' || (outcome === 'noUsage' && !namesCost);
     return isEnough && !this.#recaptured.has(customerId);
   }
@@ -94,7 +94,7 @@ export class DayLedger {
   }
 
   /** Whether more than half of so many customers were served. */
-  isMostServed(customersListed: number): boolean {
+  isMajorityServed(customersListed: number): boolean {
     let served = 0;
     for (const outcome of this.#outcomes.values()) if (isDone(outcome)) served++;
     return served * 2 > customersListed;
@@ -122,8 +122,8 @@ export class DayLedger {
 }
 
 /**
- * So many customers that fail for good are these customers' own trouble: 5, or 2 % of the list.
- * More of them are an outage.
+ * Whether customers that fail for good are few enough to be single failures: up to 5, or 2 % of the
+ * list. More of them are an outage.
  */
 export function isFewFailing(failing: number, listed: number): boolean {
   return failing <= Math.max(5, listed / 50);

@@ -8,7 +8,7 @@ import type { UsageByDayStore } from './snapshotStores.ts';
 const rowsPerFlush = 100;
 const flushIntervalMs = 2_000;
 /** So many rows that could not be written mean that the table is out of reach. */
-const mostPendingRows = 1_000;
+const maxPendingRows = 1_000;
 
 /**
  * Called where the table refuses a row for what it holds.
@@ -48,7 +48,7 @@ export class DayWriter {
     this.#pending.push({ row, onRefused });
     if (this.#pending.length >= rowsPerFlush) {
       await this.flush().catch((error: unknown) => {
-        if (this.#pending.length >= mostPendingRows) throw error;
+        if (this.#pending.length >= maxPendingRows) throw error;
       });
     } else {
       this.#startTimer();
@@ -73,7 +73,7 @@ export class DayWriter {
     } catch (error) {
       if (error instanceof RowsRefusedError) {
         const instead = await replaceRefused(rows, error);
-        // What stands in for a row has nothing to stand in for itself.
+        // A replacement has no replacement of its own.
         this.#pending = [...instead.map((row) => ({ row })), ...this.#pending];
         return this.#write();
       }

@@ -5,10 +5,10 @@ import type { UsageByDayStore } from './snapshotStores.ts';
 export interface RecordedDate {
   date: string;
   /** Whether more than half of the listed customers were served. */
-  isMostServed: boolean;
+  isMajorityServed: boolean;
 }
 
-/** What lasts has been so on three recorded days running, the run's own included. */
+/** A failure or refusal of so many recorded days running lasts, the run's own day included. */
 const daysToLast = 3;
 
 /** What the ledgers of the recorded days before a run's say of single customers. */
@@ -25,17 +25,17 @@ export class EarlierDays {
   /** A customer's row of the last recorded day; undefined also where it cannot be read. */
   async getLast(customerId: string): Promise<CustomerSnapshot | undefined> {
     const last = this.#dates.at(-1);
-    // Not to know is no reason to fail, or to keep silent.
+    // Where the row cannot be read the run goes on and reports the failure as new.
     return last && (await this.#get(last, customerId));
   }
 
   /**
    * Whether a customer was refused in the same way on the two recorded days before, while most
-   * others were served: then it is its own affair.
+   * others were served: then the refusal concerns this customer alone.
    */
   async isLastingRefusal(customerId: string, refusal: Failure): Promise<boolean> {
     const before = this.#dates.slice(1 - daysToLast);
-    if (before.length < daysToLast - 1 || before.some((day) => !day.isMostServed)) return false;
+    if (before.length < daysToLast - 1 || before.some((day) => !day.isMajorityServed)) return false;
     for (const day of before) {
       const row = await this.#get(day, customerId);
       if (!row?.failure || !isSameAnswer(row.failure, refusal)) return false;
@@ -46,12 +46,12 @@ export class EarlierDays {
   /**
    * On how many recorded days running a customer that failed today has failed, today included.
    *
-   * @param most after so many it is not looked any further
+   * @param limit counting ends there
    */
-  async countFailedDays(customerId: string, most: number): Promise<number> {
+  async countFailedDays(customerId: string, limit: number): Promise<number> {
     let days = 1;
     for (const day of this.#dates.toReversed()) {
-      if (days >= most || (await this.#get(day, customerId))?.outcome !== 'failed') break;
+      if (days >= limit || (await this.#get(day, customerId))?.outcome !== 'failed') break;
       days++;
     }
     return days;

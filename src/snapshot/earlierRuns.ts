@@ -5,16 +5,16 @@ import { reportRun } from './runReport.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { reportUnreadable } from './unreadableRow.ts';
 
-/** How far back earlier runs are looked for. */
-const daysLookedBack = 35;
-/** So many days are brought to their end by a later one. */
-const mostOpenDates = 3;
+/** How far back earlier runs are read. */
+const daysReadBack = 35;
+/** So many unconcluded days are finalized by a later run. */
+const maxOpenDates = 3;
 
-/** What earlier runs tell a run. */
+/** What a run needs to know of earlier runs. */
 export interface EarlierRuns {
   /** Whether there was one on the same date, which may have written rows of the day. */
   isRepeated: boolean;
-  /** Whether the last one on the same date did not come to its end. */
+  /** Whether the last one on the same date was not concluded. */
   isLeftOpen: boolean;
   /** Whether nothing was recorded in the five weeks before. */
   isFirstNight: boolean;
@@ -22,23 +22,23 @@ export interface EarlierRuns {
   listDate?: string;
   /** The earlier days on which customers were recorded; the latest last. */
   recordedDates: RecordedDate[];
-  /** The last earlier days with runs, as far as their last run left something; the latest last. */
+  /** The last earlier days whose last run was not concluded; the latest last. */
   openDates: string[];
   /** From this day on anomalies may still have to be delivered. */
   undeliveredFrom: string;
-  /** Whether a run of the date has told of customers that fail for good. */
+  /** Whether a run of the date has reported customers that fail for good. */
   isFailingReported: boolean;
 }
 
 /**
- * Reads the records of earlier runs, and closes those that say `running`: whoever holds the lease
- * knows that they are dead.
+ * Reads the records of earlier runs, and closes those that say `running`: as this run holds the
+ * lease, their processes have ended.
  */
 export async function readEarlierRuns(
   { snapshotDate, runId }: SnapshotRun,
   { stores: { snapshotRuns }, clock, events }: SnapshotContext,
 ): Promise<EarlierRuns> {
-  const range = { from: addDays(snapshotDate, -daysLookedBack), to: snapshotDate };
+  const range = { from: addDays(snapshotDate, -daysReadBack), to: snapshotDate };
   const earlier: EarlierRuns = {
     isRepeated: false,
     isLeftOpen: false,
@@ -53,7 +53,7 @@ export async function readEarlierRuns(
     if (run.runId === runId) continue;
     if (run.snapshotDate === snapshotDate) noteSameDay(earlier, run);
     else noteEarlierDay(earlier, run);
-    // Who is left can only be counted where everybody was named.
+    // Remaining customers are counted only by a run that read the list to its end.
     const isListRead = run.scope === 'all' && run.customersRemaining !== undefined;
     if (isListRead && run.status !== 'failed') earlier.listDate = run.snapshotDate;
     if (run.status === 'running') dead.push(run);
@@ -79,13 +79,13 @@ function noteEarlierDay(earlier: EarlierRuns, run: SnapshotRun): void {
   const served = run.customersWithUsage + run.customersWithoutUsage;
   if (scope === 'all' && served > 0) earlier.isFirstNight = false;
   if (scope === 'all' && served + run.customersRefused + run.customersFailed > 0) {
-    const isMostServed = served * 2 > run.customersListed;
+    const isMajorityServed = served * 2 > run.customersListed;
     const before = earlier.recordedDates.filter((day) => day.date !== date);
-    earlier.recordedDates = [...before, { date, isMostServed }];
+    earlier.recordedDates = [...before, { date, isMajorityServed }];
   }
   if (trigger !== 'cli' && isConcluded(run)) earlier.undeliveredFrom = date;
   const open = earlier.openDates.filter((each) => each !== date);
-  earlier.openDates = isConcluded(run) ? [] : [...open, date].slice(-mostOpenDates);
+  earlier.openDates = isConcluded(run) ? [] : [...open, date].slice(-maxOpenDates);
 }
 
 function isConcluded(run: SnapshotRun): boolean {

@@ -4,7 +4,7 @@ import type { Failure, FailurePhase } from '../usage/usageSnapshot.ts';
 /** Of the API: no usage data. */
 export const noUsageDataCode = '3000';
 
-/** 400 and 404 also say that there is no usage; with another meaning they refuse. */
+/** 400 and 404 can also mean that there is no usage; otherwise they refuse. */
 const refusalStatuses: readonly (number | undefined)[] = [400, 403, 404, 410];
 
 /** Whether an answer with that status can have refused a resource (see `RefusedError`). */

@@ -3,7 +3,8 @@ export async function* readAhead<T>(pages: AsyncIterable<readonly T[]>): AsyncGe
   const iterator = pages[Symbol.asyncIterator]();
   const load = () => {
     const page = iterator.next();
-    // A failure is met when the page is awaited; until then it is nobody's.
+    // The rejection is handled where the page is awaited; until then it must not count as
+    // unhandled.
     page.catch(() => {});
     return page;
   };
@@ -20,7 +21,10 @@ export async function* readAhead<T>(pages: AsyncIterable<readonly T[]>): AsyncGe
   }
 }
 
-/** Runs each step whatever came of those before, so that what is known is kept; the first error counts. */
+/**
+ * Runs each step even if earlier ones failed, so that what is known is stored; throws the first
+ * error.
+ */
 export async function runEach(steps: readonly (() => Promise<void>)[]): Promise<void> {
   let failure: { error: unknown } | undefined;
   for (const step of steps) {

@@ -7,7 +7,7 @@ interface Finding {
   example: string;
 }
 
-/** Gathers what answers of a run said and could not be read, to tell each field once. */
+/** Collects the fields of a run's answers that could not be read, to report each field once. */
 export class FieldReport {
   readonly #byField = new Map<string, Finding>();
 

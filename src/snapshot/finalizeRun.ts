@@ -6,10 +6,10 @@ import { deliverAnomalies } from './anomalyDelivery.ts';
 import type { DayLedger } from './dayLedger.ts';
 import type { EarlierRuns } from './earlierRuns.ts';
 import { runEach } from './fanOut.ts';
+import { finalizeDay } from './finalizeDay.ts';
 import { LeaseLostError } from './lease.ts';
 import { reportRun } from './runReport.ts';
 import { findDoubt, isOnlyFailingLeft, statusOf } from './runStatus.ts';
-import { settleDay } from './settleDay.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { RunStoppedError, type StopPolicy } from './stopPolicy.ts';
 
@@ -23,8 +23,8 @@ export interface CapturedRun {
 }
 
 /**
- * Ends a run's record: the rows of the day are settled and read back, counts and status come from
- * them, the record is written and the event sent.
+ * Ends a run: finalizes the days, takes counts and status from the rows read back, writes the run's
+ * record and sends its event.
  */
 export async function finalizeRun(captured: CapturedRun, context: SnapshotContext): Promise<void> {
   const { run, ledger, end } = captured;
@@ -58,8 +58,8 @@ export async function finalizeRun(captured: CapturedRun, context: SnapshotContex
 }
 
 /**
- * Settles and reads back the day and those before it that were left open, and delivers alerts,
- * where there is time for it; then `isConcluded` says that nothing is left.
+ * Finalizes and reads back the day and earlier ones that were not concluded, and delivers alerts,
+ * where there is time for it; `isConcluded` then says that nothing is left.
  *
  * @returns what is left to the next run, and why
  */
@@ -69,10 +69,10 @@ async function finalizeDays(
 ): Promise<string | undefined> {
   const { run, ledger, end } = captured;
   const { earlier } = ledger;
-  // The counts are then those that the run has in memory.
+  // The counts of the record are then those in memory.
   if (end.isTerminated || !earlier) return undefined;
   try {
-    const left = [await settleOwnDay(captured, earlier, context)];
+    const left = [await finalizeOwnDay(captured, earlier, context)];
     left.push(...(await finalizeOthers(captured, earlier, context)));
     const reasons = left.filter((each) => each !== undefined);
     run.isConcluded = reasons.length === 0;
@@ -83,8 +83,8 @@ async function finalizeDays(
   }
 }
 
-/** Settles the run's own date. The ledger has the outcomes of its rows afterwards. */
-async function settleOwnDay(
+/** Finalizes the run's own date. The ledger has the outcomes of its rows afterwards. */
+async function finalizeOwnDay(
   { run: { runId, snapshotDate }, ledger, end, error }: CapturedRun,
   { isFirstNight, isLeftOpen }: EarlierRuns,
   context: SnapshotContext,
@@ -97,12 +97,12 @@ async function settleOwnDay(
   const isBehind = isLeftOpen || error !== undefined;
   const { signal } = end;
   const options = { isFirstNight, signal, runId, isBehind, onRow };
-  const left = await settleDay(snapshotDate, context, options);
+  const left = await finalizeDay(snapshotDate, context, options);
   ledger.replaceOutcomes(outcomes);
   return left;
 }
 
-/** Whatever comes of these, the run's own date was read back. */
+/** A failure here is left to the next run: the run's own date was read back before. */
 async function finalizeOthers(
   { run: { runId, snapshotDate, trigger }, end }: CapturedRun,
   { isFirstNight, openDates, undeliveredFrom }: EarlierRuns,
@@ -116,7 +116,7 @@ async function finalizeOthers(
   const options = { isFirstNight, signal, runId, isBehind: true, onRow };
   const left: (string | undefined)[] = [];
   for (const date of openDates) {
-    left.push(await leaveOnError(`${date} is`, () => settleDay(date, context, options)));
+    left.push(await leaveOnError(`${date} is`, () => finalizeDay(date, context, options)));
   }
   if (trigger !== 'cli') {
     const range = { from: undeliveredFrom, to: snapshotDate };
@@ -142,7 +142,7 @@ async function deliver(
 }
 
 /**
- * @returns what `work` says is left, or why it did not come to its end; then the next run goes on
+ * @returns what `work` says is left to the next run, or why it failed
  * @throws LeaseLostError
  */
 async function leaveOnError(

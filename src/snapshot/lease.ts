@@ -1,7 +1,7 @@
 import type { CallOptions } from '../callOptions.ts';
 import type { Clock } from '../clock.ts';
 
-/** The one lease that keeps two runs apart. Whether it is over is told by the tables' own clock. */
+/** The one lease that keeps two runs apart. It expires by the clock of the tables. */
 export interface LeaseStore {
   /**
    * Takes the lease for `leaseSeconds`, unless another run holds it.
@@ -15,7 +15,7 @@ export interface LeaseStore {
   release(runId: string, options?: CallOptions): Promise<void>;
 }
 
-/** The run has lost its lease: somebody else may be writing. */
+/** The run has lost its lease: another run may be writing. */
 export class LeaseLostError extends Error {
   readonly code = 'LEASE_LOST';
 
@@ -32,25 +32,27 @@ export interface LeaseOptions {
   leaseMs: number;
 }
 
-/** So long before others can take it the holder takes it for lost: what it has sent ends by then. */
+/**
+ * The holder gives the lease up so long before others can take it: its last requests end by then.
+ */
 const marginMs = 5_000;
 /** Renewals within the time for which it is held: one may fail, or hang, before it is lost. */
 const renewalsPerLease = 3;
-/** Timers stand still while a computer is suspended, so that none may be long. */
+/** Timers stand still while a computer is suspended, so waits are short. */
 const checkIntervalMs = 1_000;
 
 /**
  * A lease that is held, and renewed until it is given back.
  *
- * The tables count its time from when they wrote it. The holder counts from before it asked for
- * that, by the clock that has gone further: the wall clock may be set back, and the monotonic one
- * may stand still while the computer is suspended.
+ * The tables count its time from when they wrote it. The holder counts from before its request, by
+ * the clock that has advanced further: the wall clock may be set back, and the monotonic one may
+ * stand still while the computer is suspended.
  */
 export class Lease {
   readonly #options: LeaseOptions;
   readonly #runId: string;
   readonly #lost = new AbortController();
-  /** Aborted when it is lost or given back: nothing is left to be done for it. */
+  /** Aborted when it is lost or given back. */
   readonly #ended = new AbortController();
   #elapsedMs: () => number;
   #lastFailure: unknown;
@@ -83,7 +85,7 @@ export class Lease {
   }
 
   /**
-   * Comes before every write: a process that stood still may have lost its lease unawares.
+   * Called before every write: a process that was suspended may have lost its lease unnoticed.
    *
    * @throws LeaseLostError
    */
@@ -92,11 +94,11 @@ export class Lease {
     this.#lost.signal.throwIfAborted();
   }
 
-  /** Gives the lease back; should that fail it runs out by itself. */
+  /** Gives the lease back; if that fails it expires. */
   async release(options?: CallOptions): Promise<void> {
     this.#ended.abort();
     if (this.#lost.signal.aborted) return;
-    // A renewal under way is given up, and cannot take back what was given back.
+    // A renewal under way was aborted, so it cannot take the lease again.
     await this.#options.store.release(this.#runId, options).catch(() => {});
   }
 
@@ -114,7 +116,7 @@ export class Lease {
     this.#ended.abort();
   }
 
-  /** Notices when the time is over, whatever becomes of the renewals. */
+  /** Notices when the time is over, also while a renewal hangs. */
   async #watch(): Promise<void> {
     while (await this.#pause(Math.min(checkIntervalMs, this.#leftMs))) {
       if (this.#leftMs <= 0) this.#lose();
@@ -128,12 +130,12 @@ export class Lease {
     while (await this.#pause(intervalMs - elapsedMs())) {
       elapsedMs = startStopwatch(clock);
       try {
-        // Given up after its share of the time, so that there is some for another.
+        // Aborted after its share of the time, so that there is time for another try.
         if (!(await this.#renew(intervalMs))) return this.#lose();
         this.#elapsedMs = elapsedMs;
         this.#lastFailure = undefined;
       } catch (error) {
-        // The tables are out of reach: there may still be time.
+        // The tables are unreachable: a later renewal may still come in time.
         this.#lastFailure = error;
       }
     }
@@ -169,7 +171,7 @@ export class Lease {
   }
 }
 
-/** Counts from now on, by whichever clock goes further. */
+/** Counts from now on, by the clock that advances further. */
 function startStopwatch(clock: Clock): () => number {
   const startMs = clock.now();
   const startMonotonicMs = clock.monotonicMs();

@@ -17,7 +17,7 @@ export interface ListToCaptureOptions {
   signal: AbortSignal;
 }
 
-/** The customers that a run is about: one, those with usage, or all. */
+/** The customers of a run: one, those with usage, or all. */
 export function listToCapture(
   customerId: string | undefined,
   options: ListToCaptureOptions,
@@ -29,7 +29,7 @@ export function listToCapture(
   return list.all(partnerCenter, records, () => listBefore(options));
 }
 
-/** The customers of the last list that was read to its end, but for those who are done today. */
+/** The customers of the last list that was read to its end, except those that are done today. */
 async function* listBefore({
   run,
   ledger,

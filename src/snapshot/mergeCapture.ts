@@ -15,14 +15,14 @@ export interface MergedCapture {
   capture: Capture;
   /** Those rows of it that have to be written. */
   rows: (CustomerSnapshot | SubscriptionSnapshot)[];
-  /** Whether what was captured is of no more use, as its period is over and was kept. */
+  /** Whether the capture adds nothing, as the period is over and its figures were kept. */
   isPeriodOver: boolean;
 }
 
 /**
- * Brings a capture together with what an earlier run of the same date has kept. Each row decides by
- * itself (see {@link isKeptOver}): a customer's figures that stay hold back no fresh ones of its
- * subscriptions. Rows that stay keep the `runId` of their run.
+ * Merges a capture with the rows of an earlier run of the same date. Each row is decided on its own
+ * (see {@link isKeptOver}): a customer's row can stay while rows of its subscriptions are replaced.
+ * Rows that stay keep the `runId` of their run.
  */
 export async function mergeCapture(
   fresh: Capture,
@@ -30,12 +30,12 @@ export async function mergeCapture(
 ): Promise<MergedCapture> {
   const { customerId, snapshotDate } = fresh.customer;
   const kept = await store.getCustomerSnapshot(customerId, snapshotDate);
-  // The customer's row is written first, or with the others: without it there are none.
+  // The customer's row is written before or with its subscriptions': without it there are none.
   if (!kept) return unmerged(fresh);
   const { outcome, capturedAt } = fresh.customer;
   const isKept = isKeptOver(kept, fresh.customer);
   const isPeriodOver = isKept && isDone(outcome) && isOverAt(kept, capturedAt);
-  // Who has no usage any more lists none: what the day has of the period that is over counts.
+  // A customer without usage lists no subscriptions: those kept of the period that is over count.
   const ids = listed(fresh) ?? (isPeriodOver ? kept.subscriptionIds : undefined) ?? [];
   const earlier = new Map<string, SubscriptionSnapshot>();
   for (const one of await store.listSubscriptionSnapshots(customerId, ids, snapshotDate)) {
@@ -64,13 +64,13 @@ export function unmerged(capture: Capture): MergedCapture {
   return { capture, rows, isPeriodOver: false };
 }
 
-/** The ids that a capture's own list of subscriptions named; undefined where it read none. */
+/** The ids that a capture's own list of subscriptions named; undefined where it read no list. */
 function listed({ customer, subscriptions }: Capture): string[] | undefined {
   if (customer.outcome !== 'usage') return undefined;
   return subscriptions.map((each) => each.subscriptionId);
 }
 
-/** A row with the ids of both, and the row itself where that adds none. */
+/** A row with the ids of both, or the same object where that adds none. */
 function withAllIds(row: CustomerSnapshot, kept: CustomerSnapshot, fresh: Capture) {
   if (!kept.subscriptionIds && !fresh.customer.subscriptionIds) return row;
   const ids = new Set([...(kept.subscriptionIds ?? []), ...(listed(fresh) ?? [])]);
@@ -86,7 +86,7 @@ function isOverAt({ figures }: CustomerSnapshot, instant: string): boolean {
   );
 }
 
-/** Why a day whose customer's row stays is not whole all the same. */
+/** Why a day is incomplete although its customer's row stays. */
 function failureOf(
   { outcome, failure }: CustomerSnapshot,
   kept: CustomerSnapshot,

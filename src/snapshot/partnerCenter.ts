@@ -4,8 +4,8 @@ import type { CustomerUsageRecord, SubscriptionUsageRecord } from '../usage/usag
 import type { UsageSummary } from '../usage/usageSummary.ts';
 
 /**
- * Partner Center, as a run needs it. Lists come page by page. A summary that is `undefined` says
- * that there is no usage data. Failures are the classes of `errors.ts`.
+ * Partner Center, as a run needs it. Lists come page by page. A summary is `undefined` where there
+ * is no usage data. Failures are the classes of `errors.ts`.
  */
 export interface PartnerCenter {
   listCustomers(): AsyncIterable<Customer[]>;
@@ -20,8 +20,8 @@ export interface PartnerCenter {
     customerId: string,
     subscriptionId: string,
   ): Promise<UsageSummary | undefined>;
-  /** Sent so far: requests with their tries, those that were tries, answers 429, token requests. */
+  /** So far: requests with retries, retries, answers 429, token requests. */
   readonly counts: { requests: number; retries: number; throttled: number; tokenRequests: number };
-  /** Summaries taken for "no usage data" by their code, in words that are not known. */
+  /** Answers taken for "no usage data" by their code although their text is not known. */
   readonly unfamiliarNoUsage: number;
 }

@@ -6,7 +6,7 @@ import type { SnapshotContext } from './snapshotContext.ts';
 import { reportUnreadable } from './unreadableRow.ts';
 
 /**
- * Looks at a customer's day in the light of its own rows of the days before.
+ * Assesses a customer's day by its own rows of the days before.
  *
  * @throws what the table threw
  */
@@ -19,9 +19,9 @@ export async function readAssessment(
     from: addDays(snapshotDate, -daysBehindOutlook),
     to: addDays(snapshotDate, -1),
   };
-  // What has neither figures nor the API's word that there is no usage says nothing of a cost.
-  const isToldNothing = figures === undefined && outcome !== 'noUsage';
-  const before = isToldNothing
+  // A day with neither figures nor "no usage" has no known cost.
+  const isCostUnknown = figures === undefined && outcome !== 'noUsage';
+  const before = isCostUnknown
     ? []
     : await Array.fromAsync(
         stores.usageByCustomer.listHistory(customerId, range, {

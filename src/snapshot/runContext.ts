@@ -4,10 +4,10 @@ import type { SnapshotContext, SnapshotServices } from './snapshotContext.ts';
 import type { StopPolicy } from './stopPolicy.ts';
 
 /**
- * What a run works with: every call to a table ends with the run, and each write makes sure first
- * that the run still has its lease.
+ * What a run works with: every call to a table ends with the run, and each write checks first that
+ * the run still has its lease.
  *
- * @param lease absent before there is one: nothing is written then
+ * @param lease absent before the run has one; nothing is written until then
  */
 export function createRunContext(
   services: SnapshotServices,

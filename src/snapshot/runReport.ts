@@ -1,7 +1,7 @@
 import type { EventLog } from '../telemetry/eventLog.ts';
 import { isRunDone, type SnapshotRun } from '../usage/snapshotRun.ts';
 
-/** What of a run the event of a failure does not tell; that of any other end tells all. */
+/** Fields of a run that the event of a failure leaves out; other events have all of them. */
 type LeftOut =
   | ('partnerTenantId' | 'trigger' | 'startedAt' | 'finishedAt' | 'durationMs' | 'isConcluded')
   | ('customersListed' | 'customersWithUsage' | 'customersWithoutUsage' | 'customersRefused')
@@ -9,7 +9,7 @@ type LeftOut =
   | ('subscriptionsCaptured' | 'subscriptionsFailed' | 'requests' | 'retries' | 'throttled')
   | ('tokenRequests' | 'customersOnlyInUsageRecords' | 'costMismatches');
 
-/** Tells how a run ended. */
+/** Sends the event of a run's end. */
 export function reportRun(run: SnapshotRun, events: EventLog): void {
   if (run.status === 'failed') {
     const { runId, snapshotDate, scope, status, isSettled, error } = run;

@@ -2,7 +2,7 @@ import type { RunStatus, SnapshotRun } from '../usage/snapshotRun.ts';
 import type { DayLedger } from './dayLedger.ts';
 import type { SnapshotSettings } from './snapshotContext.ts';
 
-/** What speaks against the day's being whole, the counts aside. */
+/** Why the day may be incomplete, apart from its counts. */
 export function findDoubt(
   { scope }: SnapshotRun,
   { list, stoppedBy, recapturesFailed, isRightLost }: DayLedger,
@@ -21,7 +21,7 @@ export function findDoubt(
   return `the ${isByRecords ? 'list of usage records' : 'customer list'} is empty`;
 }
 
-/** `complete` proves the day: only a run of all customers, whose list was read and is believed. */
+/** `complete` proves the day: only a run of all customers, without doubt and with a row of each. */
 export function statusOf(run: SnapshotRun, doubt: string | undefined): RunStatus {
   return run.scope === 'all' && !doubt && isWholeLedger(run) ? 'complete' : 'partial';
 }
@@ -30,7 +30,7 @@ function isWholeLedger(run: SnapshotRun): boolean {
   return run.customersRemaining === 0 && run.customersFailed === 0;
 }
 
-/** Whether a day that is not complete lacks but a few customers that fail for good. */
+/** Whether a day that is not complete lacks only a few customers that fail for good. */
 export function isOnlyFailingLeft(run: SnapshotRun, doubt: string | undefined): boolean {
   const { scope, status, customersRemaining, customersFailed, customersFailing } = run;
   const isReached = scope === 'all' && status === 'partial' && doubt === undefined;

@@ -1,24 +1,24 @@
 import { FatalError, type UnauthorizedError } from '../errors.ts';
 
-/** So many customers in a row can have nothing wrong of their own. */
+/** After so many refusals in a row the cause is the sign-in, not the customers. */
 const customersInARow = 3;
 
 /**
- * Tells a sign-in that is dead from a customer that is answered so: it is to blame once three
- * customers in a row were refused because of it and nobody was served in between.
+ * Distinguishes an invalid sign-in from an answer about a single customer: the sign-in is the cause
+ * once three customers in a row were refused because of it and none was served in between.
  */
 export class SignInWatch {
-  readonly #blamedBy = new Set<string>();
+  readonly #unauthorized = new Set<string>();
   #last: UnauthorizedError | undefined;
 
   /** A customer got an answer that a sign-in without rights would not get. */
   noteServed(): void {
-    this.#blamedBy.clear();
+    this.#unauthorized.clear();
   }
 
   /** @throws FatalError when this is the third customer in a row */
-  noteBlamed(customerId: string, error: UnauthorizedError): void {
-    this.#blamedBy.add(customerId);
+  noteUnauthorized(customerId: string, error: UnauthorizedError): void {
+    this.#unauthorized.add(customerId);
     this.#last = error;
     this.#throwFrom(customersInARow);
   }
@@ -33,7 +33,7 @@ export class SignInWatch {
   }
 
   #throwFrom(count: number): void {
-    const { size } = this.#blamedBy;
+    const { size } = this.#unauthorized;
     const error = this.#last;
     if (error === undefined || size < count) return;
     const message = `the sign-in was refused for ${size} customers in a row: ${error.message}`;

@@ -8,7 +8,7 @@ import type { PartnerCenter } from './partnerCenter.ts';
 import type { SnapshotStores } from './snapshotStores.ts';
 
 export interface SnapshotSettings {
-  /** Most requests in flight to Partner Center. */
+  /** Maximum of requests in flight to Partner Center. */
   concurrency: number;
   /** Whether all listed customers are asked for, or only those in the usage records. */
   customers: 'all' | 'usage';
@@ -21,7 +21,7 @@ export interface SnapshotSettings {
   minimumCost: number;
 }
 
-/** The tables behind the fence of one run, and what it tells of budgets. */
+/** The tables behind the fence of one run, and its budget alerts. */
 export interface RunStores {
   stores: SnapshotStores;
   budgets: Budgets;
@@ -35,7 +35,7 @@ export interface SnapshotServices extends Surroundings {
   /** Creates the tables that are missing. */
   ensureTables(options?: CallOptions): Promise<void>;
   lease: LeaseStore;
-  /** No call of these stores reaches a table but by the fence. */
+  /** Every call of these stores passes the fence before it reaches a table. */
   openStores(fence: Fence): RunStores;
 }
 

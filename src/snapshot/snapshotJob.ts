@@ -26,11 +26,13 @@ import type { StopPolicy } from './stopPolicy.ts';
 import { reportUnreadable } from './unreadableRow.ts';
 import { WriteQueue } from './writeQueue.ts';
 
-/** Customers being captured for each request in flight: one can have none for a moment. */
+/** Customers being captured for each request in flight: a customer may have none for a moment. */
 const customersPerRequest = 2;
-/** The same of captured ones that are not written yet. */
+/** Captured customers that are not written yet, for each request in flight. */
 const unwrittenPerRequest = 2;
-/** From this hour on, UTC, a day has little time left for what is not written. */
+/**
+ * From this hour on, UTC, fewer customers wait to be written, as little time of the day is left.
+ */
 const lateHour = 22;
 
 /** The two stages that a customer goes through. */
@@ -46,7 +48,7 @@ export class SnapshotJob {
   readonly #context: SnapshotContext;
   readonly #end: StopPolicy;
   readonly #ledger: DayLedger;
-  /** Aborted when what is asked for is of no use any more, though rows may still be written. */
+  /** Aborted when no more requests are to be sent; rows may still be written. */
   readonly #stopAsking = new AbortController();
   readonly #partnerCenter: PartnerCenter;
   readonly #fields = new FieldReport();
@@ -165,7 +167,7 @@ export class SnapshotJob {
           await this.#captureCustomer(customer, stages);
         } catch (error) {
           this.#endAllBy(error);
-          // Who is left is counted, so the list is read to its end.
+          // The list is read to its end, to count the remaining customers.
           this.#stopIfPaused(error);
         }
       });
@@ -206,13 +208,13 @@ export class SnapshotJob {
     else this.#noteDone();
   }
 
-  /** Nobody is to blame for a pause that outlasts the run, and the next run goes on. */
+  /** A pause that outlasts the run stops it without an error; the next run goes on. */
   #stopIfPaused(error: unknown): void {
     if (!(error instanceof ApiPausedError)) throw error;
     this.#ledger.stoppedBy ??= error.message;
   }
 
-  /** Where nobody's request would fare better, the others end at once. */
+  /** Aborts all other requests where they would fail as well. */
   #endAllBy(error: unknown): void {
     const concernsAll = error instanceof FatalError || error instanceof ApiPausedError;
     if (concernsAll) this.#stopAsking.abort(error);

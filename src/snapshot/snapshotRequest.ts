@@ -1,14 +1,16 @@
 import type { RunTrigger } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
 
-/** What a run is asked for. */
+/** What a run is to do. */
 export interface SnapshotRequest {
   trigger: RunTrigger;
   /** This customer alone; lower case. */
   customerId?: string;
-  /** Captures also those that the day's ledger has as done: all of them, or those it is true of. */
+  /**
+   * Captures also customers that the day's ledger has as done: all, or those it returns true for.
+   */
   isForced?: boolean | ((row: CustomerSnapshot) => boolean);
-  /** No customer is taken after this instant, in milliseconds since the epoch, if it comes first. */
+  /** An earlier deadline than that of the settings, in milliseconds since the epoch. */
   deadlineAtMs?: number;
   /** Waits while another run is at work. */
   isWaiting?: boolean;
@@ -20,7 +22,7 @@ export interface SnapshotRequest {
 export interface Progress {
   /** Listed so far. */
   customersListed: number;
-  /** Whether that is everybody. */
+  /** Whether these are all customers. */
   isListRead: boolean;
   /** Captured or skipped so far. */
   customersDone: number;

@@ -23,7 +23,7 @@ export type SnapshotResult =
       runId: string;
     };
 
-/** Between two looks at a busy lease. */
+/** Between two tries to acquire a busy lease. */
 const busyPollMs = 5_000;
 
 /**
@@ -85,7 +85,7 @@ async function runWithLease(
   request: SnapshotRequest,
   services: SnapshotServices,
 ): Promise<SnapshotResult> {
-  end.heedLoss(lease.lost);
+  end.endWhenLost(lease.lost);
   const job = new SnapshotJob(run, request, createRunContext(services, end, lease), end);
   try {
     let error: unknown;

@@ -11,7 +11,7 @@ import type {
 
 /** The tables, as a run needs them. Every write replaces the row of the same resource and day. */
 
-/** `UsageByCustomer`: what each resource has spent, a history for each. */
+/** `UsageByCustomer`: a history of the cost of each resource. */
 export interface UsageByCustomerStore {
   /** One customer and its subscriptions, in one transaction where they fit into one. */
   upsertCustomer(
@@ -52,7 +52,7 @@ export interface UsageByDayStore {
   upsertDay(rows: LedgerRow[], options?: CallOptions): Promise<void>;
   /** By customer id. */
   listDay(date: string, options?: ListOptions): AsyncIterable<LedgerRow>;
-  /** Rows with an anomaly that nobody was told of; both dates inclusive. */
+  /** Rows with an anomaly that is not delivered; both dates inclusive. */
   listUndeliveredAnomalies(
     range: { from: string; to: string },
     options?: ListOptions,

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { addDays } from '../usage/date.ts';
 
-/** A run that ends before its work is done: what is left is taken up by the next one. */
+/** A run that ends before its work is done: the next one does the rest. */
 export class RunStoppedError extends Error {
   readonly code = 'RUN_STOPPED';
   readonly reason: string;
@@ -24,14 +24,14 @@ export interface StopPolicyOptions {
 
 /** Open customers may take this long to finish after the deadline. */
 const graceMs = 5 * 60_000;
-/** And this long when the process ends: with what comes after it, that is less than 5 seconds. */
+/** The same when the process ends; with the last calls it ends within 5 seconds. */
 const terminationGraceMs = 2_000;
 /** No customer is taken in the last minutes of the UTC day. */
 const lastMinutesMs = 5 * 60_000;
 
 /**
- * Once everything was given up, calls that begin then are given up so much later: those that store
- * what is known of customers, the run's record, and that the lease is free.
+ * Time limits of calls that begin after everything was aborted: those that store customers' rows
+ * and the run's record, and that release the lease.
  */
 const lastCallsEndMs = { rows: 1_000, record: 1_750, lease: 2_250 };
 export type LastCalls = keyof typeof lastCallsEndMs;
@@ -39,7 +39,7 @@ export type LastCalls = keyof typeof lastCallsEndMs;
 /**
  * When and why a run ends early: at its deadline, at the end of its UTC day, when the process is
  * to end, when the lease is lost. First no new customer is taken; then, after a grace, what is
- * still under way is given up; last, the calls by which it leaves its things in order.
+ * still under way is aborted; last, the calls that store its state.
  */
 export class StopPolicy {
   readonly #clock: Clock;
@@ -74,25 +74,25 @@ export class StopPolicy {
     return Math.min(this.#deadlineAtMs, this.#dayEndsAtMs);
   }
 
-  /** Aborted when everything under way is to be given up. */
+  /** Aborted when everything under way is to end. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
   /**
-   * What ends a call that begins now: as long as the run goes on its end, and after that the end of
-   * the time for such calls. Aborted at once where the lease is lost.
+   * Ends a call that begins now: with the run while it goes on, and after that at the time limit of
+   * such calls. Aborted at once where the lease is lost.
    */
   callSignal(last: LastCalls): AbortSignal {
     return this.signal.aborted ? this.#lastCalls[last].signal : this.signal;
   }
 
-  /** Whether the process is to end, so that nothing may take long any more. */
+  /** Whether the process is to end. */
   get isTerminated(): boolean {
     return this.#terminated?.aborted ?? false;
   }
 
-  /** Why no new customer is taken; `undefined` as long as they are. */
+  /** Why no new customer is taken; `undefined` while customers are taken. */
   get reason(): string | undefined {
     if (this.#lost?.aborted) return 'the lease was lost';
     if (this.#terminated?.aborted) return 'the process was to end';
@@ -106,13 +106,13 @@ export class StopPolicy {
   }
 
   /** @param lost aborted when the lease is lost */
-  heedLoss(lost: AbortSignal): void {
+  endWhenLost(lost: AbortSignal): void {
     this.#lost = lost;
     lost.addEventListener('abort', this.#onLost, { once: true });
     if (lost.aborted) this.#onLost();
   }
 
-  /** Gives back timers and listeners. */
+  /** Removes timers and listeners. */
   dispose(): void {
     this.#done.abort();
     this.#lost?.removeEventListener('abort', this.#onLost);

@@ -2,7 +2,7 @@ import { type Failure, isDone } from '../usage/usageSnapshot.ts';
 import type { Capture } from './captureCustomer.ts';
 import type { Refusal } from './refusals.ts';
 
-/** Counts what came of a run's subscriptions and of the lists that name them. */
+/** Counts the outcomes of a run's subscriptions and of the lists that name them. */
 export class SubscriptionCounter {
   readonly #runId: string;
   captured = 0;
@@ -19,8 +19,7 @@ export class SubscriptionCounter {
   }
 
   /**
-   * @returns what of them is forbidden (403): it is there, but not for us. What is gone is no lost
-   * right.
+   * @returns those that are forbidden (403), which can be a lost right; 404 and 410 cannot.
    */
   count({ customer: { customerId }, subscriptions, listRefusal }: Capture): Refusal | undefined {
     const refusals: (Failure | undefined)[] = listRefusal ? [listRefusal] : [];

@@ -2,12 +2,12 @@ import type { Clock } from '../clock.ts';
 
 export interface WriteQueueOptions<T> {
   write: (item: T) => Promise<void>;
-  /** Most items that are not written yet. */
+  /** Maximum of items that are not written yet. */
   limit: () => number;
   clock: Pick<Clock, 'monotonicMs'>;
 }
 
-/** With a write that takes longer nothing more is captured: the tables are in trouble. */
+/** While a write takes longer than this nothing more is captured: the tables do not respond. */
 const longestWriteMs = 30_000;
 
 /**
@@ -31,7 +31,7 @@ export class WriteQueue<T> {
    */
   async add(item: T): Promise<void> {
     const { write, limit, clock } = this.#options;
-    // Nothing may come between the last look at the size and the write.
+    // No await between the last check of the size and the write.
     while (!this.#failure && this.#writes.size >= limit()) await this.#oneWritten();
     this.#throwIfFailed();
     const written = write(item)

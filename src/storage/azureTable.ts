@@ -8,10 +8,10 @@ import type { Row } from './rowReader.ts';
 import { toStorageError } from './sdkError.ts';
 import { StorageError, type StoragePlace } from './storageError.ts';
 
-/** Table Storage: an answer holds at most 1,000 entities, and more cannot be asked for. */
+/** Table Storage: an answer holds at most 1,000 entities. */
 const largestPage = 1_000;
 
-/** A table of Azure Table Storage, or of its emulator. What fails is a `StorageError`. */
+/** A table of Azure Table Storage, or of its emulator. Failures are `StorageError`s. */
 export class AzureTable implements EntityTable {
   readonly name: string;
   readonly #client: TableClient;
@@ -72,7 +72,7 @@ export class AzureTable implements EntityTable {
       return dated(await this.#client.getEntity<Row>(partitionKey, rowKey, callOptions));
     } catch (error) {
       const failure = toStorageError(error, { table: this.name, partitionKey, rowKey }, options);
-      // A missing table has the same status and another code, and is no missing row.
+      // A missing table has the same status, but another code.
       if (failure instanceof StorageError && failure.code === 'ResourceNotFound')
         return dated(undefined);
       throw failure;
@@ -93,13 +93,13 @@ export class AzureTable implements EntityTable {
       for await (const page of entities.byPage({ maxPageSize: Math.min(limit, largestPage) })) {
         for (const row of page) {
           yield row;
-          // Now: going on to the next page would be a request.
+          // Checked here, as asking for another row could send a request.
           if (++listed === limit) return;
         }
       }
     } catch (error) {
       const failure = toStorageError(error, { table: this.name, partitionKey }, options);
-      // A table that nobody has created yet has no rows.
+      // A table that does not exist yet has no rows.
       if (failure instanceof StorageError && failure.code === 'TableNotFound') return;
       throw failure;
     }
@@ -122,7 +122,7 @@ export class AzureTable implements EntityTable {
     }
   }
 
-  /** Writes a batch; where it is refused, it is halved until the rows to blame are alone. */
+  /** Writes a batch; where it is refused, it is halved until the refused rows are found. */
   async #upsertOrHalve(
     batch: Entity[],
     options: CallOptions,
@@ -159,7 +159,7 @@ export class AzureTable implements EntityTable {
     }
     const actions = batch.map((entity): TransactionAction => ['upsert', entity, 'Replace']);
     const { subResponses } = await this.#client.submitTransaction(actions, sdkOptions(options));
-    // The SDK throws what the service reports, and takes an answer cut short for a success.
+    // The SDK throws what the service reports, but takes a truncated answer for a success.
     const succeeded = subResponses.filter(({ status }) => status >= 200 && status < 300).length;
     if (succeeded !== batch.length) {
       throw new StorageError(
@@ -178,12 +178,12 @@ function* batchesOf(entities: readonly Entity[]): Generator<Entity[]> {
   }
 }
 
-/** Table service, error codes: what a row holds is refused by 400, its size also by 413. */
+/** Table service, error codes: the content of a row is refused by 400, its size also by 413. */
 const refusals: readonly unknown[] = [400, 413];
-/** Of the same status, and not about rows (`InvalidAuthenticationInfo`, `InvalidHeaderValue`, …). */
+/** Codes of these statuses that are not about rows (`InvalidAuthenticationInfo`, …). */
 const aboutTheCall = /Authentication|Header|Host|Http|Method|Query|Ur[il]/;
 
-/** Whether rows were refused for what they hold, so that others may fare better. */
+/** Whether rows were refused because of their content, so that others can still be written. */
 function isAboutRows({ status, code }: StorageError): boolean {
   return refusals.includes(status) && !aboutTheCall.test(code);
 }

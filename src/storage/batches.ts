@@ -1,6 +1,6 @@
 import type { Entity } from './columns.ts';
 
-/** All of a row that its size depends on. */
+/** The parts of a row that its size depends on. */
 interface SizedEntity {
   partitionKey: string;
   rowKey: string;
@@ -26,8 +26,8 @@ const largestKeyGrowth = 6;
 const columnOverheadBytes = 48;
 
 /**
- * Splits rows of one partition into transactions. Each row key is once in them: of two rows with
- * the same key the later counts. An entity beyond the limit gets a transaction of its own.
+ * Splits rows of one partition into transactions. Of two rows with the same key only the later is
+ * kept. An entity beyond the limit gets a transaction of its own.
  */
 export function splitIntoBatches(
   entities: Iterable<Entity>,
@@ -57,7 +57,7 @@ export function splitIntoBatches(
 /** A control character is escaped as `\\u001f`, and no other UTF-16 unit takes as many bytes. */
 const largestUnitBytes = 6;
 
-/** Whether rows certainly fit in one transaction: at a fraction of the time that their sizes take. */
+/** Whether rows certainly fit in one transaction, without computing their exact sizes. */
 function isRoomFor(rows: ReadonlyMap<string, Entity>, limits: BatchLimits): boolean {
   if (rows.size > limits.maxEntities) return false;
   let bytes = 0;

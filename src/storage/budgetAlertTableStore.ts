@@ -13,13 +13,13 @@ export const budgetAlertRow = createRowCodec(budgetAlertShape, (alert) => ({
   rowKey: budgetAlertRowKey(alert),
 }));
 
-/** Adding has a condition for each row, so that each is a request. */
+/** Rows are inserted only where absent, so each needs a request of its own. */
 const insertsInFlight = 8;
 
 /**
  * From the first day of a billing period to the last on which its figures can be recorded: it has
- * up to 31 days, and is shown for up to 8 more while the next one has no figures. The rest is to
- * spare.
+ * up to 31 days, and is shown for up to 8 more while the next one has no figures. The rest is
+ * reserve.
  */
 const longestShownDays = 45;
 
@@ -46,7 +46,8 @@ export class BudgetAlertTableStore {
   }
 
   /**
-   * Adds those that are not there yet; one that is there stays as it is, told where it was told.
+   * Adds those that are missing; existing ones stay as they are, including whether they were
+   * delivered.
    */
   async createIfAbsent(alerts: readonly BudgetAlert[], options?: CallOptions): Promise<void> {
     await forEachBounded(alerts.map(budgetAlertRow.toEntity), insertsInFlight, async (entity) => {
@@ -55,8 +56,8 @@ export class BudgetAlertTableStore {
   }
 
   /**
-   * Those that somebody is still to be told of, of billing periods that began on `from` or later;
-   * by that day and then by their keys.
+   * Those that are still to be delivered, of billing periods that began on `from` or later; by that
+   * day and then by their keys.
    */
   listUndelivered(from: string, options?: ListOptions): AsyncGenerator<BudgetAlert> {
     const partitions = { from: dateKey(from), to: everyDate.to };
@@ -64,7 +65,7 @@ export class BudgetAlertTableStore {
   }
 
   /**
-   * Puts each in place of the one with its key, a transaction for every 100 of a period's begin.
+   * Replaces each by its key, one transaction for every 100 of the same first day of a period.
    *
    * @throws RowsRefusedError that names rows which cannot be stored, once all the others are
    */
@@ -73,7 +74,7 @@ export class BudgetAlertTableStore {
   }
 
   /**
-   * Those that were raised on the figures of these days, of all customers or of one; by the first
+   * Those that were raised for the figures of these days, of all customers or of one; by the first
    * day of their billing period and then by their keys.
    */
   async *listRaised(

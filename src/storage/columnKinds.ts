@@ -13,7 +13,7 @@ import { idColumnNames, idsFrom, writeIds } from './idColumns.ts';
 import { dateKey } from './keys.ts';
 import type { RowReader } from './rowReader.ts';
 
-/** How a table keeps the values of one kind. */
+/** How a table stores the values of one kind. */
 export interface KindOfColumn<Value> {
   write(columns: Columns, name: string, value: Value): void;
   /** @throws StorageError `UNREADABLE_ROW` */
@@ -35,11 +35,11 @@ function plain<Value>(
   };
 }
 
-/** Names, instants and the like: far below the limit of a column, far above what they are. */
+/** Names, instants and the like are much shorter; a column could hold much more. */
 const longestText = 1_000;
 const longestMessage = 4_000;
 
-/** Cut between characters: the service stores UTF-16, and half of one does not survive the way. */
+/** Cut between characters: half of one would be changed when it is sent as UTF-8. */
 const clippedText = (longest: number) =>
   plain(
     (value: string) => clip(value, longest),
@@ -71,7 +71,7 @@ export const columnKinds: { [Kind in keyof ColumnValues]: KindOfColumn<ColumnVal
     write: writeAmount,
     read: (reader, name) => reader.amount(name),
     has: (reader, name) => reader.has(name) || reader.has(`${name}Exact`),
-    // The double beside it says nothing more.
+    // Read from the literal alone; the double adds nothing.
     names: (name) => [`${name}Exact`],
   },
   printedAmount: {

@@ -26,7 +26,7 @@ export const longestColumn = 32_000;
 
 const largestInt32 = 2 ** 31 - 1;
 
-/** A floating point column, whatever the number is. */
+/** A floating point column, also for whole numbers. */
 export function doubleColumn(value: number): TypedNumber {
   if (!Number.isFinite(value)) throw new RangeError(`expected a finite number, got ${value}`);
   // Without point or exponent, which numbers have from 10^21 on, the service reads an integer.

@@ -21,14 +21,14 @@ export interface RowStores {
 export interface Stores extends RowStores {
   /** A row of the table of runs. */
   lease: LeaseTableStore;
-  /** The stores of a run: none of their calls reaches a table but by the fence. */
+  /** The stores of a run: every call passes the fence before it reaches a table. */
   openStores(fence: Fence): RowStores;
 }
 
 /** The table of each store. */
 export type StoreTables = Record<keyof RowStores, EntityTable>;
 
-/** The stores over tables of the service; `tables.ensureTables` comes first. */
+/** The stores over tables of the service; call `tables.ensureTables` before using them. */
 export function createStores(tables: Tables): Stores {
   return createStoresOver({
     usageByCustomer: new AzureTable(tables.usageByCustomer),
@@ -39,7 +39,7 @@ export function createStores(tables: Tables): Stores {
 }
 
 /**
- * The same stores, mapping and all, over tables that end with the process.
+ * The same stores with the same mapping, over tables in memory.
  *
  * @param now what the clock of the tables shows, milliseconds since the epoch
  */
@@ -52,7 +52,7 @@ export function createMemoryStores(now?: () => number): Stores {
   });
 }
 
-/** The stores over whatever tables. */
+/** The stores over given tables. */
 export function createStoresOver(tables: StoreTables): Stores {
   return {
     ...createRowStores(tables),

@@ -3,7 +3,7 @@ import type { Entity } from './columns.ts';
 import type { DatedRow, EntityTable, RowRange } from './entityTable.ts';
 import type { Row } from './rowReader.ts';
 
-/** A table behind a fence: each call ends when the fence says, and no write passes without it. */
+/** A table behind a fence: the fence ends each call and checks each write. */
 export class FencedTable implements EntityTable {
   readonly name: string;
   readonly #table: EntityTable;

@@ -1,12 +1,12 @@
 import { type Columns, longestColumn } from './columns.ts';
 import type { RowReader } from './rowReader.ts';
 
-/** Beyond 10 columns a row would near the 1 MiB of an entity: some 8,000 ids. */
-const mostColumns = 10;
+/** With more than 10 columns (some 8,000 ids) a row would approach the 1 MiB of an entity. */
+const maxColumns = 10;
 
 /**
- * Ids as JSON lists. One column holds some 800; the rest goes on in `<name>2` and so forth, each a
- * list of its own, so that no customer has too many of them to be kept.
+ * Ids as JSON lists. One column holds some 800; the rest continues in `<name>2` and so forth, each
+ * column with a list of its own.
  *
  * @throws RangeError when they need more than 10 columns
  */
@@ -27,8 +27,8 @@ export function writeIds(columns: Columns, name: string, ids: readonly string[])
     lists.at(-1)?.push(id);
     length += added;
   }
-  if (lists.length > mostColumns) {
-    throw new RangeError(`expected at most ${mostColumns} columns of ids, got ${lists.length}`);
+  if (lists.length > maxColumns) {
+    throw new RangeError(`expected at most ${maxColumns} columns of ids, got ${lists.length}`);
   }
   const names = idColumnNames(name);
   for (const [index, list] of lists.entries()) {
@@ -46,7 +46,7 @@ export function idsFrom(reader: RowReader, name: string): string[] {
 }
 
 export function idColumnNames(name: string): string[] {
-  return Array.from({ length: mostColumns }, (_, index) => (index ? `${name}${index + 1}` : name));
+  return Array.from({ length: maxColumns }, (_, index) => (index ? `${name}${index + 1}` : name));
 }
 
 function toStrings(json: unknown): string[] {

@@ -17,7 +17,7 @@ export interface KeyRange {
 /** All dates that a snapshot can have. */
 export const everyDate: KeyRange = { from: '0001-01-01', to: '9999-12-31' };
 
-/** The partition of what belongs to no customer. */
+/** The partition of rows that belong to no customer. */
 export const partnerPartition = 'partner';
 
 /** Table Storage: a key holds at most 1,024 characters. */
@@ -66,7 +66,7 @@ export function totalRowKey(currency: string, date: string): string {
   return withinLimit(`total|${checked('currency', currency)}|${dateKey(date)}`);
 }
 
-/** An alert's key within its billing period: another budget, however it is written, is another key. */
+/** An alert's key within its billing period: another budget value is another key. */
 export function budgetAlertRowKey({
   customerId,
   kind,
@@ -130,5 +130,5 @@ function show(text: string): string {
 /** The one lease, in the table of runs. */
 export const leaseKeys: RowKeys = { partitionKey: 'lease', rowKey: 'snapshot' };
 
-/** Beside it: a row that is written only to be told the service's time. */
+/** A row next to it that is written only to get the service's time. */
 export const clockKeys: RowKeys = { partitionKey: 'lease', rowKey: 'clock' };

@@ -18,15 +18,15 @@ interface LeaseReading {
   nowMs: number;
 }
 
-/** Others may be quicker so often until it is given up. */
-const mostAttempts = 5;
+/** Tries in a row that other writers may win before it fails. */
+const maxAttempts = 5;
 
 /**
  * The lease that keeps two runs apart: one row, changed only where it is still as it was read. It
- * lasts for `leaseSeconds` from the `Timestamp` that the service gave the row; whether that time is
- * over is told by the service's clock alone, as those of two processes may be minutes apart.
+ * lasts for `leaseSeconds` from the `Timestamp` that the service gave the row; only the service's
+ * clock decides whether that is over, as those of two processes may be minutes apart.
  *
- * What fails is a `StorageError`.
+ * Failures are `StorageError`s.
  */
 export class LeaseTableStore {
   readonly #table: EntityTable;
@@ -41,7 +41,7 @@ export class LeaseTableStore {
    * @returns the run that holds it now: `runId` itself where it was taken
    */
   async acquire(runId: string, leaseSeconds: number, options?: CallOptions): Promise<string> {
-    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const { held, nowMs } = await this.#read(options);
       if (held && held.runId !== runId && nowMs < held.endsAtMs) return held.runId;
       const entity = toEntity(runId, leaseSeconds, nowMs);
@@ -50,7 +50,7 @@ export class LeaseTableStore {
         : await this.#table.insert(entity, options);
       if (isTaken) return runId;
     }
-    const message = `expected to take the lease or to find its owner, got neither in ${mostAttempts} attempts`;
+    const message = `expected to take the lease or to find its owner, got neither in ${maxAttempts} attempts`;
     throw new StorageError('LEASE_CONTENTION', this.#place, message);
   }
 
@@ -59,11 +59,11 @@ export class LeaseTableStore {
    * was given back.
    */
   async renew(runId: string, leaseSeconds: number, options?: CallOptions): Promise<boolean> {
-    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const { held, nowMs } = await this.#read(options);
       if (held?.runId !== runId || held.endsAtMs === 0) return false;
       const entity = toEntity(runId, leaseSeconds, nowMs);
-      // A refusal can be the echo of an answer that was lost: the next look tells.
+      // After a lost answer the repeated request is refused: reading again shows who holds it.
       if (await this.#table.replace(entity, held.etag, options)) return true;
     }
     return false;
@@ -85,7 +85,7 @@ export class LeaseTableStore {
     return { held, nowMs };
   }
 
-  /** For whoever sits behind something that takes the `Date` off: when a row of now is written. */
+  /** For networks that remove the header `Date`: the time of a row that is written now. */
   async #askTime(options: CallOptions | undefined): Promise<number> {
     const { partitionKey, rowKey } = clockKeys;
     await this.#table.upsert([{ partitionKey, rowKey }], options);
@@ -98,11 +98,11 @@ export class LeaseTableStore {
   }
 }
 
-/** A row of a version before `leaseSeconds` names its end, by its holder's clock. */
+/** A row of a version before `leaseSeconds` has its end by its holder's clock. */
 function endOf(reader: RowReader): number {
   const leaseSeconds = reader.optionalInteger('leaseSeconds');
   if (leaseSeconds === undefined) return instant(reader, 'expiresAt');
-  // The service's `Date` is cut to the second, and would come after no `Timestamp` of this one.
+  // Released is 0: the service's `Date`, cut to seconds, may be before the row's `Timestamp`.
   return leaseSeconds === 0 ? 0 : instant(reader, 'timestamp') + leaseSeconds * 1000;
 }
 

@@ -7,7 +7,7 @@ import type { Row } from './rowReader.ts';
 
 const secondMs = 1_000;
 
-/** A table that ends with the process: for tests and simulations. */
+/** A table in memory, for tests and simulations. */
 export class MemoryTable implements EntityTable {
   readonly name: string;
   readonly #now: () => number;

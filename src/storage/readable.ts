@@ -4,7 +4,7 @@ import type { Row } from './rowReader.ts';
 import { StorageError } from './storageError.ts';
 
 /**
- * The rows of a table turned into what they stand for; those that cannot be read are handed to
+ * The rows of a table, converted by `fromRow`; those that cannot be read are passed to
  * `onUnreadable`, where there is one.
  *
  * @param fromRow also gets the table's name
@@ -15,7 +15,7 @@ export function listReadable<T>(
   fromRow: (table: string, row: Row) => T,
   options: ListOptions = {},
 ): AsyncGenerator<T> {
-  // The call begins now, and not when the first row is taken.
+  // Called here and not in the generator, so that the call begins before the first row is taken.
   return readable(table.list(range, options), (row) => fromRow(table.name, row), options);
 }
 

@@ -6,7 +6,7 @@ import { type Row, RowReader } from './rowReader.ts';
 
 interface Property {
   property: string;
-  /** Its column, or the first of them. */
+  /** Its column, or its first one. */
   name: string;
   isOptional: boolean;
   insteadOf: string | undefined;
@@ -15,7 +15,7 @@ interface Property {
 
 /** Writes and reads the columns of rows as their shape declares them. */
 export class ColumnCodec<Shape extends RowShape> {
-  /** Of which a row is read: what a query has to ask for, beside the keys. */
+  /** The columns that a query has to ask for, besides the keys. */
   readonly columns: readonly string[];
   readonly #properties: readonly Property[];
 
@@ -42,7 +42,7 @@ export class ColumnCodec<Shape extends RowShape> {
   }
 
   /**
-   * What is absent is no property at all.
+   * Absent columns give no property.
    *
    * @throws StorageError `UNREADABLE_ROW`
    */
@@ -81,7 +81,7 @@ function groupKind(codec: ColumnCodec<RowShape>): KindOfColumn<unknown> {
   };
 }
 
-/** Rows of one shape in a table: their columns, and the keys that follow from them. */
+/** Rows of one shape in a table: their columns, and the keys derived from them. */
 export interface RowCodec<Shape extends RowShape> {
   /** @throws RangeError for what cannot be a key, or a value that its column cannot hold */
   toEntity: (row: RowOf<Shape>) => Entity;
@@ -105,7 +105,7 @@ export function createRowCodec<Shape extends RowShape>(
         ['rowKey', rowKey],
       ];
       columns.write(entries, row);
-      // Added to it one by one, V8 would keep them as a dictionary, which the SDK reads slowly.
+      // An object that gets its columns one by one is a dictionary to V8, which the SDK reads slowly.
       return Object.fromEntries(entries) as Entity;
     },
     fromRow: (table, row) => read(new RowReader(table, row)),

@@ -2,7 +2,7 @@ import { type Amount, parseAmount } from '../usage/amount.ts';
 import { isDate } from '../usage/date.ts';
 import { StorageError } from './storageError.ts';
 
-/** A row as a table gives it back; columns that later versions added are among them. */
+/** A row as a table returns it, including columns that later versions added. */
 export interface Row {
   readonly partitionKey: string;
   readonly rowKey: string;
@@ -10,8 +10,8 @@ export interface Row {
 }
 
 /**
- * Reads the columns of one row, each checked. What it throws names table, keys, column, what was
- * expected and what was there.
+ * Reads and checks the columns of one row. Its errors name table, keys, column, what was expected
+ * and what was there.
  */
 export class RowReader {
   readonly #table: string;
@@ -65,12 +65,12 @@ export class RowReader {
     return this.has(column) ? this.integer(column) : undefined;
   }
 
-  /** The literal beside the double, which alone is exact. */
+  /** Read from the literal, as the double is not exact. */
   amount(column: string): Amount {
     return this.#amountOf(`${column}Exact`, this.string(`${column}Exact`));
   }
 
-  /** An amount that has a literal of its own only where its double prints another one. */
+  /** An amount with a literal only where its double prints differently. */
   printedAmount(column: string): Amount {
     const exact = `${column}Exact`;
     return this.has(exact)
@@ -78,7 +78,7 @@ export class RowReader {
       : this.#amountOf(column, String(this.number(column)));
   }
 
-  /** JSON of a shape that `parse` checks: it throws what is wrong with it. */
+  /** JSON that `parse` checks; it throws where something is wrong. */
   json<Value>(column: string, expected: string, parse: (json: unknown) => Value): Value {
     const text = this.string(column);
     try {
@@ -88,7 +88,7 @@ export class RowReader {
     }
   }
 
-  /** A number comes plain from the service, and with its type from what was not sent there yet. */
+  /** A number comes plain from the service, and with its type from a row that was not sent yet. */
   #value(column: string): unknown {
     const value = this.#row[column];
     return typeof value === 'object' && value !== null && 'value' in value ? value.value : value;

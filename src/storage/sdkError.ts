@@ -4,7 +4,7 @@ import { messageOf } from '../errors.ts';
 import { quote } from '../text.ts';
 import { StorageError, type StoragePlace, unreadableAnswer } from './storageError.ts';
 
-/** A `StorageError` of whatever the SDK threw; the signal's own reason where it was aborted. */
+/** A `StorageError` for any error of the SDK; the signal's own reason where it was aborted. */
 export function toStorageError(
   error: unknown,
   place: StoragePlace,
@@ -17,7 +17,7 @@ export function toStorageError(
   return new StorageError(code, place, message, { status, ...(cause !== undefined && { cause }) });
 }
 
-/** Whether the SDK put the whole answer, rows and all, into the message: it could not read it. */
+/** Whether the message contains the whole answer with its rows, as the SDK could not read it. */
 function hasBody(error: unknown): boolean {
   if (!(error instanceof RestError)) return false;
   const { code, statusCode = 0 } = error;
@@ -27,7 +27,7 @@ function hasBody(error: unknown): boolean {
 const isCode = (name: unknown): name is string =>
   typeof name === 'string' && /^\w{1,60}$/.test(name);
 
-/** As it should be: whoever answered may have sent anything in its place. */
+/** The documented shape; the answer may come from something else and hold anything. */
 interface ServiceError {
   odataError?: { code?: unknown; message?: { value?: unknown } };
 }
@@ -35,7 +35,7 @@ interface ServiceError {
 function factsOf(error: unknown): { code: string; status?: number | undefined; message: string } {
   if (!(error instanceof RestError)) return { code: 'STORAGE', message: quote(messageOf(error)) };
   const status = error.statusCode;
-  // Of a transaction the SDK fills in the code; of all else it is in the details only.
+  // The SDK sets `code` for a transaction; otherwise the code is only in the details.
   const service = (error.details as ServiceError | undefined)?.odataError;
   const named = [service?.code, error.code].find(isCode);
   const code = named ?? (status === undefined ? 'STORAGE' : `HTTP_${status}`);

@@ -1,11 +1,13 @@
-/** Where in the storage something went wrong. */
+/** The place in the tables that an error is about. */
 export interface StoragePlace {
   table: string;
   partitionKey?: string;
   rowKey?: string;
 }
 
-/** All that is said of an answer which cannot be read: it may hold the rows of customers. */
+/**
+ * The message for an answer that cannot be read; it is not quoted, as it may hold customers' rows.
+ */
 export const unreadableAnswer = 'expected JSON, got another text';
 
 /**

@@ -26,8 +26,8 @@ export interface Tables {
   snapshotRuns: TableClient;
   budgetAlerts: TableClient;
   /**
-   * Creates the tables that are missing. However many ask, and however often, it is done once;
-   * after a failure the next call tries again. The signal of the first who asks ends it for all.
+   * Creates the tables that are missing, once for all callers; after a failure the next call tries
+   * again. The signal of the first caller ends it for all.
    *
    * @throws StorageError
    */
@@ -39,8 +39,8 @@ export interface TablesOptions {
   prefix?: string | undefined;
   proxyOf?: ProxyOf | undefined;
   /**
-   * Longest time for one call, its tries and the waits between them included. By default it holds
-   * five tries that take as long as one may, and no longer wait that an answer asks for.
+   * Longest time for one call, its tries and the waits between them included. The default is enough
+   * for five tries of the longest duration, but not for a long wait that an answer asks for.
    */
   callTimeoutMs?: number | undefined;
 }
@@ -51,10 +51,10 @@ function createClientOptions(transport: TransportOptions): TableServiceClientOpt
   return {
     ...createAzureClientOptions({ proxyOf: transport.proxyOf }),
     // Half a second, doubled each time: some 8 s in all, so that a busy partition recovers and a
-    // wrong address is still reported soon. A later run takes up what failed.
+    // wrong address is still reported soon. A later run repeats what failed.
     retryOptions: { maxRetries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 10_000 },
     additionalPolicies: createTransportPolicies(transport),
-    // Of plain http only loopback comes this far.
+    // Plain http is accepted for loopback only.
     allowInsecureConnection: true,
   };
 }
@@ -128,8 +128,8 @@ function createServiceClient(
 }
 
 /**
- * What the SDK does on each request for nothing: choose a proxy, which the client that sends it does
- * by itself, and describe the request to a trace, which nobody takes.
+ * Policies of the SDK that cost time on each request and have no effect here: the HTTP client
+ * chooses the proxy itself, and no trace is collected.
  */
 const unusedPolicies = [proxyPolicyName, tracingPolicyName];
 
@@ -146,7 +146,7 @@ function createTableClient(
   return client;
 }
 
-/** What the SDK says of a connection string names the part that is missing, and holds no key. */
+/** The SDK's message about a connection string names the missing part, and contains no key. */
 function orConfigurationError<Result>(create: () => Result): Result {
   try {
     return create();

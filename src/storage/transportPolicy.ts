@@ -10,12 +10,12 @@ type Policy = Policies[number]['policy'];
 type Request = Parameters<Policy['sendRequest']>[0];
 type Response = Awaited<ReturnType<Policy['sendRequest']>>;
 
-/** Table Storage gives up an operation after 30 s itself. */
+/** Table Storage itself ends an operation after 30 s. */
 const requestTimeoutMs = 40_000;
 
 const transientSubStatus = /^HTTP\/1\.1 (408|429|500|502|503|504)\b/m;
 
-/** Of the codes for a request without an answer those that the SDK tries again. */
+/** Codes of requests without an answer that the SDK tries again. */
 const codesTriedAgain = new Set(['ETIMEDOUT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND']);
 
 /** How the tables are reached, and how long they are waited for. */
@@ -33,7 +33,7 @@ export function createTransportPolicies({ callTimeoutMs, proxyOf }: TransportOpt
   ];
 }
 
-/** A call that is under way: the tries within tell it what comes of them. */
+/** A call that is under way, with the result of its last try. */
 interface CallState {
   limit: TimeLimit;
   /** Of the last try: the status of its answer, or why there was none. */
@@ -45,8 +45,8 @@ const callsUnderWay = new WeakMap<Request, CallState>();
 
 /**
  * Ends a call after a time. The SDK's retry waits for as long as a `Retry-After` asks, and a
- * credential for as long as it likes. An answer that keeps coming begins the time anew: a large page
- * over a slow line is no fault.
+ * credential may take any time. Each received part of an answer restarts the time, so that a large
+ * page over a slow line does not fail.
  */
 export function callTimeoutPolicy(timeoutMs: number, proxyOf: ProxyOf = noProxyOf): Policy {
   return {
@@ -74,8 +74,9 @@ export function callTimeoutPolicy(timeoutMs: number, proxyOf: ProxyOf = noProxyO
 }
 
 /**
- * Shows the SDK's retry what it does not see by itself. It has to run inside that retry
- * (`position: 'perRetry'`). Every request of this room may be sent twice, so all of these may:
+ * Makes the SDK retry faults that it does not recognise itself. It has to run inside that retry
+ * (`position: 'perRetry'`). Every request of this folder may be sent twice, so these are tried
+ * again:
  *
  * - a request that takes longer than the limit, headers and body together: the SDK's own timeout
  *   ends with the headers, and is not tried again
@@ -84,7 +85,7 @@ export function callTimeoutPolicy(timeoutMs: number, proxyOf: ProxyOf = noProxyO
  *   another type for a list without rows
  * - a transaction whose own status is 202 while a part of it says that the server is busy
  *   (Azure/azure-sdk-for-net#46845)
- * - a connection that fails by a code which the SDK does not know
+ * - a connection that fails with a code which the SDK does not know
  *
  * Where no answer came, the error names the host and the cure.
  */
@@ -120,7 +121,7 @@ export function transportPolicy({
         throw lastError;
       } finally {
         limit.release();
-        // The retry around this looks at the caller's signal.
+        // The SDK's retry checks the caller's signal.
         if (callerSignal) request.abortSignal = callerSignal;
         else delete request.abortSignal;
       }
@@ -129,8 +130,8 @@ export function transportPolicy({
 }
 
 /**
- * Reads the body of a 200 in place of the SDK's client, which tells of its progress only by a
- * stream that never ends where the connection breaks.
+ * Reads the body of a 200 in place of the SDK's client, whose only report of progress is a stream
+ * that never ends where the connection breaks.
  */
 async function sendAndRead(
   request: Request,
@@ -164,7 +165,7 @@ function noAnswerWithin(timeoutMs: number, request: Request, proxyOf: ProxyOf): 
   return new RestError(message, { code: 'ETIMEDOUT', request });
 }
 
-/** What the SDK's retry is shown in place of what its client has thrown. */
+/** The error for the SDK's retry, in place of the one that its client has thrown. */
 function errorOf(error: unknown, request: Request, hosts: KnownHosts, proxyOf: ProxyOf): unknown {
   if (!(error instanceof RestError) || error.code === undefined) return error;
   if (error.message === unreadableAnswer) return error;
@@ -179,8 +180,8 @@ function errorOf(error: unknown, request: Request, hosts: KnownHosts, proxyOf: P
 }
 
 /**
- * Table service: 200 and 201 are a JSON object; a transaction is 202, and all else has no body. Its
- * ends tell, as long answers are not to be parsed twice.
+ * Table service: 200 and 201 are a JSON object; a transaction is 202, and all else has no body.
+ * Only first and last character are checked, so that long answers are not parsed twice.
  */
 function isUnreadable({ status, bodyAsText }: Response): boolean {
   if (status !== 200 && status !== 201) return false;

@@ -63,13 +63,13 @@ export class UsageByDayTableStore {
     return listReadable(this.#table, dayRange(date), fromUsageByDayEntity, options);
   }
 
-  /** The same with what a ranking takes of them alone, in less time. */
+  /** The same with only the columns of a ranking, which is faster. */
   listRanking(date: string, options?: ListOptions): AsyncGenerator<RankedRow> {
     const range = { ...dayRange(date), columns: rankingColumns };
     return listReadable(this.#table, range, fromRankingEntity, options);
   }
 
-  /** Days with an anomaly that somebody is still to be told of, by date and customer id. */
+  /** Rows with an anomaly that is still to be delivered, by date and customer id. */
   listUndeliveredAnomalies(
     { from, to }: { from: string; to: string },
     options?: ListOptions,

@@ -46,7 +46,7 @@ const subscriptionRow = createRowCodec(
     rowKey: subscriptionRowKey(subscriptionId, snapshotDate),
   }),
 );
-/** Without what was received. */
+/** Without the bodies as received. */
 const dayRow = createRowCodec(
   omit(ledgerRowShape, 'subscriptionIds', 'raw', 'isRawTruncated'),
   ({ customerId, snapshotDate }) => ({
@@ -57,13 +57,13 @@ const dayRow = createRowCodec(
 const historyRow = new ColumnCodec(recordedDayShape);
 const rankingRow = new ColumnCodec(rankedRowShape);
 
-/** What a history asks for of a customer's or subscription's row in `UsageByCustomer`. */
+/** The columns that a history reads of a customer's or subscription's row in `UsageByCustomer`. */
 export const historyColumns = historyRow.columns;
-/** What a ranking asks for of a row in `UsageByDay`. */
+/** The columns that a ranking reads of a row in `UsageByDay`. */
 export const rankingColumns = rankingRow.columns;
 
 /**
- * A row of `UsageByCustomer`: one resource on one day, with all that the API said.
+ * A row of `UsageByCustomer`: one resource on one day, with the bodies of the API.
  *
  * @throws RangeError when an id cannot be a key
  */
@@ -80,7 +80,7 @@ export function toUsageByCustomerEntity(snapshot: UsageSnapshot): Entity {
 }
 
 /**
- * A row of `UsageByDay`: one customer in the ledger of a day, without what was received.
+ * A row of `UsageByDay`: one customer in the ledger of a day, without the bodies of the API.
  *
  * @throws RangeError when an id cannot be a key
  */
@@ -178,7 +178,7 @@ export function fromRankingEntity(table: string, row: Row): RankedRow {
   return ranked;
 }
 
-/** Says of a row that it has not all that was received, where a column cannot hold it. */
+/** Marks a row whose bodies are longer than a column holds. */
 function withTruncation(snapshot: UsageSnapshot): UsageSnapshot {
   const isTooLong = (body: string | undefined) => body !== undefined && body.length > longestColumn;
   const isCut =
@@ -188,8 +188,8 @@ function withTruncation(snapshot: UsageSnapshot): UsageSnapshot {
 }
 
 /**
- * Sees to it that a row with usage has figures, and takes off them dates that no billing period has
- * (`0001-01-01`): they were once stored as they came.
+ * Checks that a row with usage has figures, and removes dates that no billing period has
+ * (`0001-01-01`): earlier versions stored them as received.
  */
 function checkFigures(
   reader: RowReader,

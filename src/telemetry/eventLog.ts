@@ -31,8 +31,8 @@ export interface EventLog {
 }
 
 /**
- * Writes each event as one line of JSON of at most 30,000 characters: `{"event":…, …fields}`. Where
- * it would be longer its longest texts are cut, each with a note of that.
+ * Writes each event as one line of JSON of at most 30,000 characters: `{"event":…, …fields}`. In a
+ * longer one the longest texts are cut, each with a note of that.
  */
 export function createEventLog(write: (level: EventLevel, line: string) => void): EventLog {
   return {
@@ -52,7 +52,7 @@ function toLine(fields: EventFields): string {
   }
 }
 
-/** What would end a line, or would not be seen in one, is escaped as JSON does it. */
+/** Escapes line ends and invisible characters as in JSON. */
 function stringify(fields: EventFields, longestText: number): string {
   const json = JSON.stringify(fields, (_name, value) =>
     typeof value === 'string' ? shorten(value, longestText).toWellFormed() : value,

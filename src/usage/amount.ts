@@ -10,10 +10,10 @@ export type Amount = string & { readonly brand: 'Amount' };
 /** A number as JSON writes it (RFC 8259, section 6). */
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** No sum of all customers is beyond this, and big.js would write out each digit of `1e999999`. */
+/** Above any sum of all customers; big.js would write out each digit of `1e999999`. */
 const largestMagnitude = 1e21;
 
-/** Partner Center sends some 25; a column could not hold any number of them. */
+/** Partner Center sends some 25 characters; a column holds a limited number. */
 const longestLiteral = 200;
 
 /**
@@ -34,7 +34,7 @@ export function parseAmount(literal: string): Amount {
   return literal as Amount;
 }
 
-/** What was calculated from amounts, to the last digit. */
+/** A result calculated from amounts, with all its digits. */
 export function toAmount(value: Big): Amount {
   return value.toFixed() as Amount;
 }

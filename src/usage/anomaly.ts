@@ -19,29 +19,29 @@ export interface AnomalyVerdict {
   expectedCost: Amount;
 }
 
-/** With two of each weekday recorded on its own, a weekend is no surprise any more. */
+/** Two of each weekday, so that a weekend is not taken for an anomaly. */
 const fewestDays = 14;
-/** After a step, the week that shows how the weekdays of the new level differ. */
+/** After a step, a week is needed to see how the weekdays of the new level differ. */
 const fewestDaysOfLevel = 7;
 /** Deviations from the expected cost: in noise alone, about one day in 10,000 is as far. */
 const deviations = 4;
-/** A change has to be one that a person would call one. */
+/** The smallest change that counts, as a part of the expected cost. */
 const smallestChange = 0.4;
-/** An outlier of this part of a change is as far out as the change. */
+/** An earlier outlier of at least this part of a change makes the change a known one. */
 const likeness = 0.7;
 
 /**
  * Whether the cost recorded on a day is out of line: rises, drops, cost that is new or vanished.
  *
  * The expected cost is the level of the weeks before times the share of the weekday (medians, which
- * a wild day does not move). A cost is an anomaly where it is four standard deviations of ordinary
- * days, two fifths of the expected cost, and the minimum cost away from it; unless it is known: the
- * day before was as far out (it was told then), or two days of the last two months were (bursts,
- * monthly charges).
+ * a single outlier does not move). A cost is an anomaly where it is four standard deviations of
+ * ordinary days, two fifths of the expected cost, and the minimum cost away from it; unless it is
+ * known: the day before was as far out (it was reported then), or two days of the last two months
+ * were (bursts, monthly charges).
  *
- * @param items of one resource; those of other series and after `date` have no say
+ * @param items of one resource; those of other series and after `date` are ignored
  * @param date `yyyy-MM-dd`
- * @returns undefined where nothing can be said: no fresh figures that day, less than two weeks
+ * @returns undefined where it cannot be decided: no fresh figures that day, less than two weeks
  *   before it, or figures that the start-of-month gap may keep back
  */
 export function detectAnomaly(
@@ -54,7 +54,7 @@ export function detectAnomaly(
   return anomalyAt(known, createSpendView(known), known.length - 1, options);
 }
 
-/** The same for the item of an index, of whose history there is a view already. */
+/** The same for the item at an index, with an existing view of its history. */
 export function anomalyAt(
   items: readonly DailyItem[],
   view: SpendView,
@@ -89,8 +89,8 @@ function compare(model: SpendModel, days: SpendDay[], { minimumCost }: AnomalyOp
 }
 
 /**
- * In the first days of a period less may be shown than was spent, and the rest later: only what is
- * too much for all its days together is a rise, and nothing is a drop.
+ * In the first days of a period part of the cost may be shown later. So only a cost that is too
+ * high for all its days together is a rise, and no cost is a drop.
  */
 function isDelayed(
   before: KnownSpend,

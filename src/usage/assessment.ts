@@ -7,7 +7,7 @@ import { itemsUpTo } from './knownSpend.ts';
 import { computeOutlooks } from './outlook.ts';
 import type { RecordedCost } from './recordedCost.ts';
 
-/** What a customer's day means, by the days before it. */
+/** A customer's day compared with the days before it. */
 export interface Assessment {
   cost: RecordedCost;
   /** ISO 4217, of the cost; absent where nothing was ever spent. */
@@ -15,17 +15,17 @@ export interface Assessment {
   /** Present where the day is an anomaly: what it was expected to cost. */
   expectedCost?: Amount;
   /**
-   * What the billing period of the figures will have cost; of a customer with a budget, on a day
-   * with news of it.
+   * Forecast of the billing period's total; only of a customer with a budget, on a day with fresh
+   * figures.
    */
   forecastTotalCost?: Amount;
 }
 
-/** By then cost that vanished with the period before has been seen to be gone. */
+/** After so many days, cost that ended with the period before was noticed. */
 const daysOfNewPeriod = 20;
 
 /**
- * @param before of the same customer, by ascending date; `daysBehindOutlook` of them are enough
+ * @param before of the same customer, by ascending date; the last `daysBehindOutlook` are enough
  * @throws RangeError when one is not of an earlier day
  */
 export function assessDay(
@@ -39,15 +39,15 @@ export function assessDay(
   if (!item) throw new RangeError(`expected a day, got none of ${snapshotDate}`);
   const { dailyCost, daysCovered, isStale } = item;
   const currency = figures?.currency ?? lastFreshOf(items)?.figures?.currency;
-  const isWorth = isWorthALook(items, item, options);
+  const isCandidate = canBeAnomaly(items, item, options);
   const hasBudget = figures?.budgetAmount !== undefined;
   const outlooks =
-    isWorth || hasBudget ? computeOutlooks(items, { ...options, from: snapshotDate }) : [];
+    isCandidate || hasBudget ? computeOutlooks(items, { ...options, from: snapshotDate }) : [];
   const { anomaly, forecast } = outlooks.at(-1) ?? {};
   return {
     cost: { daysCovered, isStale, ...(dailyCost !== null && { dailyCost }) },
     ...(currency !== undefined && { currency }),
-    ...(isWorth && anomaly?.isAnomaly && { expectedCost: anomaly.expectedCost }),
+    ...(isCandidate && anomaly?.isAnomaly && { expectedCost: anomaly.expectedCost }),
     ...(hasBudget && dailyCost !== null && forecast && { forecastTotalCost: forecast.total }),
   };
 }
@@ -57,10 +57,10 @@ function lastFreshOf(items: readonly DailyItem[]): DailyItem | undefined {
 }
 
 /**
- * Whether a day can be an anomaly at all: not where its period, well under way, has cost less than
- * the smallest one so far, nor where there has been no usage for long.
+ * Whether a day can be an anomaly at all. It cannot where its period, after its first weeks, has
+ * cost less than the minimum so far, or where there has been no usage for long.
  */
-function isWorthALook(
+function canBeAnomaly(
   items: readonly DailyItem[],
   { date, dailyCost, totalCost, figures, period }: DailyItem,
   { minimumCost }: AnomalyOptions,
@@ -68,7 +68,7 @@ function isWorthALook(
   if (dailyCost === null) return false;
   if (Math.abs(Number(dailyCost)) >= minimumCost) return true;
   if (Math.abs(Number(totalCost)) >= minimumCost) return true;
-  // What was usual is that of the period before.
+  // Early in a period the usual cost is that of the period before.
   const begin = figures ? period?.start : lastFreshOf(items)?.period?.end;
   return begin !== undefined && daysBetween(begin, date) < daysOfNewPeriod;
 }

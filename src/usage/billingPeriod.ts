@@ -2,12 +2,12 @@ import { unknownCurrency } from './currency.ts';
 import { addDays, daysInMonth, isDate } from './date.ts';
 import type { Plan } from './plan.ts';
 
-/** The dates of a billing period, as Partner Center sends them, and what tells how to read them. */
+/** The dates of a billing period, as Partner Center sends them, and how to read them. */
 export interface BillingPeriodDates {
   billingStartDate?: string;
   billingEndDate?: string;
   plan?: Plan;
-  /** `XXX` where the answer tells none: then the plan is a guess as well. */
+  /** `XXX` where the answer has none: then the plan is a guess as well. */
   currency?: string;
 }
 
@@ -19,16 +19,16 @@ export interface BillingPeriod {
   end: string;
 }
 
-/** Before that there was no Azure; services send `0001-01-01` where they have no date. */
+/** When Azure began; services send `0001-01-01` where they have no date. */
 const earliestDate = '2010-01-01';
-/** No period lies further ahead; services send `9999-12-31` where there is no end. */
+/** Periods end within so many years; services send `9999-12-31` where there is no end. */
 const yearsAhead = 10;
 /** After the date; some services put a space there. */
 const restOfDate = /^.{10}(?:[T ]|$)/;
 
 /**
  * Whether two dates as sent can be the ends of a billing period that was shown on `today`,
- * `yyyy-MM-dd`: there, in ISO 8601, between 2010 and ten years ahead, and in their order.
+ * `yyyy-MM-dd`: both present, in ISO 8601, between 2010 and ten years ahead, and in order.
  */
 export function isBillingPeriod(
   dates: { billingStartDate: string | undefined; billingEndDate: string | undefined },
@@ -43,8 +43,8 @@ export function isBillingPeriod(
 
 /**
  * The period that figures belong to; `undefined` where they do not name one. Its dates are the
- * local date parts: a period that begins at Pacific midnight begins on that date, although it is 7
- * or 8 o'clock in UTC.
+ * local date parts: a period that begins at Pacific midnight begins on that date, although that is
+ * 07:00 or 08:00 UTC.
  */
 export function billingPeriodOf(dates: BillingPeriodDates): BillingPeriod | undefined {
   const { billingStartDate, billingEndDate } = dates;
@@ -63,8 +63,8 @@ export function calendarMonthOf(date: string): BillingPeriod {
 
 /**
  * The instants at which a billing period may be over, in milliseconds since the epoch, the earliest
- * first: one as a rule, and two where the plan reads the end in another way than its shape; none
- * where there is no period.
+ * first: usually one; two where the plan and the shape of the dates disagree on whether the end is
+ * inclusive; none where there is no period.
  */
 export function computePeriodEndsMs(dates: BillingPeriodDates): number[] {
   const { billingStartDate, billingEndDate } = dates;
@@ -85,7 +85,7 @@ function isEndInclusiveByPlan({ plan, currency }: BillingPeriodDates): boolean |
 
 /** Whether the day after the end is the start's day of the month, clamped to the month's length. */
 function isEndInclusiveByShape(start: string, end: string): boolean {
-  // Met too often to calculate.
+  // The common case, decided without calculating dates.
   if (end.slice(8) === start.slice(8)) return false;
   const dayAfter = addDays(end, 1);
   const startDay = Math.min(Number(start.slice(8)), daysInMonth(dayAfter));

@@ -8,26 +8,26 @@ export const budgetAlertShape = {
   alertId: column.id,
   customerId: column.id,
   customerName: column.text,
-  /** What of a budget's use is compared: the cost so far, or the forecast of the period's end. */
+  /** What is compared with the budget: the cost so far, or the forecast of the period's end. */
   kind: word('actual', 'forecast'),
   /** Percent of the budget. */
   threshold: column.number,
   /**
-   * - `raised`: somebody is to be told
+   * - `raised`: is to be delivered
    * - `covered`: a higher threshold of the kind was raised at the same time, or before
-   * - `baseline`: crossed below 100 % before the first night of all
+   * - `baseline`: a threshold below 100 % that was crossed before the first recorded night
    */
   status: word('raised', 'covered', 'baseline'),
-  /** Whether nobody has to be told any more: of all but `raised` from the first. */
+  /** Whether nothing is left to deliver: true from the start for all but `raised`. */
   isDelivered: named('delivered', column.flag),
   /** ISO 8601, UTC. */
   raisedAt: column.text,
-  /** The figures it was raised on. */
+  /** The figures for which it was raised. */
   totalCost: column.amount,
-  /** What the period will have cost, where that can be told. */
+  /** Forecast of the period's total; absent without a forecast. */
   forecastTotalCost: optional(column.amount),
   budgetAmount: column.printedAmount,
-  /** Of what is compared, to 20 digits after the point. */
+  /** Of the compared cost, to 20 digits after the point. */
   percentUsed: column.printedAmount,
   /** ISO 4217, of the amounts. */
   currency: column.text,
@@ -42,12 +42,12 @@ export type BudgetAlert = RowOf<typeof budgetAlertShape>;
 export type ThresholdKind = BudgetAlert['kind'];
 export type AlertStatus = BudgetAlert['status'];
 
-/** A customer on a day, as far as budgets are concerned. */
+/** A customer's figures on a day, as budget rules need them. */
 export interface BudgetPosition {
   customerId: string;
   customerName: string;
   snapshotDate: string;
   figures: UsageFigures;
-  /** What the billing period will have cost; absent where nothing can be said. */
+  /** Forecast of the billing period's total; absent without a forecast. */
   forecastTotalCost?: Amount | undefined;
 }

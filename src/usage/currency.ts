@@ -1,6 +1,6 @@
 import currencyData from 'cldr-core/supplemental/currencyData.json' with { type: 'json' };
 
-/** ISO 4217's code for "no currency": what cannot be told. It has a total of its own. */
+/** ISO 4217's code for "no currency", used where it is unknown. It has a total of its own. */
 export const unknownCurrency = 'XXX';
 
 interface Tender {
@@ -21,7 +21,7 @@ const currenciesByRegion: Record<string, Record<string, Tender>[] | undefined> =
  * 2023-01-01, Bulgaria's from 2026-01-01.
  *
  * @param date the day of the figure, `yyyy-MM-dd`
- * @returns {@link unknownCurrency} where neither says it
+ * @returns {@link unknownCurrency} where neither names it
  */
 export function currencyOf(
   source: { currencyCode?: string | undefined; currencyLocale?: string | undefined },
@@ -33,7 +33,9 @@ export function currencyOf(
   return (region && currencyOfRegion(region, date)) || unknownCurrency;
 }
 
-/** The region a culture name spells out: `sr-Latn-RS` → `RS`; none of `en`, none guessed. */
+/**
+ * The region that a culture name contains: `sr-Latn-RS` → `RS`; none of `en`, as none is guessed.
+ */
 function regionOf(locale: string | undefined): string | undefined {
   if (!locale) return undefined;
   try {

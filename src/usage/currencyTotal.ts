@@ -5,7 +5,7 @@ export const currencyTotalShape = {
   snapshotDate: column.date,
   capturedAt: column.text,
   runId: column.text,
-  /** ISO 4217, or `XXX` for figures whose currency cannot be told. */
+  /** ISO 4217, or `XXX` for figures whose currency is unknown. */
   currency: column.id,
   totalCost: column.amount,
   /** Sum of the customers' daily costs; absent where no run has computed them. */
@@ -13,8 +13,8 @@ export const currencyTotalShape = {
   /** Customers whose figures are in the sum. */
   customers: column.count,
   /**
-   * Customers whose figures of the day could not be read and who are known to be billed in this
-   * currency; those of no known currency are counted under `XXX`.
+   * Customers whose figures of the day could not be read and that are known to be billed in this
+   * currency; those of unknown currency are counted under `XXX`.
    */
   customersMissing: column.count,
 };

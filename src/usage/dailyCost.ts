@@ -10,7 +10,7 @@ export type CostSnapshot = Pick<UsageSnapshot, 'snapshotDate' | 'outcome' | 'fig
 
 /** What a day added to the cost of its billing period. */
 export interface DailyCost {
-  /** In the billing currency; negative after a correction; null where the day has no news. */
+  /** In the billing currency; negative after a correction; null without fresh figures. */
   dailyCost: Amount | null;
   /** Days that the cost is for; 0 where there is none. */
   daysCovered: number;
@@ -31,42 +31,45 @@ export interface FreshTotal {
   /** As sent. */
   readonly lastModifiedDate?: string;
   /**
-   * Whether the last fresh daily cost was above 0. A 0 with which a period begins says nothing yet
-   * and leaves this as it was: in the start-of-month gap every period begins so.
+   * Whether the last fresh daily cost was above 0. A period's first total of 0 leaves it unchanged:
+   * in the start-of-month gap every period begins with 0.
    */
   readonly isSpending: boolean;
 }
 
-/** All that the days before have to say to a day's cost. */
+/** The state of earlier days that a day's cost is computed from. */
 export interface CostState {
   /**
-   * The one of the latest day last. Others are there while their period may still be shown, so that
-   * figures which change to and fro (a period's last hours, an answer without its currency) are
-   * each compared with their own.
+   * The latest day last. Others are kept while their period may still be shown, so that figures
+   * which alternate between series (a period's last hours, an answer without its currency) are
+   * compared with their own series.
    */
   readonly fresh: readonly FreshTotal[];
-  /** The last day on which the API said that there was no usage; absent once there is some. */
+  /** The last day with "no usage"; absent once there is usage. */
   readonly noUsageDate?: string;
 }
 
 /** Before a resource's first snapshot. */
 export const initialCostState: CostState = { fresh: [] };
 
-/** Unchanged figures of somebody who spends are old ones, but only for so long: then it is 0. */
+/** Unchanged figures of a spending customer are stale for so many days, then a daily cost of 0. */
 const longestStaleDays = 3;
-/** Data of a new month may be missing until last month's is billed, by the 8th (Microsoft: Azure plan billing). */
+/**
+ * Figures of a new month may be missing until the last month is billed, by the 8th (Microsoft:
+ * Azure plan billing).
+ */
 const gapDays = 8;
 
 const none = { dailyCost: null, daysCovered: 0, isStale: false };
 const stale = { dailyCost: null, daysCovered: 0, isStale: true };
 
 /**
- * Takes one more day into account: its cost, and the state for the next day.
+ * Computes the cost of the next day, and the state after it.
  *
- * The sum of the daily costs of a billing period is its last fresh total, whatever happens between.
- * Figures count whatever the outcome is; those that name no billing period can be compared with none. `noUsage` is a total of 0: of the current period while
- * that lasts; afterwards of a period that is not named yet, where it costs nothing and is the day
- * from which the next figures count. It is never stale, as it has no date of change to compare.
+ * The sum of the daily costs of a billing period is always its last fresh total. Figures count with
+ * any outcome; those without a billing period give no daily cost. `noUsage` is a total of 0: of the
+ * current period while that lasts; afterwards of a period that is not named yet, with a cost of 0,
+ * and the next figures count from that day. It is never stale, as it has no date of change.
  *
  * @param snapshot of a later day than all those before
  */
@@ -145,17 +148,17 @@ function isStale(before: FreshTotal, date: string, figures: UsageFigures): boole
   );
 }
 
-/** Whether a day lies in the first 8 of a period, in which its figures may not have come yet. */
+/** Whether a day is one of the first 8 of a period, when its figures may still be missing. */
 export function isInGap(period: BillingPeriod, date: string): boolean {
   return daysBetween(period.start, date) < gapDays;
 }
 
-/** Whether figures of a period are of no use any more: what came late has come. */
+/** Whether a period ended so long ago that its figures do not change any more. */
 export function isClosed(period: BillingPeriod, date: string, daysLater = 0): boolean {
   return daysBetween(period.end, date) + daysLater >= gapDays;
 }
 
-/** The day from which a period's first figures count: its start, or a day known to be without. */
+/** The day from which a period's first figures count: its start, or a later day without usage. */
 function firstDate({ noUsageDate = '' }: CostState, period: BillingPeriod, date: string): string {
   return noUsageDate >= period.start && noUsageDate < date ? noUsageDate : period.start;
 }

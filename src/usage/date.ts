@@ -10,11 +10,11 @@ export function utcDateOf(epochMs: number): string {
 
 /** Whether a text is a date that exists, written `yyyy-MM-dd`. */
 export function isDate(text: string): boolean {
-  // A day that a month does not have is none, or is taken for one of the next month.
+  // JavaScript rejects a day that a month does not have, or takes it for one of the next month.
   return datePattern.test(text) && new Date(text).getUTCDate() === Number(text.slice(8));
 }
 
-/** Between these there is a day before and a day after each, also months away. */
+/** Limits that leave room for dates some months before and after. */
 export const firstAskable = '2000-01-01';
 export const lastAskable = '2999-12-31';
 

@@ -21,7 +21,7 @@ declare global {
 }
 
 /**
- * Parses JSON, with a {@link RawNumber} for each number. A byte order mark is passed over.
+ * Parses JSON, with a {@link RawNumber} for each number. A byte order mark is skipped.
  *
  * @throws SyntaxError when the text is not JSON
  */

@@ -8,30 +8,30 @@ import { ordinaryCostOf, type SpendModel } from './spendModel.ts';
 import { mean } from './statistics.ts';
 import type { UsageFigures } from './usageSnapshot.ts';
 
-/** What a billing period will have cost at its end, in the billing currency, to 4 digits. */
+/** Forecast of a billing period's total at its end, in the billing currency, to 4 digits. */
 export interface Forecast {
   total: Amount;
-  /** The total will be between these in about nine of ten cases, if the spending goes on as it did. */
+  /** The total is between `low` and `high` in about nine of ten cases, if the spending goes on. */
   low: Amount;
   high: Amount;
 }
 
-/** Less than three days of use say nothing of the days to come. */
+/** With less than three days of use there is no forecast. */
 const fewestDays = 3;
 /** Deviations to either side; more than the 1.64 of nine in ten, as the deviations are estimates. */
 const width = 1.9;
-/** Level changes that nothing has announced yet, as a part of what is still to come. */
+/** Unforeseen changes of the level, as a part of the cost still expected. */
 const unforeseen = 0.015;
-/** Slopes are weighed more than the rest: they are the surest to change in the days to come. */
+/** Weight of the slope's error: slopes are what changes most often in the coming days. */
 const slopeDoubt = 1.5;
 
 /**
  * Forecasts the total of the billing period that `upTo` lies in: the cost so far, and for each day
  * of use that is not known yet the level of the last weeks, times the share of its weekday, plus
  * the average of outliers. The level is that after the last step, and follows a trend. At the
- * start of a period and in the start-of-month gap it stands on the months before.
+ * start of a period and in the start-of-month gap it comes from the months before.
  *
- * @param items of one resource; those of other series and after `upTo` have no say
+ * @param items of one resource; those of other series and after `upTo` are ignored
  * @param upTo the day of the forecast, `yyyy-MM-dd`
  * @returns undefined where less than three days of use are known, or no period that is still open
  */
@@ -40,7 +40,7 @@ export function forecastPeriod(items: readonly DailyItem[], upTo: string): Forec
   return forecastAt(known, createSpendView(known), known.length - 1, upTo);
 }
 
-/** The same for the item of an index, of whose history there is a view already. */
+/** The same for the item at an index, with an existing view of its history. */
 export function forecastAt(
   items: readonly DailyItem[],
   view: SpendView,
@@ -102,7 +102,7 @@ function forecastOf(soFar: Amount, cost: number, by: { below: number; above: num
   const total = Number(soFar) + cost;
   return {
     total: toAmount(total),
-    // What was spent is spent; only corrections go below it, and a forecast does not foresee them.
+    // Never below the cost so far: only corrections reduce it, which a forecast does not foresee.
     low: toAmount(Math.max(Math.min(Number(soFar), total), total - by.below)),
     high: toAmount(total + by.above),
   };

@@ -49,7 +49,7 @@ export interface PeriodItem {
 }
 
 /** No history has a longer gap than this: a century. */
-const mostDays = 36_525;
+const maxDays = 36_525;
 
 /**
  * The history of one customer or subscription, day by day, with the days that were missed.
@@ -98,15 +98,15 @@ export function listMissedDays(from: string, to: string): DailyItem[] {
   const items: DailyItem[] = [];
   const nothing = { totalCost: null, dailyCost: null, daysCovered: 0, isStale: false };
   for (let date = from; date <= to; date = addDays(date, 1)) {
-    if (items.length >= mostDays) throw new RangeError(`expected at most ${mostDays} days`);
+    if (items.length >= maxDays) throw new RangeError(`expected at most ${maxDays} days`);
     items.push({ date, outcome: 'missing', ...nothing });
   }
   return items;
 }
 
 /**
- * Cuts a history where currency or plan changes. A day without figures goes on with the series
- * before it, as it says nothing of either; the first ones belong to the first series.
+ * Cuts a history where currency or plan changes. A day without figures belongs to the series before
+ * it, as it has neither; at the start of a history, to the first series.
  */
 export function groupSeries<Item extends DailyItem>(items: readonly Item[]): DailySeries<Item>[] {
   const groups: DailySeries<Item>[] = [];
@@ -143,7 +143,7 @@ export function computePeriods(items: readonly DailyItem[]): PeriodItem[] {
   const periods = new Map<string, PeriodItem>();
   let latest: UsageFigures | undefined;
   for (const { date, period, figures = latest, totalCost, isStale } of items) {
-    // A day without usage in a period counts for the figures before it.
+    // A day without usage in a period belongs to the series of the figures before it.
     if (period === undefined || figures === undefined || totalCost === null || isStale) continue;
     latest = figures;
     periods.set(`${period.start}|${figures.currency}|${figures.plan}`, {

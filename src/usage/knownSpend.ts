@@ -3,32 +3,32 @@ import { computeSpendHistory, type SpendDay, type SpendHistory } from './spend.t
 import { fitSpend, type SpendModel } from './spendModel.ts';
 import type { UsageFigures } from './usageSnapshot.ts';
 
-/** What was known of somebody's spending on a day. */
+/** What was known of a resource's spending on a day. */
 export interface KnownSpend {
-  /** The days of use of the last months. Empty where nothing was ever spent in them. */
+  /** The days of use of the last months. Empty where nothing was spent in them. */
   days: SpendDay[];
   /** How many days were known, with those before the first cost. */
   count: number;
   model: SpendModel;
 }
 
-/** Each day of a history, as it looked on that day. */
+/** A history as it was known on each of its days. */
 export interface SpendView {
-  /** What is known with the item of an index; undefined before the first day of use. */
+  /** What is known on the day of an item; undefined before the first day of use. */
   knownAt(index: number): KnownSpend | undefined;
-  /** What was known before it. */
+  /** What was known before that item. */
   knownBefore(index: number): KnownSpend | undefined;
-  /** The days of use that the item has brought. */
+  /** The days of use that became known with the item. */
   coveredBy(index: number): SpendDay[];
 }
 
-/** Two months, which is as far as a model looks back, and what may be missing of them. */
+/** The two months that a model uses, and days that may be missing of them. */
 const longestView = 75;
 
-/** Items that forecast and anomaly need at most, with a month for what begins before them. */
+/** Maximum of items that forecast and anomaly need, with a month for periods that began earlier. */
 export const daysBehindOutlook = longestView + 31;
 
-/** The items up to a date, as many as have a say in what is made of that day. */
+/** The items up to a date, as many as affect forecast and anomaly of that day. */
 export function itemsUpTo(items: readonly DailyItem[], date: string): DailyItem[] {
   const end = items.findLastIndex((item) => item.date <= date) + 1;
   return items.slice(Math.max(0, end - daysBehindOutlook), end);
@@ -42,10 +42,10 @@ interface Series {
 }
 
 /**
- * Looks at a history as its days did, without working it out anew for each of them.
+ * A view of a history as of each of its days, computed once for all of them.
  *
- * A day sees the items of its own currency and plan and those without figures. A day in another
- * currency between them is left out: what the days before and after it cost is known.
+ * A day sees the items of its own currency and plan and those without figures. Days in another
+ * currency between them are left out.
  */
 export function createSpendView(items: readonly DailyItem[]): SpendView {
   const keys: (string | undefined)[] = [];
@@ -87,14 +87,14 @@ function createSeries(items: readonly DailyItem[], key: string): Series {
 function readKnownSpend(series: Series | undefined, index: number): KnownSpend | undefined {
   const count = series?.counts[index] ?? 0;
   if (series === undefined || count === 0) return undefined;
-  const learnt = series.known.get(count) ?? learnDays(series.history.days.slice(0, count));
-  series.known.set(count, learnt);
-  return learnt;
+  const known = series.known.get(count) ?? computeKnownSpend(series.history.days.slice(0, count));
+  series.known.set(count, known);
+  return known;
 }
 
-function learnDays(all: SpendDay[]): KnownSpend {
+function computeKnownSpend(all: SpendDay[]): KnownSpend {
   const recent = all.slice(-longestView);
-  // Days before somebody began to spend are no part of how they spend.
+  // Days before the first cost are left out of the model.
   const first = recent.findIndex(({ cost }) => cost > 0);
   const days = first === -1 ? [] : recent.slice(first);
   return { days, count: recent.length, model: fitSpend(first === -1 ? recent : days) };

@@ -5,22 +5,22 @@ import { customerSnapshotShape, figuresShape } from './usageSnapshot.ts';
 /** A customer's row in the ledger of a day. */
 export const ledgerRowShape = {
   ...customerSnapshotShape,
-  /** Absent where it could not be told: the run's end, or a later run, settles it. */
+  /** Absent where it could not be computed yet: the run's end or a later run does so. */
   cost: optional(group(recordedCostShape)),
-  /** Whether somebody was told of the day's anomaly; absent where there is none. */
+  /** Whether the day's anomaly was delivered; absent where there is none. */
   isAnomalyDelivered: optional(named('anomalyDelivered', column.flag)),
 };
 
 export type LedgerRow = RowOf<typeof ledgerRowShape>;
 
-/** What a ranking asks for of a row; its date and customer are in the keys. */
+/** The columns that a ranking reads; date and customer are in the keys. */
 export const rankedRowShape = {
   ...omit(
     ledgerRowShape,
     ...(['resource', 'snapshotDate', 'customerId', 'runId', 'subscriptionIds'] as const),
     ...(['raw', 'isRawTruncated', 'isAnomalyDelivered'] as const),
   ),
-  // Of a currency it takes what was made of the texts that the API sent.
+  // The currency alone, without the texts of the API it was derived from.
   figures: optional(
     group(omit(figuresShape, 'currencyCode', 'currencyLocale', 'lastModifiedDate')),
   ),

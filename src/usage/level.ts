@@ -1,34 +1,36 @@
-/** Where a series of daily values stands at its end, and where it is going. */
+/** The level of a series of daily values at its end, and its trend. */
 export interface Level {
   /** On the last day. */
   value: number;
-  /** Change from day to day; 0 but for a trend. */
+  /** Change from day to day; 0 without a trend. */
   slope: number;
-  /** What the change from day to day may be off by: a slow trend hides in noise, a trend ends. */
+  /** Possible error of the slope: a slow trend can hide in noise, and a trend can end. */
   slopeError: number;
   /** Standard deviation of the days around the level. */
   deviation: number;
-  /** Days that speak for the value. */
+  /** Number of days that the value is estimated from. */
   days: number;
 }
 
 interface Explanation extends Level {
-  /** Sum of the squares of what it leaves unexplained. */
+  /** Sum of squared residuals. */
   unexplained: number;
-  /** Numbers that were fitted. */
+  /** Number of fitted parameters. */
   parameters: number;
 }
 
-/** Fewer days on either side of a step are taken for a spike. */
+/** With fewer days on either side it is a spike, not a step. */
 const fewestDaysOfStep = 3;
 const fewestDaysOfTrend = 14;
 /**
- * Twice the penalty of the Bayesian information criterion for each fitted number. At once it would
- * see steps and trends in noise, as the place of a step is chosen among many.
+ * Twice the penalty of the Bayesian information criterion for each fitted parameter. With the
+ * single penalty it finds steps and trends in noise, as the place of a step is chosen among many.
  */
 const penalty = 2;
 
-/** Sums of values, of which means and squared distances of any part follow at once. */
+/**
+ * Running sums, from which mean and squared distances of any part are computed in constant time.
+ */
 interface Sums {
   count: number;
   sum: number;
@@ -37,8 +39,8 @@ interface Sums {
 
 /**
  * Whether the days are best explained by one level, by a step from one level to another, or by a
- * straight line, and the level that follows: the simplest explanation wins unless another leaves
- * so much less unexplained that its additional numbers are worth it (BIC).
+ * straight line, and the level that follows. The simplest model wins unless another one explains
+ * so much more that it is worth its additional parameters (BIC).
  *
  * @param values at least one, one a day
  */
@@ -55,7 +57,7 @@ export function findLevel(values: readonly number[]): Level {
     parameters: 1,
   };
   const step = bestStep(values, all);
-  // Of a customer whose cost never changes, all would be perfect.
+  // Ignores residuals below 1 % of the mean: a constant cost would fit every model perfectly.
   const grain = all.count * (0.01 * meanOf(all)) ** 2 + 1e-12;
   const scoreOf = ({ unexplained, parameters }: Explanation) =>
     all.count * Math.log((unexplained + grain) / all.count) +
@@ -65,7 +67,7 @@ export function findLevel(values: readonly number[]): Level {
   return best;
 }
 
-/** The step that leaves least unexplained, with the level after it. */
+/** The step with the least squared residuals, with the level after it. */
 function bestStep(values: readonly number[], all: Sums): Explanation | undefined {
   let before: Sums = { count: 0, sum: 0, squares: 0 };
   let best: { after: Sums; unexplained: number } | undefined;
@@ -81,7 +83,7 @@ function bestStep(values: readonly number[], all: Sums): Explanation | undefined
       value: meanOf(best.after),
       slope: 0,
       slopeError: 0,
-      // Of all days, as three or four alone would tell little.
+      // Of all days, as the few days after a step are too few for an estimate.
       deviation: deviationOf(best.unexplained, all.count - 2),
       days: best.after.count,
       unexplained: best.unexplained,
@@ -104,7 +106,7 @@ function straightLine(values: readonly number[], all: Sums): Explanation | undef
     slope,
     slopeError: Math.abs(slope) / 2,
     deviation: deviationOf(unexplained, count - 2),
-    // The end of a line is as sure as the mean of a quarter of its days.
+    // The end of a line is estimated as well as the mean of a quarter of its days.
     days: count / 4,
     unexplained,
     parameters: 2,

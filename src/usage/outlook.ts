@@ -3,7 +3,7 @@ import { type Forecast, forecastAt } from './forecast.ts';
 import type { DailyItem } from './history.ts';
 import { createSpendView } from './knownSpend.ts';
 
-/** What the days up to a day say of it and of its period's end. */
+/** Forecast and anomaly of a day, from the days up to it. */
 export interface Outlook {
   /** Absent where `forecastPeriod` has none. */
   forecast?: Forecast;
@@ -12,12 +12,12 @@ export interface Outlook {
 }
 
 /**
- * Forecast and anomaly of each item, as they were on its day: the same as one by one, at a
- * fraction of the time.
+ * Forecast and anomaly of each item, as of its day: the same results as one by one, in a fraction
+ * of the time.
  *
- * @param items of one resource, as `computeDailyCosts` gives them; for the same answers as of the
- *   whole history, `daysBehindOutlook` more than those that count
- * @param options.from what is made of earlier days is left out
+ * @param items of one resource, as `computeDailyCosts` returns them. Results are those of the whole
+ *   history if there are `daysBehindOutlook` items before `from`
+ * @param options.from earlier items get an empty outlook
  */
 export function computeOutlooks(
   items: readonly DailyItem[],

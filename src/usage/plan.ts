@@ -5,7 +5,7 @@ export type Plan = (typeof plans)[number];
 
 /** Product id of the Azure plan; offer ids are `DZH318Z0BPS6:<sku>:<availability>`. */
 const azurePlanPrefix = 'DZH318Z0BPS6:';
-/** MS-AZR-0145P, its sandbox kin (0146P) and those of the national clouds (MS-AZR-USGOV-…). */
+/** MS-AZR-0145P, its sandbox variant (0146P) and those of the national clouds (MS-AZR-USGOV-…). */
 const payAsYouGoPrefix = 'MS-AZR-';
 
 /** The plan an offer id stands for; `undefined` for licences, reservations and the like. */

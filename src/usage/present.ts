@@ -7,7 +7,7 @@ type Present<Fields> = {
   >;
 };
 
-/** The fields that have a value: what is absent is no property at all. */
+/** The fields that have a value; properties that are `undefined` are removed. */
 export function present<Fields extends object>(fields: Fields): Present<Fields> {
   const kept: Record<string, unknown> = {};
   for (const name of Object.keys(fields)) {

@@ -1,8 +1,8 @@
 import { column, optional, type RowOf } from './rowShape.ts';
 
-/** What a day cost a customer, as its ledger row keeps it. */
+/** A customer's cost of a day, as its ledger row has it. */
 export const recordedCostShape = {
-  /** In the billing currency; absent where the day has no news. */
+  /** In the billing currency; absent without fresh figures. */
   dailyCost: optional(column.amount),
   /** Days that the cost is for; 0 where there is none. */
   daysCovered: column.count,

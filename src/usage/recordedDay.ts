@@ -1,12 +1,12 @@
 import { column, group, omit, optional, pick, type RowOf } from './rowShape.ts';
 import { figuresShape, subscriptionSnapshotShape } from './usageSnapshot.ts';
 
-/** What a history asks for of a day's row; its date is in the key. */
+/** The columns that a history reads of a day's row; its date is in the key. */
 export const recordedDayShape = {
   ...pick(subscriptionSnapshotShape, 'outcome', 'customerName'),
-  /** Present exactly where it is a subscription's or plan's. */
+  /** Present only in rows of a subscription or plan. */
   subscriptionName: optional(column.text),
-  // Of a currency it takes what was made of the texts that the API sent.
+  // The currency alone, without the texts of the API it was derived from.
   figures: optional(group(omit(figuresShape, 'currencyCode', 'currencyLocale'))),
 };
 

@@ -1,23 +1,23 @@
 import type { Amount } from './amount.ts';
 
 /**
- * Rows declared once: of each property the kind of its value, whether it may be absent, and what its
- * column is called where it has another name. The type of a row, how a table writes and reads it,
- * and which columns a query asks for all follow from its shape.
+ * Rows declared once: each property with the kind of its value, whether it may be absent, and the
+ * name of its column where that differs. The type of a row, how a table writes and reads it, and
+ * which columns a query asks for are all derived from its shape.
  */
 export type RowShape = Readonly<Record<string, Column>>;
 
 /** What properties of each kind hold. */
 export interface ColumnValues {
-  /** An id or a code, kept as it came. */
+  /** An id or a code, kept as received. */
   id: string;
   /** A name, an instant and the like. */
   text: string;
-  /** What went wrong, in words. */
+  /** An error message. */
   message: string;
-  /** What the API answered, as received. */
+  /** A body of the API, as received. */
   body: string;
-  /** Ids, however many: what one column does not hold goes on in further ones. */
+  /** Any number of ids, continued in further columns where one cannot hold them. */
   ids: string[];
   /** `yyyy-MM-dd`. */
   date: string;
@@ -25,17 +25,17 @@ export interface ColumnValues {
   /** An integer of 32 bits. */
   count: number;
   number: number;
-  /** A double for those who sort, beside the literal that loses nothing. */
+  /** Two columns: a double for sorting, and the exact literal. */
   amount: Amount;
-  /** An amount whose literal is kept only where its double prints another one. */
+  /** An amount whose literal is kept only where it differs from its double as printed. */
   printedAmount: Amount;
 }
 
 interface ColumnTraits {
   readonly isOptional: boolean;
-  /** What the table calls it; absent: as the property. */
+  /** Name of the column; absent where it is that of the property. */
   readonly name?: string;
-  /** A property before it with which it shares its column: a row never has both. */
+  /** An earlier property that uses the same column: a row never has both. */
   readonly insteadOf?: string;
 }
 
@@ -48,7 +48,9 @@ export interface WordColumn extends ColumnTraits {
   readonly words: readonly string[];
 }
 
-/** An object whose properties are columns of the row; it is there where its first required one is. */
+/**
+ * An object whose properties are columns of the row; present where its first required column is.
+ */
 export interface GroupColumn extends ColumnTraits {
   readonly kind: 'group';
   readonly shape: RowShape;
@@ -56,7 +58,7 @@ export interface GroupColumn extends ColumnTraits {
 
 export type Column = ValueColumn | WordColumn | GroupColumn;
 
-/** The kinds, each of a property that is always there. */
+/** The kinds, each for a property that is required. */
 export const column = {
   id: { kind: 'id', isOptional: false },
   text: { kind: 'text', isOptional: false },
@@ -71,7 +73,7 @@ export const column = {
   printedAmount: { kind: 'printedAmount', isOptional: false },
 } as const satisfies { [Kind in keyof ColumnValues]: { kind: Kind; isOptional: false } };
 
-/** One of some words. */
+/** One of some fixed values. */
 export function word<const Words extends readonly string[]>(...words: Words) {
   return { kind: 'word', isOptional: false, words } as const;
 }
@@ -92,7 +94,7 @@ export function named<const Name extends string, const Of extends Column>(name: 
   return { ...of, name };
 }
 
-/** A property that a row has only where it does not have another one, which is declared before. */
+/** A property that a row has only where it does not have another one, which is declared earlier. */
 export function insteadOf<const Of extends Column>(other: string, of: Of) {
   return { ...of, insteadOf: other };
 }
@@ -112,7 +114,7 @@ export function pick<Shape extends RowShape, Name extends keyof Shape>(
   return filter(shape, (name) => names.includes(name as Name)) as Picked<Shape, Name>;
 }
 
-/** All properties of a shape but some. */
+/** All properties of a shape except some. */
 export function omit<Shape extends RowShape, Name extends keyof Shape>(
   shape: Shape,
   ...names: Name[]
@@ -145,7 +147,7 @@ export type RowOf<Shape> = {
   >;
 };
 
-/** The names of a shape's columns; of an amount that of its double alone. */
+/** The names of a shape's columns; of an amount only that of its double. */
 export type ColumnNameOf<Shape> = {
   [Name in keyof Shape]: Shape[Name] extends { kind: 'group'; shape: infer Inner }
     ? ColumnNameOf<Inner>

@@ -4,9 +4,9 @@ import { isBetterOutcome, type UsageSnapshot } from './usageSnapshot.ts';
 type DaySnapshot = Pick<UsageSnapshot, 'outcome' | 'figures'>;
 
 /**
- * Whether the row of a resource keeps what it has when it is captured once more on the same date:
- * a better outcome, or figures of a billing period that the API does not show any more. One date
- * can hold one period, and the later one is shown again on the next.
+ * Whether the row of a resource stays when it is captured once more on the same date: it has a
+ * better outcome, or figures of a billing period that the API does not show any more. A date can
+ * hold one period only; the later period is shown again on the next date.
  */
 export function isKeptOver(earlier: DaySnapshot, fresh: DaySnapshot): boolean {
   if (earlier.outcome !== fresh.outcome) return isBetterOutcome(earlier.outcome, fresh.outcome);

@@ -1,6 +1,6 @@
 import { column, optional, type RowOf, word } from './rowShape.ts';
 
-/** One run: what it was asked for, how it ended, and its counts. */
+/** One run: its request, how it ended, and its counts. */
 export const snapshotRunShape = {
   /** UTC date on which the run began, `yyyy-MM-dd`. */
   snapshotDate: column.date,
@@ -9,7 +9,7 @@ export const snapshotRunShape = {
   partnerTenantId: column.text,
   /** What started it. */
   trigger: word('timer', 'catchUp', 'closing', 'cli'),
-  /** Whom it was asked to capture. */
+  /** Whether it was to capture all customers or one. */
   scope: word('all', 'customer'),
   status: word('running', 'complete', 'partial', 'failed'),
   /** ISO 8601, UTC. */
@@ -39,13 +39,13 @@ export const snapshotRunShape = {
   customersOnlyInUsageRecords: column.count,
   /** Customers whose summary and usage record differ by more than max(1, 10 %). */
   costMismatches: column.count,
-  /** Of the failed ones, those that failed on three recorded days or more; absent of an outage. */
+  /** Of the failed ones, those that failed on three recorded days or more; absent in an outage. */
   customersFailing: optional(column.count),
   /** Whether no cost, total or alert of the day is left to a later run. */
   isConcluded: optional(column.flag),
   /**
-   * Whether nothing of the day is left to do or to tell: it is concluded, and the run is complete,
-   * or nobody is left but a few customers that fail for good. Absent while it runs.
+   * Whether nothing of the day is left to do or to deliver: it is concluded, and the run is
+   * complete except for a few customers that fail for good. Absent while it runs.
    */
   isSettled: optional(column.flag),
   /** Why the run failed, what kept it from being complete, or what it left to the next one. */
@@ -57,13 +57,13 @@ export type RunTrigger = SnapshotRun['trigger'];
 export type RunScope = SnapshotRun['scope'];
 export type RunStatus = SnapshotRun['status'];
 
-/** Whether a run has done all it was asked for: one of a single customer proves no whole day. */
+/** Whether a run has captured all it was to capture: all customers, or the one of its request. */
 export function isRunDone(run: SnapshotRun): boolean {
   if (run.scope === 'all') return run.status === 'complete';
   return run.status !== 'failed' && run.customersRemaining === 0 && run.customersFailed === 0;
 }
 
-/** Whether a day is as whole as it will get: complete, or but for customers that fail for good. */
+/** Whether a day is complete, apart from customers that fail for good. */
 export function isDayWhole({ scope, status, isSettled }: SnapshotRun): boolean {
   return scope === 'all' && (status === 'complete' || (status === 'partial' && isSettled === true));
 }

@@ -5,7 +5,7 @@ import type { DailyItem } from './history.ts';
 export interface SpendDay {
   /** Days since 1970-01-01. */
   day: number;
-  /** In the billing currency. A double, as all that is made of it is an estimate. */
+  /** In the billing currency. A double, as it is used for estimates only. */
   cost: number;
   /** Recorded on its own, not as an equal part of several days. */
   isAlone: boolean;
@@ -21,7 +21,7 @@ interface Span {
 
 /** The days of use behind a history. */
 export interface SpendHistory {
-  /** By date. Days that nothing was recorded of are left out. */
+  /** By date. Days without a record are left out. */
   days: SpendDay[];
   /** For each item of the history, how many of the days were known on its date. */
   knownCounts: number[];
@@ -29,7 +29,7 @@ export interface SpendHistory {
 
 /** A start-of-month gap lasts eight days, and the figures after it come a day later. */
 const longestDoubtDays = 9;
-/** A week, so that somebody who rests at weekends counts as somebody who spends. */
+/** A week, so that a customer without usage at weekends counts as spending. */
 const recentDays = 7;
 
 /** Days since 1970-01-01. */
@@ -40,9 +40,9 @@ export function epochDayOf(date: string): number {
 /**
  * Finds the days of use behind the items of one series.
  *
- * A cost that covers several days is spread evenly. Of somebody who spent in the week before, a
- * total of 0 is not believed for nine days: it may be the start-of-month gap, and the figures that
- * come after it are then spread over its days too.
+ * A cost that covers several days is spread evenly. Where there was cost in the week before, a
+ * total of 0 stays open for nine days: it may be the start-of-month gap, and the figures that come
+ * after it are then spread over its days too.
  */
 export function computeSpendHistory(items: readonly DailyItem[]): SpendHistory {
   const days: SpendDay[] = [];

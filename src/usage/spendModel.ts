@@ -3,34 +3,34 @@ import type { SpendDay } from './spend.ts';
 import { mean, median, robustDeviation } from './statistics.ts';
 import { computeWeekdayFactors, factorOf, type WeekdayFactors } from './weekdays.ts';
 
-/** How somebody spends, as far as the last two months tell. */
+/** A resource's spending in the last two months. */
 export interface SpendModel {
   factors: WeekdayFactors;
   /** Of ordinary days, without weekly rhythm and outliers. */
   level: Level;
-  /** What each day was above the days around it, if it was an outlier; 0 otherwise. By date. */
+  /** By date: how far an outlier was above the days around it; 0 for an ordinary day. */
   outliers: number[];
   /**
-   * How far the last days are from the level, where they are outliers: nothing tells yet whether
-   * that was a spike or is the new level. 0 where the last day is ordinary.
+   * How far the last days are from the level, where they are outliers: they can be a spike or the
+   * new level. 0 where the last day is ordinary.
    */
   openQuestion: number;
   /** The last day that the model knows, in days since 1970-01-01. */
   lastDay: number;
 }
 
-/** How far back outliers are remembered: so long that what comes once a month comes up twice. */
+/** How far back outliers are kept: long enough for a monthly charge to occur twice. */
 const outlierDays = 60;
 /** Six weeks, as for the weekly rhythm. */
 const levelDays = 42;
-/** A day is compared with so many on either side of it: a spike of two days stays a minority. */
+/** A day is compared with so many on either side, so that a spike of two days is a minority. */
 const neighbours = 4;
 const outlierDeviations = 6;
 const smallestOutlier = 0.5;
 
 /**
- * Takes spending apart: a weekly rhythm, outliers (bursts, spikes, corrections), and the level
- * that is left of the ordinary days.
+ * Splits spending into a weekly rhythm, outliers (bursts, spikes, corrections), and the level of
+ * the remaining ordinary days.
  *
  * @param days at least one
  */
@@ -53,7 +53,7 @@ export function fitSpend(days: readonly SpendDay[]): SpendModel {
   };
 }
 
-/** Values that are far from those around them are replaced by the median of these. */
+/** Replaces values that are far from those around them by the median of these. */
 function withoutOutliers(values: readonly number[]): number[] {
   return values.map((value, index) => {
     const from = Math.max(0, index - neighbours);
@@ -66,7 +66,7 @@ function withoutOutliers(values: readonly number[]): number[] {
   });
 }
 
-/** Cost of an ordinary day to come. */
+/** Expected cost of an ordinary day. */
 export function ordinaryCostOf({ factors, level, lastDay }: SpendModel, day: number): number {
   return Math.max(0, level.value + level.slope * (day - lastDay)) * factorOf(factors, day);
 }

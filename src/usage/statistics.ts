@@ -15,7 +15,7 @@ export function median(values: readonly number[], from = 0, to = values.length):
   return (to - from) % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
-/** Where values are sorted: medians are what an outlook takes its time for. */
+/** Reused for sorting, as computing an outlook spends its time on medians. */
 let sorted = new Float64Array(64);
 
 /** By insertion: several times faster than the built-in sort for the dozen values there are. */
@@ -34,8 +34,8 @@ function sort(values: readonly number[], from: number, to: number): Float64Array
 }
 
 /**
- * Standard deviation as the median absolute deviation tells it, which a few wild values do not
- * move; 1.4826 makes it that of normally distributed values.
+ * Standard deviation estimated by the median absolute deviation, which a few outliers do not move;
+ * the factor 1.4826 is that of normally distributed values.
  */
 export function robustDeviation(values: readonly number[], center = median(values)): number {
   return 1.4826 * median(values.map((value) => Math.abs(value - center)));

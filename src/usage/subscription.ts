@@ -16,7 +16,7 @@ export interface Subscription {
 
 /**
  * Whether a subscription is billed by use, so that it has a usage summary. The offer decides where
- * it is known; otherwise `billingType` or `unitType`. Licences and reservations say neither.
+ * it is known; otherwise `billingType` or `unitType`. Licences and reservations have neither value.
  */
 export function isUsageBased(subscription: Subscription): boolean {
   return (

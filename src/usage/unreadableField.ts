@@ -2,6 +2,6 @@
 export interface UnreadableField {
   /** The API's own name; of a part its path: `budget.amount`. */
   field: string;
-  /** What stood there, never its text: `an empty string`, `a date before 2010`. */
+  /** What kind of value was there, never its text: `an empty string`, `a date before 2010`. */
   kind: string;
 }

@@ -7,7 +7,7 @@ import type { UsageSummary } from './usageSummary.ts';
 /**
  * The figures to keep of a summary read on `snapshotDate`.
  *
- * @param plan where it is known from the offer; otherwise the summary's shape tells it
+ * @param plan where it is known from the offer; by default it follows from the summary's fields
  */
 export function figuresOf(
   summary: UsageSummary,

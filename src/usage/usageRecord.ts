@@ -9,11 +9,11 @@ interface UsageRecord {
   currencyCode?: string;
   currencyLocale?: string;
   lastModifiedDate?: string;
-  /** What the record says and could not be read; absent where all could. */
+  /** Fields of the record that could not be read; absent where all could. */
   unreadable?: readonly UnreadableField[];
 }
 
-/** Whether a record speaks of a cost: one that cannot be read may be any. */
+/** Whether a record names a cost: an unreadable one counts as a cost. */
 export function namesCost({ totalCost }: { totalCost?: Amount }): boolean {
   return totalCost === undefined || !isZero(totalCost);
 }
@@ -33,7 +33,7 @@ export interface SubscriptionUsageRecord extends UsageRecord {
   raw: string;
 }
 
-/** Of two records of one resource, the one that speaks of the larger cost. */
+/** Of two records of one resource, the one with the larger cost. */
 export function costlier<Record extends { totalCost?: Amount }>(
   one: Record,
   other: Record,

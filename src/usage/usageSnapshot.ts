@@ -4,23 +4,23 @@ import { column, group, insteadOf, named, optional, type RowOf, word } from './r
 export const outcomes = ['usage', 'noUsage', 'refused', 'failed'] as const;
 
 /**
- * What came of one resource on one day.
+ * The result of capturing one resource on one day.
  *
  * - `usage`: the summary was read
  * - `noUsage`: the API says that there is none, and the usage records agree
  * - `refused`: 403, 404 or 410, or code 3000 that says so, for this customer or subscription alone
- * - `failed`: anything else; the catch-up takes it up again
+ * - `failed`: anything else; the catch-up tries it again
  */
 export type Outcome = (typeof outcomes)[number];
 
 const ranks: Record<Outcome, number> = { usage: 3, noUsage: 2, refused: 1, failed: 0 };
 
-/** Whether `one` says more of the day than `other`. */
+/** Whether `one` has more information about the day than `other`. */
 export function isBetterOutcome(one: Outcome, other: Outcome): boolean {
   return ranks[one] > ranks[other];
 }
 
-/** Whether a customer with that outcome needs no more of the day's runs. */
+/** Whether a customer with that outcome needs no further run of the day. */
 export function isDone(outcome: Outcome): boolean {
   return outcome === 'usage' || outcome === 'noUsage';
 }
@@ -49,7 +49,7 @@ export const figuresShape = {
   usdTotalCost: optional(column.amount),
   budgetAmount: optional(column.printedAmount),
   plan: word(...plans),
-  /** ISO 4217, `XXX` where it cannot be told. */
+  /** ISO 4217, `XXX` where it is unknown. */
   currency: column.text,
   /** As sent. */
   currencyCode: optional(column.text),
@@ -70,7 +70,7 @@ export type UsageFigures = RowOf<typeof figuresShape>;
 const headShape = {
   /** The UTC date on which the run began, `yyyy-MM-dd`. */
   snapshotDate: column.date,
-  /** ISO 8601, UTC: when the answer was here. */
+  /** ISO 8601, UTC: when the answer was received. */
   capturedAt: column.text,
   runId: column.text,
   outcome: word(...outcomes),
@@ -82,7 +82,7 @@ const resultShape = {
   failure: optional(group(failureShape)),
   /** The body as received. */
   raw: optional(column.body),
-  /** Whether that is only its beginning, as more than a column holds. */
+  /** Whether only its beginning is stored, as it exceeds a column. */
   isRawTruncated: optional(named('rawTruncated', column.flag)),
 };
 
@@ -102,7 +102,7 @@ export const customerSnapshotShape = {
   /** Its usage subscriptions and plans that day; absent where the list could not be read. */
   subscriptionIds: optional(column.ids),
   ...resultShape,
-  /** Of a customer without figures: by its usage record, or by its last figures. ISO 4217. */
+  /** Only without figures: that of the usage record or of the last figures. ISO 4217. */
   expectedCurrency: optional(insteadOf('figures', named('currency', column.text))),
 };
 

@@ -2,15 +2,15 @@ import type { Amount } from './amount.ts';
 import type { UnreadableField } from './unreadableField.ts';
 
 /**
- * What Partner Center answers on the use of a partner, a customer, a subscription or a plan in
- * its current billing period, so far. It is an estimate, a day or so behind.
+ * Partner Center's usage summary of a partner, a customer, a subscription or a plan in its current
+ * billing period, so far. It is an estimate, a day or so behind.
  */
 export interface UsageSummary {
   /** The name the answer gives its resource: customer, subscription, partner. */
   name?: string;
   /**
    * ISO 8601 with the API's own offset. Its local date part is the start of the period. Absent with
-   * the end where one of the two cannot be read or believed.
+   * the end where one of the two cannot be read or is implausible.
    */
   billingStartDate?: string;
   /** ISO 8601; inclusive for legacy periods, exclusive for Azure plan's. */
@@ -25,8 +25,8 @@ export interface UsageSummary {
   budgetAmount?: Amount;
   /** When the API last rated usage, ISO 8601 with offset. */
   lastModifiedDate?: string;
-  /** What else the answer says and could not be read; absent where all could. */
+  /** Other fields of the answer that could not be read; absent where all could. */
   unreadable?: readonly UnreadableField[];
-  /** The body as received, so that nothing the API said is lost. */
+  /** The body as received. */
   raw: string;
 }

@@ -4,10 +4,12 @@ import { mean, median } from './statistics.ts';
 /** How much of an ordinary day's cost a weekday has; their mean is 1. */
 export type WeekdayFactors = readonly number[];
 
-/** With fewer of each weekday, a weekday that is different cannot be told from a day that was. */
+/**
+ * With fewer of each weekday, a different weekday cannot be distinguished from a single outlier.
+ */
 const fewestWeeks = 3;
-const mostWeeks = 6;
-/** A weekday that costs next to nothing would make noise of its days when they are divided by it. */
+const maxWeeks = 6;
+/** Lower limit, as dividing by a factor near 0 would only amplify noise. */
 const smallestFactor = 0.05;
 
 const even: WeekdayFactors = Array<number>(7).fill(1);
@@ -18,11 +20,11 @@ export function weekdayOf(day: number): number {
 }
 
 /**
- * The weekly rhythm of the last six weeks: the median of each weekday against the mean of the
- * seven medians, so that one wild day leaves no trace. Even where there are less than three weeks.
+ * The weekly rhythm of the last six weeks: the median of each weekday against the mean of the seven
+ * medians, so that a single outlier has no effect. All 1 where there are less than three weeks.
  */
 export function computeWeekdayFactors(days: readonly SpendDay[]): WeekdayFactors {
-  const recent = days.slice(-7 * mostWeeks);
+  const recent = days.slice(-7 * maxWeeks);
   const byWeekday = Array.from({ length: 7 }, (): number[] => []);
   for (const { day, cost } of recent) byWeekday[weekdayOf(day)]?.push(cost);
   if (byWeekday.some((costs) => costs.length < fewestWeeks)) return even;

@@ -44,29 +44,29 @@ describe.each(tableMakers())('a table %s', (_kind, makeTables) => {
 
   test('gives the rows in which a column is there and false, and no others', async () => {
     await table.upsert([
-      { partitionKey: 'p', rowKey: 'a', told: false },
-      { partitionKey: 'p', rowKey: 'b', told: true },
+      { partitionKey: 'p', rowKey: 'a', delivered: false },
+      { partitionKey: 'p', rowKey: 'b', delivered: true },
       { partitionKey: 'p', rowKey: 'c' },
-      { partitionKey: 'p', rowKey: 'd', told: false, other: true },
-      { partitionKey: 'p', rowKey: 'e', told: true, other: false },
-      { partitionKey: 'q', rowKey: 'a', told: false },
+      { partitionKey: 'p', rowKey: 'd', delivered: false, other: true },
+      { partitionKey: 'p', rowKey: 'e', delivered: true, other: false },
+      { partitionKey: 'q', rowKey: 'a', delivered: false },
     ]);
-    expect(await rowKeys({ isFalse: 'told' })).toEqual(['a', 'd']);
-    expect(await rowKeys({ isFalse: 'told', rows: { from: 'b', to: 'z' } })).toEqual(['d']);
-    expect(await rowKeys({ isFalse: 'told', limit: 1 })).toEqual(['a']);
-    expect(await rowKeys({ isFalse: 'told', columns: ['other'] })).toEqual(['a', 'd']);
+    expect(await rowKeys({ isFalse: 'delivered' })).toEqual(['a', 'd']);
+    expect(await rowKeys({ isFalse: 'delivered', rows: { from: 'b', to: 'z' } })).toEqual(['d']);
+    expect(await rowKeys({ isFalse: 'delivered', limit: 1 })).toEqual(['a']);
+    expect(await rowKeys({ isFalse: 'delivered', columns: ['other'] })).toEqual(['a', 'd']);
     expect(await rowKeys({ isFalse: 'other' })).toEqual(['e']);
     expect(await rowKeys({ isFalse: 'never' })).toEqual([]);
   });
 
   test('gives the false ones of several partitions, in their order', async () => {
     const rows = ['r', 'p', 'q'].flatMap((partitionKey) => [
-      { partitionKey, rowKey: 'b', told: false },
-      { partitionKey, rowKey: 'a', told: true },
+      { partitionKey, rowKey: 'b', delivered: false },
+      { partitionKey, rowKey: 'a', delivered: true },
     ]);
     await table.upsert(rows);
     const listed = await collect(
-      table.list({ partitions: { from: 'q', to: 'z' }, isFalse: 'told' }),
+      table.list({ partitions: { from: 'q', to: 'z' }, isFalse: 'delivered' }),
     );
     expect(listed.map(({ partitionKey, rowKey }) => partitionKey + rowKey)).toEqual(['qb', 'rb']);
   });

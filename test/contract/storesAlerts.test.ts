@@ -123,10 +123,10 @@ describe.each(tableMakers())('budget alerts %s', (_kind, makeTables) => {
         code: 'UNREADABLE_ROW',
         place: { table: table.name, partitionKey: start, rowKey },
       });
-      const told: Error[] = [];
-      const found = await collect(list({ onUnreadable: (error: Error) => told.push(error) }));
+      const reported: Error[] = [];
+      const found = await collect(list({ onUnreadable: (error: Error) => reported.push(error) }));
       expect(found).toStrictEqual([alert({ threshold: 90 })]);
-      expect(told).toMatchObject([{ code: 'UNREADABLE_ROW' }]);
+      expect(reported).toMatchObject([{ code: 'UNREADABLE_ROW' }]);
     }
   });
 
@@ -225,9 +225,9 @@ describe.each(tableMakers())('anomalies %s', (_kind, makeTables) => {
     await expect(collect(usageByDay.listUndeliveredAnomalies(range))).rejects.toMatchObject({
       code: 'UNREADABLE_ROW',
     });
-    const told: Error[] = [];
-    const onUnreadable = (error: Error) => told.push(error);
+    const reported: Error[] = [];
+    const onUnreadable = (error: Error) => reported.push(error);
     expect(await collect(usageByDay.listUndeliveredAnomalies(range, { onUnreadable }))).toEqual([]);
-    expect(told).toMatchObject([{ place: { rowKey: 'a' } }]);
+    expect(reported).toMatchObject([{ place: { rowKey: 'a' } }]);
   });
 });

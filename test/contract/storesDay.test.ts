@@ -21,13 +21,13 @@ describe.each(tableMakers())('the ledger of a day %s', (_kind, makeTables) => {
   });
 
   test('a row of a day whose cost nobody has computed yet has none', async () => {
-    const { cost: _cost, isAnomalyDelivered: _told, ...row } = ledgerRow();
+    const { cost: _cost, isAnomalyDelivered: _delivered, ...row } = ledgerRow();
     await stores.usageByDay.upsertDay([row]);
     expect(await stores.usageByDay.getDay(date, customerId)).toStrictEqual(row);
   });
 
   test('a row stored again without cost has none left', async () => {
-    const { cost: _cost, isAnomalyDelivered: _told, ...row } = ledgerRow();
+    const { cost: _cost, isAnomalyDelivered: _delivered, ...row } = ledgerRow();
     await stores.usageByDay.upsertDay([ledgerRow()]);
     await stores.usageByDay.upsertDay([row]);
     expect(await stores.usageByDay.getDay(date, customerId)).toStrictEqual(row);
@@ -42,11 +42,11 @@ describe.each(tableMakers())('the ledger of a day %s', (_kind, makeTables) => {
       code: 'UNREADABLE_ROW',
       place: { table: table.name, partitionKey: date, rowKey },
     });
-    const told: Error[] = [];
-    const onUnreadable = (error: Error) => told.push(error);
+    const reported: Error[] = [];
+    const onUnreadable = (error: Error) => reported.push(error);
     const day = await collect(stores.usageByDay.listDay(date, { onUnreadable }));
     expect(day).toStrictEqual([ledgerRow()]);
-    expect(told.map(({ message }) => message)).toEqual([
+    expect(reported.map(({ message }) => message)).toEqual([
       expect.stringContaining('in column daysCovered, got'),
     ]);
   });

@@ -74,12 +74,12 @@ describe.each(tableMakers())('a history %s', (_kind, makeTables) => {
       code: 'UNREADABLE_ROW',
       place: { table: table.name, partitionKey: customerId, rowKey },
     });
-    const told: Error[] = [];
-    const onUnreadable = (error: Error) => told.push(error);
+    const reported: Error[] = [];
+    const onUnreadable = (error: Error) => reported.push(error);
     expect(
       await collect(usageByCustomer.listHistory(customerId, between, { onUnreadable })),
     ).toStrictEqual([historyOf(customer())]);
-    expect(told).toMatchObject([{ code: 'UNREADABLE_ROW' }]);
+    expect(reported).toMatchObject([{ code: 'UNREADABLE_ROW' }]);
   });
 
   test('the first snapshot of a customer or a subscription is found, whenever it was', async () => {

@@ -176,7 +176,7 @@ describe('login', () => {
   it('stores a sign-in whose access token cannot be read', async () => {
     const partner = await startWithDeadTokens({ isOpaque: true });
     const { end } = await signIn(partner);
-    expect(end.stdout).toContain('Signed in: a user whom the access token does not name, tenant');
+    expect(end.stdout).toContain('Signed in: a user that the access token does not name, tenant');
     expect(end.stdout).toContain(
       'authentication: Partner Center takes the sign-in for compliant\n',
     );

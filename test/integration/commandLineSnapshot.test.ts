@@ -182,9 +182,9 @@ describe('snapshot', () => {
 
   it("--customer with nobody's id ends with exit code 2 and a message", async () => {
     const { snapshot } = await start();
-    const nobody = '44908a11-641b-4c53-b7fc-0f2bfca8a581';
-    const { exitCode, stdout, stderr } = await snapshot('--customer', nobody);
-    expect(stderr).toMatch(new RegExp(`^customer: expected .+, got ${nobody}\n$`));
+    const unknownId = '44908a11-641b-4c53-b7fc-0f2bfca8a581';
+    const { exitCode, stdout, stderr } = await snapshot('--customer', unknownId);
+    expect(stderr).toMatch(new RegExp(`^customer: expected .+, got ${unknownId}\n$`));
     expect(stdout).toBe('');
     expect(exitCode).toBe(2);
   });

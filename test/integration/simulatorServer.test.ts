@@ -89,7 +89,7 @@ describe('the simulator over HTTP', () => {
     giveUp.abort();
     await settled;
     await expect.poll(() => simulator.statistics.inFlight).toBe(0);
-    expect(simulator.statistics.mostInFlight).toBe(3);
+    expect(simulator.statistics.maxInFlight).toBe(3);
   });
 
   it('closes at once, with answers waiting and connections open', async () => {

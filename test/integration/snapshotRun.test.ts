@@ -91,7 +91,7 @@ describe('a night over HTTP into a table server', () => {
       subscriptionsFailed: 0,
     });
     expect(run.retries).toBeGreaterThan(10);
-    expect(partner.simulator.statistics.mostInFlight).toBeLessThanOrEqual(16);
+    expect(partner.simulator.statistics.maxInFlight).toBeLessThanOrEqual(16);
 
     const { usageByDay, usageByCustomer } = partner.app.stores;
     const day = await Array.fromAsync(usageByDay.listDay(run.snapshotDate));

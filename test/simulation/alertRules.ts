@@ -15,11 +15,11 @@ export function addAlertRules(
   deliveries: Deliveries,
   trace: Trace,
   /** How often the line of each was logged, by `alertId`. */
-  told: ReadonlyMap<string, number>,
+  logged: ReadonlyMap<string, number>,
 ): void {
   ledger.addRule((table, row, before) => {
     if (table !== 'BudgetAlerts') return;
-    const problem = before ? problemOfChange(before, row, told) : problemOfNew(row, deliveries);
+    const problem = before ? problemOfChange(before, row, logged) : problemOfNew(row, deliveries);
     if (problem) trace.report('alerts', `${nameOf(table, row)}: ${problem}`);
   });
 }
@@ -27,7 +27,7 @@ export function addAlertRules(
 /** What is wrong at the end: a crossing that was shown without an alert, or one nobody heard of. */
 export function* problemsOfAlerts(
   ledger: Ledger,
-  told: ReadonlyMap<string, number>,
+  logged: ReadonlyMap<string, number>,
   date: string,
 ): Generator<string> {
   for (const row of ledger.partition('UsageByDay', date).values()) {
@@ -50,20 +50,22 @@ export function* problemsOfAlerts(
     const { alertId, status, delivered, raisedAt } = row;
     if (status !== 'raised' || String(raisedAt) > latest) continue;
     if (delivered !== true) yield `${String(alertId)} is not delivered`;
-    else if (!told.has(String(alertId))) yield `${String(alertId)} was not told`;
+    else if (!logged.has(String(alertId))) yield `${String(alertId)} was not logged`;
   }
 }
 
 function problemOfChange(
   before: Entity,
   row: Entity,
-  told: ReadonlyMap<string, number>,
+  logged: ReadonlyMap<string, number>,
 ): string | undefined {
   const { delivered: was, ...old } = before;
   const { delivered: is, ...own } = row;
   if (JSON.stringify(own) !== JSON.stringify(old)) return 'changed';
   if (was === true && is !== true) return 'not delivered any more';
-  return is === true && !told.has(String(row['alertId'])) ? 'delivered untold' : undefined;
+  return is === true && !logged.has(String(row['alertId']))
+    ? 'delivered but not logged'
+    : undefined;
 }
 
 /** An alert claims a crossing: it holds, and by a cost that was shown of the customer that day. */

@@ -24,7 +24,7 @@ export interface Span {
 }
 
 /** Clocks of processes differ from the world's by less. */
-const mostSkewMs = 10 * 60_000;
+const maxSkewMs = 10 * 60_000;
 
 /** What the rows of a whole day must keep to. */
 export class DayRules {
@@ -38,7 +38,7 @@ export class DayRules {
   named({ fromMs, toMs }: Span): ExpectedCustomer[] {
     const { customers, isListAsked } = this.#options;
     const hidden = this.#options.hidden.filter(
-      (each) => each.fromMs <= toMs + mostSkewMs && each.toMs >= fromMs - mostSkewMs,
+      (each) => each.fromMs <= toMs + maxSkewMs && each.toMs >= fromMs - maxSkewMs,
     );
     return customers.filter(({ id, isListed, hasUsageRecord }) => {
       const isInList = isListAsked && isListed && !hidden.some((each) => each.fromList.has(id));

@@ -55,7 +55,7 @@ function checkDay(
     for (const problem of problemsOfCosts(ledger, date)) {
       trace.report('costs', `${date}, at the end: ${problem}`);
     }
-    for (const problem of problemsOfAlerts(ledger, world.told, date)) {
+    for (const problem of problemsOfAlerts(ledger, world.logged, date)) {
       trace.report('alerts', `${date}, at the end: ${problem}`);
     }
     checkClosing(world, date, partner);

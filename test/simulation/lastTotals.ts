@@ -38,7 +38,7 @@ export class LastTotals {
   readonly #options: LastTotalsOptions;
   readonly #shown = new Map<string, Shown>();
   readonly #byRun = new Map<string, Showing[]>();
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
 
   constructor(options: LastTotalsOptions) {
     this.#options = options;
@@ -144,8 +144,8 @@ export class LastTotals {
   #report(invariant: string, { resource, ...showing }: Showing, problem: string): void {
     const what = `${resource.key}, period ${showing.period ?? 'not named'}`;
     const key = `${invariant} ${what} ${showing.totalCost}`;
-    if (this.#told.has(key)) return;
-    this.#told.add(key);
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
     const when = `${showing.totalCost} was shown at ${new Date(showing.atMs).toISOString()}`;
     this.#options.trace.report(invariant, `${what}: ${when} to ${showing.runId}; ${problem}`);
   }

@@ -189,7 +189,7 @@ export class SimulatedProcess {
   }
 
   #createEventLog(): EventLog {
-    const { trace, clock, isSecret, told } = this.#world;
+    const { trace, clock, isSecret, logged } = this.#world;
     return {
       emit: (event, fields) => {
         const text = JSON.stringify(fields);
@@ -198,7 +198,7 @@ export class SimulatedProcess {
         if (isSecret(text)) trace.report('secrets', `in ${event} of ${this.name}`);
         if (event === 'budget.threshold.crossed') {
           const alertId = String(fields['alertId']);
-          told.set(alertId, (told.get(alertId) ?? 0) + 1);
+          logged.set(alertId, (logged.get(alertId) ?? 0) + 1);
         }
         if (!event.startsWith('snapshot.run.')) return;
         const runId = String(fields['runId']);

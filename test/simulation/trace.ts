@@ -9,7 +9,7 @@ export interface Violation {
 }
 
 /** As many as are kept of one night: the first tell the most. */
-const mostViolations = 25;
+const maxViolations = 25;
 
 /** What happened in a night: violations, counts, and a digest of every step. */
 export class Trace {
@@ -35,7 +35,7 @@ export class Trace {
     this.count('violations');
     this.count(`violations.${invariant}`);
     this.#onStep?.(`VIOLATION ${invariant}: ${facts}`);
-    if (this.violations.length >= mostViolations) return;
+    if (this.violations.length >= maxViolations) return;
     this.violations.push({ seed: this.seed, invariant, facts });
   }
 

@@ -43,7 +43,7 @@ export interface World {
   readonly tables: Record<TableName, MemoryTable>;
   readonly isSecret: SecretTest;
   /** How often the line of an alert was logged, by `alertId`. */
-  readonly told: Map<string, number>;
+  readonly logged: Map<string, number>;
   readonly settings: SnapshotSettings;
   readonly limitedPerMinute: number;
   /** Customers on a page, in place of the 500 that are asked for. */
@@ -85,8 +85,8 @@ export function createWorld(
   const isSecret = createSecretTest([clientSecret]);
   for (const rule of createRowRules(trace, figures, isSecret)) ledger.addRule(rule);
   addRunRules(ledger, dayRules, trace);
-  const told = new Map<string, number>();
-  addAlertRules(ledger, deliveries, trace, told);
+  const logged = new Map<string, number>();
+  addAlertRules(ledger, deliveries, trace, logged);
   const { deadlineMs } = partner.settings;
   const lastTotals = new LastTotals({
     ledger,
@@ -119,7 +119,7 @@ export function createWorld(
     hidden,
     tables: tables as Record<TableName, MemoryTable>,
     isSecret,
-    told,
+    logged,
     settings: partner.settings,
     limitedPerMinute: partner.limitedPerMinute,
     pageSize: partner.pageSize,

@@ -8,7 +8,7 @@ interface Sleeper {
 }
 
 /** Turns of the event loop that real work may take while the clock is held. */
-const mostTurns = 10_000;
+const maxTurns = 10_000;
 
 /** A clock that stands still until it is turned, or until everybody who runs is waiting for it. */
 export class VirtualClock implements Clock {
@@ -65,10 +65,10 @@ export class VirtualClock implements Clock {
   /** Turns the clock by so much, waking whoever is due on the way, in order. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
-    await this.#settle();
+    await this.#runPending();
     for (let next = this.#next(); next && next.wakeAtMs <= untilMs; next = this.#next()) {
       this.#wake(next);
-      await this.#settle();
+      await this.#runPending();
     }
     this.#nowMs = untilMs;
   }
@@ -81,7 +81,7 @@ export class VirtualClock implements Clock {
     });
     settled.catch(() => {});
     for (;;) {
-      await this.#settle();
+      await this.#runPending();
       if (isSettled) return settled;
       const next = this.#next();
       if (next) this.#wake(next);
@@ -89,10 +89,10 @@ export class VirtualClock implements Clock {
   }
 
   /** Lets everything go on that needs no more than the event loop. */
-  async #settle(): Promise<void> {
+  async #runPending(): Promise<void> {
     await macrotask();
     for (let turns = 0; this.#holds > 0; turns++) {
-      if (turns === mostTurns) throw new Error('virtual time was held and not let go');
+      if (turns === maxTurns) throw new Error('virtual time was held and not let go');
       await macrotask();
     }
   }

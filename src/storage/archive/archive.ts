@@ -19,19 +19,19 @@ export interface ArchiveDates {
   to?: string | undefined;
 }
 
-/** Told of each page or batch that is done: so many rows of what. */
+/** Called for each page or batch that is done, with the number of its rows. */
 export type OnRows = (what: string, rows: number) => void;
 export type OnImported = (table: TableName, rows: { added: number; there: number }) => void;
 
-export interface ArchiveOptions<Told> extends RawOptions {
-  onRows: Told;
+export interface ArchiveOptions<OnRows> extends RawOptions {
+  onRows: OnRows;
 }
 
 const batchesInFlight = 8;
 
 /**
- * Copies rows out of the tables and back, and removes them, whatever they stand for. What fails is
- * a `StorageError`; memory does not grow with the number of rows.
+ * Exports, imports and removes rows of any kind. Failures are `StorageError`s; memory does not grow
+ * with the number of rows.
  */
 export class Archive {
   readonly #tables: Readonly<Record<TableName, RawTable>>;
@@ -55,10 +55,10 @@ export class Archive {
   }
 
   /**
-   * Every row of every table but the lease, each a line that `importLines` takes back; the text of
-   * a page at a time. By table, partition key and row key.
+   * Every row of every table except the lease, each a line that `importLines` reads; the text of a
+   * page at a time. By table, partition key and row key.
    *
-   * @param options.onRows is told of rows by table
+   * @param options.onRows is called with the table of the rows
    */
   async *exportLines(
     dates: ArchiveDates,
@@ -77,7 +77,7 @@ export class Archive {
   /**
    * The rows of customers and subscriptions, without the bodies as received.
    *
-   * @param options.onRows is told of rows by resource
+   * @param options.onRows is called with the resource of the rows
    */
   async *listUsage(
     dates: ArchiveDates,
@@ -94,9 +94,9 @@ export class Archive {
   }
 
   /**
-   * Adds the rows of an export that are not there; rows that are there stay as they are, so that
-   * of a key that stands more than once the first row is kept. Missing tables are created. It may
-   * be ended, and begun again, at any moment.
+   * Adds the rows of an export that are missing; existing rows stay as they are, so of a key that
+   * occurs more than once the first row is kept. Missing tables are created. It may be stopped and
+   * repeated at any moment.
    *
    * @param chunks of the file, as its bytes are read
    * @throws LineError for a line that is no row; those before it have been imported
@@ -173,7 +173,7 @@ async function* readRows(lines: AsyncIterable<Line>): AsyncGenerator<ImportedRow
 function readLine(number: number, text: string): TableRow {
   try {
     const line = fromLine(text);
-    // A lease from a file would keep the next run waiting for nobody.
+    // An imported lease would block the next run although no run holds it.
     if (line.table === 'SnapshotRuns' && line.row.partitionKey === leaseKeys.partitionKey) {
       throw new RangeError('expected a run, got the lease');
     }

@@ -5,7 +5,7 @@ export interface Line {
   text: string;
 }
 
-/** A line that is not what was expected. The message quotes nothing of it. */
+/** A line that is not as expected. The message quotes nothing of it. */
 export class LineError extends Error {
   readonly code = 'BAD_LINE';
   readonly line: number;
@@ -17,14 +17,13 @@ export class LineError extends Error {
   }
 }
 
-/** A row of 1 MiB, all of it escaped, is below that. */
-const mostLineBytes = 8 * 1024 * 1024;
+/** More than a row of 1 MiB with every character escaped. */
+const maxLineBytes = 8 * 1024 * 1024;
 const lineFeed = 10;
 
 /**
- * Splits a file at its line feeds and nowhere else: U+2028, which some readers take for the end of
- * a line, stands within the texts of JSON. Lines of white space alone are left out; the last one
- * needs no line feed.
+ * Splits a file at its line feeds only: U+2028, which some readers take for the end of a line, can
+ * occur within the texts of JSON. Blank lines are left out; the last line needs no line feed.
  *
  * @throws LineError for a line that is not UTF-8, or longer than 8 MiB
  */
@@ -35,8 +34,8 @@ export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGener
   const add = (piece: Uint8Array) => {
     pieces.push(piece);
     bytes += piece.length;
-    if (bytes <= mostLineBytes) return;
-    throw new LineError(number, `expected at most ${mostLineBytes} bytes, got more`);
+    if (bytes <= maxLineBytes) return;
+    throw new LineError(number, `expected at most ${maxLineBytes} bytes, got more`);
   };
   const end = () => {
     const text = decode(number, Buffer.concat(pieces));

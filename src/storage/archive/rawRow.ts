@@ -1,16 +1,16 @@
 import type { RawNumber } from '../../usage/exactJson.ts';
 import type { RowKeys } from '../keys.ts';
 
-/** A value that JSON has no type for, as the text that stands for it in Table Storage. */
+/** A value of a type that JSON lacks, as the text that Table Storage uses for it. */
 export interface RawValue {
   type: 'Int32' | 'Double' | 'Int64' | 'DateTime' | 'Guid' | 'Binary';
   value: string;
 }
 
-/** A column with its type. Numbers are literals: nothing is converted, so nothing is lost. */
+/** A column with its type. Numbers stay literals, so that no digit is lost. */
 export type RawColumn = string | boolean | RawValue;
 
-/** A row as it is stored, whatever its columns stand for; without etag and `Timestamp`. */
+/** A row as it is stored, with any columns; without etag and `Timestamp`. */
 export interface RawRow extends RowKeys {
   columns: ReadonlyMap<string, RawColumn>;
 }
@@ -25,8 +25,8 @@ const annotation = '@odata.type';
 /** Table Storage: a column is named as an identifier of C#, with at most 255 characters. */
 const columnName = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}\p{Cf}]{0,254}$/u;
 /**
- * `table` names the table of an exported row; for the SDK four of these mean something else (its
- * `propertyCaseMap`); the rest are the service's own, or no name that an object can hold.
+ * `table` names the table of an exported row; four of these have another meaning in the SDK (its
+ * `propertyCaseMap`); the rest are the service's own, or cannot be the property of an object.
  */
 const reservedNames = new Set([
   ...['table', 'partitionKey', 'rowKey', 'etag', 'timestamp', 'Timestamp', '__proto__'],
@@ -37,7 +37,10 @@ const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/
 const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const base64 = /^([A-Za-z\d+/]{4})*([A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
 
-/** What Table Storage writes as a string beside its type (Table service: payload format). */
+/**
+ * Types that Table Storage writes as a string with a type annotation (Table service: payload
+ * format).
+ */
 const textTypes: readonly { type: RawValue['type']; holds(text: string): boolean }[] = [
   { type: 'Int64', holds: isInt64 },
   { type: 'DateTime', holds: (text) => dateTime.test(text) },
@@ -96,7 +99,7 @@ export function toRawEntity({ partitionKey, rowKey, columns }: RawRow): RawEntit
   return entity;
 }
 
-/** Whether a value is written as a number: all that JSON has one for. */
+/** Whether a value is written as a JSON number. */
 export function isNumber({ type, value }: RawValue): boolean {
   return type === 'Int32' || (type === 'Double' && /^-?\d/.test(value));
 }
@@ -141,7 +144,7 @@ function isInt64(text: string): boolean {
   return /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 
-/** Says what kind of value was there, and not the value: a row holds names and figures. */
+/** Names the kind of value that was there, not the value: a row holds names and figures. */
 function expected(name: string, what: string, value: unknown, as = ''): RangeError {
   return new RangeError(`expected column ${name} to be ${what}, got ${kindOf(value)}${as}`);
 }

@@ -14,7 +14,7 @@ export interface RawOptions {
   abortSignal: AbortSignal;
 }
 
-/** Which rows, and of them which columns beside the keys; all by default. */
+/** Which rows, and which of their columns besides the keys; all by default. */
 export interface RawQuery {
   /** OData. */
   filter?: string | undefined;
@@ -22,8 +22,8 @@ export interface RawQuery {
 }
 
 /**
- * A table as it is stored, whatever its rows stand for: to copy and to remove them. What fails is
- * a `StorageError`; a table that nobody has created yet has no rows.
+ * A table as it is stored, to copy and remove rows of any kind. Failures are `StorageError`s; a
+ * table that does not exist yet has no rows.
  */
 export class RawTable {
   /** As the service knows it, prefix included. */
@@ -38,8 +38,8 @@ export class RawTable {
   /**
    * The rows by partition key and row key, a page at a time.
    *
-   * They are read from the text of the answer: the SDK's own rows no longer tell the Double 100.0
-   * from the Int32 100.
+   * They are read from the text of the answer, as the SDK's own rows do not distinguish the Double
+   * 100.0 from the Int32 100.
    */
   async *listPages(query: RawQuery, options: RawOptions): AsyncGenerator<RawRow[]> {
     let text = '';
@@ -55,8 +55,8 @@ export class RawTable {
   }
 
   /**
-   * Adds those rows of a batch, all of one partition and each key once, whose key is not there yet,
-   * in one transaction. Rows that are there stay as they are.
+   * Adds those rows of a batch, all of one partition and each key once, whose key is missing, in
+   * one transaction. Existing rows stay as they are.
    *
    * @returns how many were added
    */
@@ -78,7 +78,7 @@ export class RawTable {
     const to = keys.at(-1) ?? '';
     const partitionKey = batch[0]?.partitionKey ?? '';
     const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${from} and RowKey le ${to}`;
-    // Between the batch's keys there may be any number of others: only its own are kept.
+    // The range may contain any number of other keys: only those of the batch are kept.
     const asked = new Set(keys);
     const there = new Set<string>();
     for await (const { rowKey } of this.listKeys(filter, options)) {
@@ -88,8 +88,8 @@ export class RawTable {
   }
 
   /**
-   * Writes a batch in one transaction. Where the service refuses one of its rows by `refusal`,
-   * since another writer was faster, each row goes by itself.
+   * Writes a batch in one transaction. Where the service refuses one of its rows by `refusal`, as
+   * another writer was faster, each row is sent separately.
    *
    * @returns how many rows were written
    */
@@ -138,7 +138,7 @@ export class RawTable {
 
   async #doAll(actions: TransactionAction[], options: RawOptions): Promise<void> {
     const { subResponses } = await this.#client.submitTransaction(actions, options);
-    // The SDK throws what the service reports, and takes an answer cut short for a success.
+    // The SDK throws what the service reports, but takes a truncated answer for a success.
     const done = subResponses.filter(({ status }) => status >= 200 && status < 300).length;
     if (done === actions.length) return;
     const message = `expected ${actions.length} rows to be confirmed, got ${done}`;
@@ -156,7 +156,7 @@ export class RawTable {
           ...(filter && { filter }),
           ...(select && { select: ['PartitionKey', 'RowKey', ...select] }),
         },
-        // The SDK cannot convert a null that has its type beside it, and nobody reads its values.
+        // The SDK cannot convert a null with a type annotation, and its values are not used.
         disableTypeConversion: true,
         ...options,
         onResponse,
@@ -176,7 +176,7 @@ export class RawTable {
       const { value } = parseExactJson(text) as { value?: unknown };
       if (Array.isArray(value)) return value;
     } catch {
-      // What the engine says of it quotes the text, which holds names and figures.
+      // The engine's message quotes the text, which holds names and figures.
     }
     throw new StorageError(RestError.PARSE_ERROR, { table: this.name }, unreadableAnswer);
   }
@@ -195,8 +195,8 @@ export class RawTable {
 }
 
 /**
- * A row without what the service says of it. A column that was asked for and is not there is null,
- * and may still have its type beside it.
+ * A row without the service's own fields. A column that was asked for and is missing is null, and
+ * may still have a type annotation.
  */
 function withoutOwn(json: Record<string, unknown>): Record<string, unknown> {
   const columns = Object.entries(json).filter(

@@ -2,12 +2,12 @@ import { odata } from '@azure/data-tables';
 import { customerKey, dateKey } from '../keys.ts';
 import type { TableName } from '../tableNames.ts';
 
-/** A filter in OData for each table: which of its rows go. */
+/** A filter in OData for each table: which of its rows are removed. */
 export type Removal = Readonly<Record<TableName, string>>;
 
 /**
- * What was recorded before a date. Of the runs' table the lease stays, as dates sort before it; of
- * the alerts those of a billing period that is not over by then, or they would be raised again.
+ * What was recorded before a date. The lease in the table of runs stays, as dates sort before it.
+ * Alerts of a billing period that is not over by then stay, as they would be raised again.
  *
  * @throws RangeError when it is no date
  */
@@ -23,7 +23,7 @@ export function removalBefore(date: string): Removal {
 }
 
 /**
- * All rows of a customer. No run is a customer's.
+ * All rows of a customer. Runs belong to no customer.
  *
  * @throws RangeError when it cannot be a customer's id
  */

@@ -1,11 +1,11 @@
 import { transactionLimits } from '../batches.ts';
 
-/** What a batch needs to know of a row. */
+/** A row, as far as batches depend on it. */
 export interface BatchedRow {
-  /** Rows of one batch have the same: their table and partition. */
+  /** Table and partition: the same for all rows of a batch. */
   place: string;
   rowKey: string;
-  /** Of its part in a transaction, never too few. */
+  /** Upper bound of its size in a transaction. */
   bytes: number;
 }
 
@@ -17,9 +17,8 @@ export function shareRow(one: readonly BatchedRow[], other: readonly BatchedRow[
 }
 
 /**
- * Gathers rows that follow each other and belong together into batches, each as much as one
- * transaction holds, none with a key twice. Where the list breaks off, the rows before that still
- * come, and its error after them.
+ * Collects consecutive rows of one place into batches, each at most one transaction, none with a
+ * key twice. Where the list fails, the rows before that are still returned, and then its error.
  */
 export async function* batchConsecutive<Row extends BatchedRow>(
   rows: AsyncIterable<Row>,

@@ -2,7 +2,7 @@ import { parseExactJson } from '../../usage/exactJson.ts';
 import { isTableName, type TableName, tableNames } from '../tableNames.ts';
 import { type RawColumn, type RawRow, type RawValue, toJsonFields, toRawRow } from './rawRow.ts';
 
-/** A row and the table it belongs to, which is named without the prefix of the deployment. */
+/** A row and its table, named without the prefix of the deployment. */
 export interface TableRow {
   table: TableName;
   row: RawRow;
@@ -11,12 +11,14 @@ export interface TableRow {
 /** Table Storage: a key holds at most 1,024 characters, and none of these. */
 const longestKey = 1_024;
 const forbiddenInKey = /[/\\#?\p{Cc}]/u;
-/** Table Storage: a column holds 64 KiB, of a text in UTF-16, a row 252 beside keys and time. */
+/**
+ * Table Storage: a column holds 64 KiB, a text in UTF-16; a row holds 252 besides keys and time.
+ */
 const longestText = 32_768;
-const mostBinaryBytes = 64 * 1024;
-const mostColumns = 252;
+const maxBinaryBytes = 64 * 1024;
+const maxColumns = 252;
 /** Table Storage: an entity is at most 1 MiB. */
-const mostRowBytes = 1024 * 1024;
+const maxRowBytes = 1024 * 1024;
 
 /** Bytes of a value of a fixed size, as Table Storage counts them. */
 const valueBytes: Record<Exclude<RawValue['type'], 'Binary'>, number> = {
@@ -32,17 +34,17 @@ const valueBytes: Record<Exclude<RawValue['type'], 'Binary'>, number> = {
  *
  * `{"table":"SnapshotRuns","PartitionKey":"2026-03-14","RowKey":"…","requests":100,…}`
  *
- * Types are told as in Table Storage's own JSON: an Int32 is an integer, a Double has a point or an
- * exponent, all that JSON has no type for carries `"<name>@odata.type"`. Columns are sorted by name.
+ * Types are marked as in Table Storage's own JSON: an Int32 is an integer, a Double has a point or
+ * an exponent, other types have `"<name>@odata.type"`. Columns are sorted by name.
  */
 export function toLine({ table, row }: TableRow): string {
   return JSON.stringify({ table, ...toJsonFields(row) });
 }
 
 /**
- * Reads a line back, and sees to it that Table Storage can hold the row as it is.
+ * Reads a line back, and checks that Table Storage can hold the row as it is.
  *
- * @throws RangeError with what was expected and got; it quotes names, and no values
+ * @throws RangeError with what was expected and got; it quotes names, but no values
  */
 export function fromLine(text: string): TableRow {
   const { table, ...fields } = parseObject(text);
@@ -52,16 +54,16 @@ export function fromLine(text: string): TableRow {
   const row = toRawRow(fields);
   checkKey('PartitionKey', row.partitionKey);
   checkKey('RowKey', row.rowKey);
-  if (row.columns.size > mostColumns) {
-    throw new RangeError(`expected at most ${mostColumns} columns, got ${row.columns.size}`);
+  if (row.columns.size > maxColumns) {
+    throw new RangeError(`expected at most ${maxColumns} columns, got ${row.columns.size}`);
   }
   for (const [name, column] of row.columns) {
     if (typeof column === 'string') checkText(name, column);
     else if (typeof column === 'object') checkValue(name, column);
   }
   const bytes = measure(row);
-  if (bytes > mostRowBytes) {
-    throw new RangeError(`expected a row of at most ${mostRowBytes} bytes, got ${bytes}`);
+  if (bytes > maxRowBytes) {
+    throw new RangeError(`expected a row of at most ${maxRowBytes} bytes, got ${bytes}`);
   }
   return { table, row };
 }
@@ -71,7 +73,7 @@ function parseObject(text: string): Record<string, unknown> {
   try {
     json = parseExactJson(text);
   } catch {
-    // What the engine says of it quotes the text.
+    // The engine's message quotes the text.
     throw new RangeError('expected a JSON object, got text that is no JSON');
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json) || JSON.isRawJSON(json)) {
@@ -102,8 +104,8 @@ function checkText(name: string, text: string): void {
 
 function checkValue(name: string, { type, value }: RawValue): void {
   const bytes = type === 'Binary' ? binaryBytes(value) : 0;
-  if (bytes <= mostBinaryBytes) return;
-  throw new RangeError(`expected column ${name} of at most ${mostBinaryBytes} bytes, got ${bytes}`);
+  if (bytes <= maxBinaryBytes) return;
+  throw new RangeError(`expected column ${name} of at most ${maxBinaryBytes} bytes, got ${bytes}`);
 }
 
 /** Bytes of a row as the service counts them (Azure Storage billing: the size of an entity). */

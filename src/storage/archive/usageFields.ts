@@ -8,7 +8,7 @@ import {
 import { ColumnCodec } from '../rowCodec.ts';
 import { isNumber, type RawColumn, type RawRow } from './rawRow.ts';
 
-/** A row of a customer or subscription, flat; what it does not have is null. */
+/** A row of a customer or subscription, flat; absent columns are null. */
 export type UsageFields = Record<string, string | boolean | RawNumber | null>;
 
 type UsageColumn =
@@ -35,7 +35,7 @@ export const usageColumns = Object.entries(isListed).flatMap(([name, is]) => (is
 
 const isLiteral = (name: string) => name.endsWith('Exact');
 
-/** What has to be read for them: of amounts the literals, too. */
+/** The columns to read for them: for amounts the literals as well. */
 export const usageSource = [
   ...usageColumns,
   ...new ColumnCodec(figuresShape).columns.filter(isLiteral),
@@ -47,7 +47,7 @@ export function toUsageFields(row: RawRow): UsageFields {
 }
 
 function toField({ columns }: RawRow, name: string): UsageFields[string] {
-  // The literal as it was received, where there is one beside the double.
+  // The literal as received, where one is stored besides the double.
   const exact = columns.get(`${name}Exact`);
   if (typeof exact === 'string') {
     return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(exact) ? JSON.rawJSON(exact) : exact;
@@ -57,6 +57,6 @@ function toField({ columns }: RawRow, name: string): UsageFields[string] {
 
 function toPlainField(column: RawColumn | null): UsageFields[string] {
   if (column === null || typeof column !== 'object') return column;
-  // A Double is stored with a point: 500.0 was 500.
+  // A Double is stored with a point: 500 as 500.0.
   return isNumber(column) ? JSON.rawJSON(String(Number(column.value))) : column.value;
 }

@@ -30,20 +30,24 @@ function position(totalCost: string, change: Partial<BudgetPosition> & { budget?
   };
 }
 
-const told = (alerts: readonly BudgetAlert[]) =>
+const describeAlerts = (alerts: readonly BudgetAlert[]) =>
   alerts.map(({ kind, threshold, status }) => `${kind} ${threshold} ${status}`);
 
 describe('a budget', () => {
   it('raises the most advanced threshold that is newly crossed, and records those below it', () => {
     const alerts = evaluateBudget(position('910'), options);
-    expect(told(alerts)).toEqual(['actual 50 covered', 'actual 75 covered', 'actual 90 raised']);
+    expect(describeAlerts(alerts)).toEqual([
+      'actual 50 covered',
+      'actual 75 covered',
+      'actual 90 raised',
+    ]);
     expect(alerts.map(({ isDelivered }) => isDelivered)).toEqual([true, true, false]);
   });
 
   it('raises what is newly crossed and nothing that was before', () => {
     const existing = evaluateBudget(position('760'), options);
     const alerts = evaluateBudget(position('1000'), { ...options, existing });
-    expect(told(alerts)).toEqual(['actual 90 covered', 'actual 100 raised']);
+    expect(describeAlerts(alerts)).toEqual(['actual 90 covered', 'actual 100 raised']);
     expect(
       evaluateBudget(position('1200'), { ...options, existing: [...existing, ...alerts] }),
     ).toEqual([]);
@@ -54,7 +58,7 @@ describe('a budget', () => {
     expect(evaluateBudget(position('600'), { ...options, existing })).toEqual([]);
     const more = { ...thresholds, actual: [50, 75, 80, 90, 100] };
     const alerts = evaluateBudget(position('1000'), { ...options, existing, thresholds: more });
-    expect(told(alerts)).toEqual(['actual 80 covered']);
+    expect(describeAlerts(alerts)).toEqual(['actual 80 covered']);
   });
 
   it('keeps no forecast in an alert where there is none', () => {
@@ -66,7 +70,7 @@ describe('a budget', () => {
     const unnamed = position('700', { budget: '500' });
     const { billingStartDate: _, billingEndDate: __, ...figures } = unnamed.figures;
     const alerts = evaluateBudget({ ...unnamed, figures }, options);
-    expect(told(alerts)).toContain('actual 100 raised');
+    expect(describeAlerts(alerts)).toContain('actual 100 raised');
     expect(alerts.at(-1)).toMatchObject({
       billingPeriodStart: '2026-03-01',
       billingPeriodEnd: '2026-04-01',
@@ -75,12 +79,12 @@ describe('a budget', () => {
 
   it('compares the unrounded figure', () => {
     const almost = evaluateBudget(position('899.99999999999999999999'), options);
-    expect(told(almost)).not.toContain('actual 90 raised');
-    expect(told(evaluateBudget(position('900.00000000000000000000'), options))).toContain(
+    expect(describeAlerts(almost)).not.toContain('actual 90 raised');
+    expect(describeAlerts(evaluateBudget(position('900.00000000000000000000'), options))).toContain(
       'actual 90 raised',
     );
     // In doubles, 0.1 + 0.2 of 0.3 would be more than all of it.
-    expect(told(evaluateBudget(position('0.3', { budget: '0.3' }), options))).toContain(
+    expect(describeAlerts(evaluateBudget(position('0.3', { budget: '0.3' }), options))).toContain(
       'actual 100 raised',
     );
   });
@@ -88,7 +92,7 @@ describe('a budget', () => {
   it('is watched by its forecast as well, apart from the cost so far', () => {
     const forecastTotalCost = parseAmount('1001');
     const alerts = evaluateBudget(position('510', { forecastTotalCost }), options);
-    expect(told(alerts)).toEqual(['actual 50 raised', 'forecast 100 raised']);
+    expect(describeAlerts(alerts)).toEqual(['actual 50 raised', 'forecast 100 raised']);
     expect(alerts[1]).toMatchObject({ percentUsed: '100.1', totalCost: '510', forecastTotalCost });
   });
 
@@ -114,17 +118,17 @@ describe('a budget', () => {
     const first = { ...options, isFirstNight: true };
     const forecastTotalCost = parseAmount('900');
     const alerts = evaluateBudget(position('910', { forecastTotalCost }), first);
-    expect(told(alerts)).toEqual([
+    expect(describeAlerts(alerts)).toEqual([
       'actual 50 baseline',
       'actual 75 baseline',
       'actual 90 baseline',
     ]);
     expect(alerts.every(({ isDelivered }) => isDelivered)).toBe(true);
     const broken = evaluateBudget(position('1000'), first);
-    expect(told(broken).at(-1)).toBe('actual 100 raised');
+    expect(describeAlerts(broken).at(-1)).toBe('actual 100 raised');
     // The next night what was below is still no news, and the next threshold is.
     const next = evaluateBudget(position('1000'), { ...options, existing: alerts });
-    expect(told(next)).toEqual(['actual 100 raised']);
+    expect(describeAlerts(next)).toEqual(['actual 100 raised']);
   });
 
   it('raises each threshold once at most, whatever the costs of a period are', () => {

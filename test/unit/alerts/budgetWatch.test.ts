@@ -27,9 +27,9 @@ function createWatch() {
     assertWritable: fence.assertWritable,
   });
   const loseLease = () => lost.abort(new Error('lost'));
-  const told = () => lines.map(({ line }) => JSON.parse(line).alertId as string);
+  const delivered = () => lines.map(({ line }) => JSON.parse(line).alertId as string);
   const all = () => Array.fromAsync(store.listOfPeriod('2026-03-01', spender));
-  return { watch, store, lines, told, all, loseLease };
+  return { watch, store, lines, delivered, all, loseLease };
 }
 
 function position(
@@ -71,17 +71,17 @@ describe('an alert', () => {
   });
 
   it('is raised and told once, however often the day is evaluated and delivered', async () => {
-    const { watch, told, all } = createWatch();
+    const { watch, delivered, all } = createWatch();
     for (let run = 0; run < 3; run++) {
       await watch.evaluate(position('761.5'), ordinary);
       await watch.deliver(today);
     }
     expect((await all()).map(shortOf)).toEqual(['actual 50 covered', 'actual 75 raised']);
-    expect(told()).toEqual([`2026-03-01|${spender}|actual|75|1000`]);
+    expect(delivered()).toEqual([`2026-03-01|${spender}|actual|75|1000`]);
   });
 
   it('is raised again for another budget and for another period', async () => {
-    const { watch, told } = createWatch();
+    const { watch, delivered } = createWatch();
     await watch.evaluate(position('761.5'), ordinary);
     await watch.evaluate(position('761.5', { budget: '1000.50' }), ordinary);
     const { figures, ...april } = position('900');
@@ -94,7 +94,7 @@ describe('an alert', () => {
       ordinary,
     );
     await watch.deliver('2026-04-20');
-    expect(told()).toEqual([
+    expect(delivered()).toEqual([
       `2026-03-01|${spender}|actual|75|1000`,
       `2026-03-01|${spender}|actual|75|1000.5`,
       `2026-04-01|${spender}|actual|90|1000`,
@@ -102,17 +102,17 @@ describe('an alert', () => {
   });
 
   it('waits until it is delivered, over days', async () => {
-    const { watch, told } = createWatch();
+    const { watch, delivered } = createWatch();
     expect(await watch.hasUndelivered(today)).toBe(false);
     await watch.evaluate(position('761.5'), ordinary);
     expect(await watch.hasUndelivered('2026-03-25')).toBe(true);
     await watch.deliver('2026-03-25');
     expect(await watch.hasUndelivered('2026-03-25')).toBe(false);
-    expect(told()).toHaveLength(1);
+    expect(delivered()).toHaveLength(1);
   });
 
   it('is told again where its row could not say that it was', async () => {
-    const { watch, store, told } = createWatch();
+    const { watch, store, delivered } = createWatch();
     await watch.evaluate(position('761.5'), ordinary);
     const { upsert } = store;
     store.upsert = async () => {
@@ -121,13 +121,13 @@ describe('an alert', () => {
     await expect(watch.deliver(today)).rejects.toThrow('no room');
     store.upsert = upsert;
     await watch.deliver(today);
-    const [once, again] = told();
-    expect(told()).toHaveLength(2);
+    const [once, again] = delivered();
+    expect(delivered()).toHaveLength(2);
     expect(again).toBe(once);
   });
 
   it('holds up nobody else’s where its row can never say that it was', async () => {
-    const { watch, store, told } = createWatch();
+    const { watch, store, delivered } = createWatch();
     await Promise.all(
       Array.from({ length: 150 }, (_, index) =>
         watch.evaluate(position('761.5', { customerId: `customer-${1000 + index}` }), ordinary),
@@ -142,32 +142,32 @@ describe('an alert', () => {
       throw new RowsRefusedError([{ index, code: 'EntityTooLarge', message: 'too large' }]);
     };
     await expect(watch.deliver(today)).rejects.toThrow(RowsRefusedError);
-    expect(new Set(told()).size).toBe(150);
+    expect(new Set(delivered()).size).toBe(150);
     await expect(watch.deliver(today)).rejects.toThrow(RowsRefusedError);
-    expect(told()).toHaveLength(151);
+    expect(delivered()).toHaveLength(151);
   });
 
   it('is not told once nothing may be written any more', async () => {
-    const { watch, told, loseLease } = createWatch();
+    const { watch, delivered, loseLease } = createWatch();
     await watch.evaluate(position('761.5'), ordinary);
     const signal = AbortSignal.abort(new Error('to end'));
     await expect(watch.deliver(today, { signal })).rejects.toThrow('to end');
     loseLease();
     await expect(watch.deliver(today)).rejects.toThrow('lost');
     await expect(watch.evaluate(position('1000'), ordinary)).rejects.toThrow('lost');
-    expect(told()).toEqual([]);
+    expect(delivered()).toEqual([]);
   });
 
   it('of more customers than one write of rows holds is told of each', async () => {
-    const { watch, told } = createWatch();
+    const { watch, delivered } = createWatch();
     const ids = Array.from({ length: 250 }, (_, index) => `customer-${1_000 + index}`);
     for (const customerId of ids) await watch.evaluate(position('600', { customerId }), ordinary);
     await watch.deliver(today);
-    expect(told()).toEqual(ids.map((id) => `2026-03-01|${id}|actual|50|1000`));
+    expect(delivered()).toEqual(ids.map((id) => `2026-03-01|${id}|actual|50|1000`));
   });
 
   it('below 100 % is recorded and told to nobody on the first night', async () => {
-    const { watch, all, told } = createWatch();
+    const { watch, all, delivered } = createWatch();
     await watch.evaluate(position('1200'), { isFirstNight: true });
     await watch.deliver(today);
     expect((await all()).map(shortOf).sort()).toEqual([
@@ -176,11 +176,11 @@ describe('an alert', () => {
       'actual 75 baseline',
       'actual 90 baseline',
     ]);
-    expect(told()).toEqual([`2026-03-01|${spender}|actual|100|1000`]);
+    expect(delivered()).toEqual([`2026-03-01|${spender}|actual|100|1000`]);
   });
 
   it('is stored before those that it covers, which alone would keep it from being raised', async () => {
-    const { watch, store, all, told } = createWatch();
+    const { watch, store, all, delivered } = createWatch();
     const { createIfAbsent } = store;
     let isFull = true;
     store.createIfAbsent = async (alerts, options) => {
@@ -192,7 +192,7 @@ describe('an alert', () => {
     isFull = false;
     await watch.evaluate(position('890'), ordinary);
     await watch.deliver(today);
-    expect(told()).toEqual([`2026-03-01|${spender}|actual|75|1000`]);
+    expect(delivered()).toEqual([`2026-03-01|${spender}|actual|75|1000`]);
   });
 
   it('is written apart from those that it covers, and nothing is written twice or for nothing', async () => {
@@ -224,29 +224,29 @@ describe('an alert', () => {
     const { watch, store, lines } = createWatch();
     const ids = Array.from({ length: 200 }, (_, index) => `customer-${1_000 + index}`);
     for (const customerId of ids) await watch.evaluate(position('600', { customerId }), ordinary);
-    const writes: { rows: number; told: number }[] = [];
+    const writes: { rows: number; delivered: number }[] = [];
     const { upsert } = store;
     store.upsert = async (alerts, options) => {
-      writes.push({ rows: alerts.length, told: lines.length });
+      writes.push({ rows: alerts.length, delivered: lines.length });
       await upsert.call(store, alerts, options);
     };
     await watch.deliver(today);
     await watch.deliver(today);
     expect(writes).toEqual([
-      { rows: 100, told: 100 },
-      { rows: 100, told: 200 },
+      { rows: 100, delivered: 100 },
+      { rows: 100, delivered: 200 },
     ]);
   });
 
   it('is followed by no other where the table fails', async () => {
-    const { watch, store, told } = createWatch();
+    const { watch, store, delivered } = createWatch();
     const ids = Array.from({ length: 150 }, (_, index) => `customer-${1_000 + index}`);
     for (const customerId of ids) await watch.evaluate(position('600', { customerId }), ordinary);
     store.upsert = async () => {
       throw new Error('no room');
     };
     await expect(watch.deliver(today)).rejects.toThrow('no room');
-    expect(told()).toHaveLength(100);
+    expect(delivered()).toHaveLength(100);
   });
 
   it('that cannot be read is named, and hides no other', async () => {

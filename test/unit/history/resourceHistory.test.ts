@@ -87,7 +87,7 @@ describe('a history day by day', () => {
 
   it('goes on without a row that cannot be read, and tells of it', async () => {
     const history = await recordedFrom('2026-03-01');
-    const told: Error[] = [];
+    const reported: Error[] = [];
     const { listHistory } = history.stores.usageByCustomer;
     history.stores.usageByCustomer.listHistory = async function* (id, range, options) {
       for await (const day of listHistory.call(this, id, range, options)) {
@@ -95,10 +95,13 @@ describe('a history day by day', () => {
         else yield day;
       }
     };
-    const context = { ...history.context, onUnreadable: (error: Error) => void told.push(error) };
+    const context = {
+      ...history.context,
+      onUnreadable: (error: Error) => void reported.push(error),
+    };
     const items = await daysOf({ ...history, context }, { from: '2026-03-17' });
     expect(items?.map(({ outcome }) => outcome)).toEqual(['usage', 'missing', 'usage']);
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
   });
 
   it('has no missed days before the first row there ever was, nor in the future', async () => {

@@ -305,7 +305,7 @@ describe('while a run records the day', () => {
 });
 
 test('a ranking that cannot tell one row leaves it out, and says so to the log alone', async () => {
-  const told: string[] = [];
+  const reported: string[] = [];
   const api = await apiOver([row(1, 'EUR')]);
   const over = createTestApi({
     openHistory: async () => ({
@@ -320,9 +320,9 @@ test('a ranking that cannot tell one row leaves it out, and says so to the log a
       },
       now: () => Date.parse('2026-03-14T05:00:00Z'),
       minimumCost: 10,
-      onUnreadable: ({ message }) => told.push(message),
+      onUnreadable: ({ message }) => reported.push(message),
     }),
   });
   expect((await over.ask('customers')).json.items).toHaveLength(1);
-  expect(told).toEqual([`a row of ${date}`]);
+  expect(reported).toEqual([`a row of ${date}`]);
 });

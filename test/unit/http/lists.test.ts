@@ -215,13 +215,13 @@ describe('budget alerts', () => {
     await stores.budgetAlerts.createIfAbsent([alert()]);
     const odd = { partitionKey: date, rowKey: 'odd', snapshotDate: date, kind: 'odd' };
     await budgetAlerts.upsert([odd]);
-    const told: Error[] = [];
+    const reported: Error[] = [];
     const now = () => Date.parse(`${date}T05:00:00Z`);
-    const onUnreadable = (error: Error) => told.push(error);
+    const onUnreadable = (error: Error) => reported.push(error);
     const history = { stores, now, minimumCost: 10, onUnreadable };
     const { json } = await createTestApi({ openHistory: async () => history }).ask('budget-alerts');
     expect(json.items).toMatchObject([{ customerId }]);
-    expect(told).toMatchObject([{ code: 'UNREADABLE_ROW', place: { rowKey: 'odd' } }]);
+    expect(reported).toMatchObject([{ code: 'UNREADABLE_ROW', place: { rowKey: 'odd' } }]);
   });
 });
 

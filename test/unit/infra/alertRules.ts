@@ -138,7 +138,7 @@ export function fire(
 }
 
 /** So many minutes an evaluation comes before or after its time at most. */
-const mostJitterMinutes = 10;
+const maxJitterMinutes = 10;
 
 export interface Evaluations {
   /** Minute of the hour, as far as nothing delays one. */
@@ -156,7 +156,7 @@ export function planEvaluations(
 ): number[] {
   const planned: number[] = [];
   for (let hour = 0; hour * 60 < minutes; hour++) {
-    const jitter = Math.round((2 * random() - 1) * mostJitterMinutes);
+    const jitter = Math.round((2 * random() - 1) * maxJitterMinutes);
     const minute = hour * 60 + phase + jitter;
     if (minute >= 0 && minute < minutes && !isSkipped(hour)) planned.push(minute);
   }

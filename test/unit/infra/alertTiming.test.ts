@@ -40,11 +40,11 @@ type Skip = (dice: Dice) => () => boolean;
 const skipNone: Skip = () => () => false;
 /** Leaves out one evaluation of ten, and up to so many in a row. */
 const skipSome =
-  (most: number): Skip =>
+  (limit: number): Skip =>
   (own) => {
     let inARow = 0;
     return () => {
-      const isSkipped = inARow < most && own.chance(inARow === 0 ? 0.1 : 0.7);
+      const isSkipped = inARow < limit && own.chance(inARow === 0 ? 0.1 : 0.7);
       inARow = isSkipped ? inARow + 1 : 0;
       return isSkipped;
     };

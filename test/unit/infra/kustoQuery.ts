@@ -107,8 +107,8 @@ function compileOperator(syntax: Syntax, context: Context): Operator {
     case 'SortOperator':
       return compileSort(itemsOf(syntax, 'Expressions'), context);
     case 'TakeOperator': {
-      const most = Number(partOf(syntax, 'Expression').text);
-      return (rows) => rows.slice(0, most);
+      const limit = Number(partOf(syntax, 'Expression').text);
+      return (rows) => rows.slice(0, limit);
     }
     case 'LookupOperator':
       return compileLookup(syntax, context);
@@ -198,13 +198,13 @@ function compileAggregate(syntax: Syntax, context: Context): Aggregate {
     const columns = compileColumns(args, context);
     return (rows) => pickExtreme(columns, rows, functionName === 'arg_min' ? 1 : -1);
   }
-  const [value = () => undefined, most] = args.map((each) => compileExpression(each, context));
+  const [value = () => undefined, limit] = args.map((each) => compileExpression(each, context));
   const compute = aggregates[functionName];
   if (!isNamed || !compute) throw new Error(`no such aggregate is known here: ${syntax.text}`);
   const name = partOf(syntax, 'Name').text;
   return (rows) => {
     const values = rows.map(value).filter((each) => each !== null);
-    return { [name]: compute(values, Number(most?.({}) ?? values.length)) };
+    return { [name]: compute(values, Number(limit?.({}) ?? values.length)) };
   };
 }
 
@@ -222,12 +222,12 @@ function pickExtreme(columns: Column[], rows: Row[], sign: number): Row {
 const largest = (values: unknown[]) =>
   values.reduce((one, other) => ((one as number) < (other as number) ? other : one), values[0]);
 
-const aggregates: Record<string, (values: unknown[], most: number) => unknown> = {
+const aggregates: Record<string, (values: unknown[], limit: number) => unknown> = {
   count: (values) => values.length,
   countif: (values) => values.filter((value) => value === true).length,
   dcount: (values) => new Set(values).size,
   sum: (values) => values.reduce<number>((sum, value) => sum + Number(value), 0),
   max: (values) => largest(values) ?? null,
   take_any: (values) => values[0] ?? null,
-  make_list: (values, most) => values.slice(0, most),
+  make_list: (values, limit) => values.slice(0, limit),
 };

@@ -60,13 +60,13 @@ async function linesOf(night: Night, isLast: (nights: number) => boolean): Promi
 }
 
 /** As many as a workbook shows. */
-const mostNights = 29;
+const maxNights = 29;
 const one = () => true;
 
 async function nightsUntilAnomaly(): Promise<LoggedLine[]> {
   const night = createNight({ start, customers: 40, settings: { minimumCost: 1 } });
   const isLast = (nights: number) =>
-    nights === mostNights || night.events.some(({ event }) => event === 'usage.anomaly.detected');
+    nights === maxNights || night.events.some(({ event }) => event === 'usage.anomaly.detected');
   return linesOf(night, isLast);
 }
 

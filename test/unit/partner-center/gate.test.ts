@@ -20,19 +20,19 @@ describe('the gate', () => {
         async (concurrency, latenciesMs) => {
           const { clock, gate } = gateOf({ concurrency });
           let inFlight = 0;
-          let most = 0;
+          let max = 0;
           const visited: number[] = [];
           const requests = latenciesMs.map((latencyMs, index) =>
             gate.run(async () => {
-              most = Math.max(most, ++inFlight);
+              max = Math.max(max, ++inFlight);
               await clock.sleep(latencyMs);
               inFlight--;
               visited.push(index);
             }),
           );
           await clock.run(Promise.all(requests));
-          expect(most).toBeLessThanOrEqual(concurrency);
-          expect(most).toBe(Math.min(concurrency, latenciesMs.length));
+          expect(max).toBeLessThanOrEqual(concurrency);
+          expect(max).toBe(Math.min(concurrency, latenciesMs.length));
           expect(visited.toSorted((a, b) => a - b)).toEqual(latenciesMs.map((_, index) => index));
         },
       ),
@@ -169,13 +169,13 @@ describe('the gate', () => {
     const beganMs = clock.now();
     const isWaiting = (waitUntilMs: number | undefined, isLimited = false) =>
       gate.run(async () => clock.now() - beganMs, { waitUntilMs, isLimited });
-    const told = { name: 'ApiPausedError', pauseMs: 600_000 };
+    const expected = { name: 'ApiPausedError', pauseMs: 600_000 };
     const open = [gate.run(() => clock.sleep(5)), gate.run(() => clock.sleep(5))];
     const short = [isWaiting(beganMs + 599_999), isWaiting(beganMs, true), isWaiting(undefined)];
     const long = [isWaiting(beganMs + 600_000), isWaiting(beganMs + 3_600_000, true)];
     gate.throttle(1, 600_000);
     const tooLate = isWaiting(beganMs + 1000);
-    for (const each of [...short, tooLate]) await expect(each).rejects.toMatchObject(told);
+    for (const each of [...short, tooLate]) await expect(each).rejects.toMatchObject(expected);
     expect(clock.now()).toBe(beganMs);
     await clock.run(Promise.all(open));
     expect(await clock.run(Promise.all(long))).toEqual([600_000, 600_000]);

@@ -81,8 +81,8 @@ describe('a cost that can be read is kept with the body, whatever else cannot', 
 
   it('half a billing period: the other date is told', async () => {
     const { billingStartDate: _, ...found } = (await read({ billingStartDate: null })) ?? {};
-    const told = { field: 'billingEndDate', kind: 'a date without the other one' };
-    expect(found).toMatchObject({ unreadable: [told] });
+    const expected = { field: 'billingEndDate', kind: 'a date without the other one' };
+    expect(found).toMatchObject({ unreadable: [expected] });
     expect(found).not.toHaveProperty('billingEndDate');
   });
 

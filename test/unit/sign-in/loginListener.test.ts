@@ -34,7 +34,7 @@ describe('the listener', () => {
   it('gives up after its time, and takes nothing from then on', async () => {
     const { listener, get } = await start();
     const query = listener.receive('s', 6, new AbortController().signal);
-    await expect(query).rejects.toThrow('nobody has signed in within 0.0001 minutes');
+    await expect(query).rejects.toThrow('no user has signed in within 0.0001 minutes');
     expect(await get('code=late&state=s')).toBe(400);
   });
 

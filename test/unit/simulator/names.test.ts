@@ -4,7 +4,7 @@ import { type FaultName, faultNames, parseFaults } from '../../../src/simulator/
 import { namedQuirks, parseQuirks, quirkNames } from '../../../src/simulator/namedQuirks.ts';
 import { describeNames } from '../../../src/simulator/nameList.ts';
 import type { Quirks } from '../../../src/simulator/quirks.ts';
-import { allAnswers, answersOf, mostPages, readBody, type Walk, walk } from './walk.ts';
+import { allAnswers, answersOf, maxPages, readBody, type Walk, walk } from './walk.ts';
 
 type Sign = (walk: Walk) => boolean;
 
@@ -63,7 +63,7 @@ const signsOfQuirks: Record<keyof Quirks, Sign> = {
   upperCaseIds: ({ records }) => idsOf(records).every((id) => id === id.toUpperCase()),
   stringCodes: says(/"code":"/),
   misspeltAmount: says('"ammount"'),
-  repeatedContinuation: ({ list }) => list.length === mostPages,
+  repeatedContinuation: ({ list }) => list.length === maxPages,
   foreignNextLink: (walk) => nextLinks(walk)[0]?.uri.startsWith('https://') === true,
   pascalCase: (walk) => says('"TotalCost"')(walk) && says('"Items"')(walk),
   defaultDates: (walk) =>

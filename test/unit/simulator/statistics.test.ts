@@ -24,7 +24,7 @@ describe('statistics', () => {
     const three = simulator.begin();
     two();
     three();
-    expect(simulator.statistics).toMatchObject({ mostInFlight: 2, inFlight: 0 });
+    expect(simulator.statistics).toMatchObject({ maxInFlight: 2, inFlight: 0 });
   });
 
   it('know how long requests took', () => {

@@ -22,7 +22,7 @@ export interface SimulatedAnswers {
   subscriptionSummaries: SimulatorAnswer[];
 }
 
-export const mostPages = 10;
+export const maxPages = 10;
 
 /** Signs in, and reads lists, records and summaries of 40 customers. */
 export function walk(options: SimulatorOptions): Walk {
@@ -61,7 +61,7 @@ type Get = (path: string, headers?: Record<string, string>) => SimulatorAnswer;
 function readList(get: Get, path: string): SimulatorAnswer[] {
   const answers: SimulatorAnswer[] = [];
   let ask: (() => SimulatorAnswer) | undefined = () => get(path);
-  while (ask && answers.length < mostPages) {
+  while (ask && answers.length < maxPages) {
     const answer: SimulatorAnswer = ask();
     answers.push(answer);
     if (answer.status === 204) continue;

@@ -17,7 +17,7 @@ import {
 const today = '2026-03-20';
 const { signal } = new AbortController();
 
-const told = ({ events }: Night) =>
+const delivered = ({ events }: Night) =>
   events.filter(({ event }) => event === 'usage.anomaly.detected').map(({ fields }) => fields);
 const dayRow = ({ stores }: Night, id = spender) => stores.usageByDay.getDay(today, id);
 
@@ -47,7 +47,7 @@ describe('an anomaly', () => {
     expect(await dayRow(night)).toMatchObject({ isAnomalyDelivered: false });
     await deliver(night);
     await deliver(night);
-    expect(told(night)).toEqual([
+    expect(delivered(night)).toEqual([
       {
         customerId: spender,
         customerName: 'Maple Foods',
@@ -74,15 +74,15 @@ describe('an anomaly', () => {
     await keep(night, day);
     expect(await dayRow(night, day.customerId)).not.toHaveProperty('isAnomalyDelivered');
     await deliver(night);
-    expect(told(night)).toEqual([]);
+    expect(delivered(night)).toEqual([]);
   });
 
   it('of each day in the range is told, and of no other', async () => {
     const night = await nightWithRise();
     await deliver(night, '2026-03-21', '2026-03-25');
-    expect(told(night)).toEqual([]);
+    expect(delivered(night)).toEqual([]);
     await deliver(night, '2026-03-01', '2026-03-25');
-    expect(told(night)).toMatchObject([{ snapshotDate: today }]);
+    expect(delivered(night)).toMatchObject([{ snapshotDate: today }]);
   });
 
   it.each(['usage', 'noUsage'])(
@@ -103,7 +103,9 @@ describe('an anomaly', () => {
         await keep(night, day);
       }
       await deliver(night, '2026-02-01', '2026-03-31');
-      expect(told(night)).toMatchObject([{ dailyCost: 0, customerId: spender, currency: 'EUR' }]);
+      expect(delivered(night)).toMatchObject([
+        { dailyCost: 0, customerId: spender, currency: 'EUR' },
+      ]);
     },
   );
 
@@ -115,7 +117,7 @@ describe('an anomaly', () => {
       await keep(night, dayOf(today, '900', { customerId }));
     }
     await deliver(night);
-    expect(told(night).map((fields) => fields['customerId'])).toEqual(ids);
+    expect(delivered(night).map((fields) => fields['customerId'])).toEqual(ids);
   });
 
   it('is not told before the row says so', async () => {
@@ -124,7 +126,7 @@ describe('an anomaly', () => {
       throw new Error('no room');
     };
     await expect(deliver(night)).rejects.toThrow('no room');
-    expect(told(night)).toEqual([]);
+    expect(delivered(night)).toEqual([]);
   });
 
   it('is told of all but those whose rows the table refuses, which are left', async () => {
@@ -137,7 +139,7 @@ describe('an anomaly', () => {
     refuseDaysOf(night, 'customer-1007');
     await expect(deliver(night)).rejects.toThrow('too large');
     const others = ids.filter((id) => id !== 'customer-1007');
-    expect(told(night).map((fields) => fields['customerId'])).toEqual(others);
+    expect(delivered(night).map((fields) => fields['customerId'])).toEqual(others);
     expect(await dayRow(night, 'customer-1007')).toMatchObject({ isAnomalyDelivered: false });
   });
 
@@ -146,7 +148,7 @@ describe('an anomaly', () => {
     const ended = AbortSignal.abort(new Error('to end'));
     const range = { from: today, to: today };
     await expect(deliverAnomalies(range, night.context, ended)).rejects.toThrow('to end');
-    expect(told(night)).toEqual([]);
+    expect(delivered(night)).toEqual([]);
     expect(await dayRow(night)).toMatchObject({ isAnomalyDelivered: false });
   });
 
@@ -158,7 +160,7 @@ describe('an anomaly', () => {
     expect(await dayRow(night)).toMatchObject({ isAnomalyDelivered: false });
     night.stores.usageByCustomer.listHistory = listHistory;
     await deliver(night);
-    expect(told(night)).toHaveLength(1);
+    expect(delivered(night)).toHaveLength(1);
   });
 });
 
@@ -185,7 +187,7 @@ describe('an anomaly of a night', () => {
   it('is told once however often runs capture the day again', async () => {
     const night = await nightWithSpender();
     for (const isForced of [false, true, true]) await night.run({ isForced });
-    expect(told(night).map((fields) => fields['customerId'])).toEqual([night.id]);
+    expect(delivered(night).map((fields) => fields['customerId'])).toEqual([night.id]);
     expect(await dayRow(night, night.id)).toMatchObject({ isAnomalyDelivered: true });
   });
 
@@ -193,10 +195,10 @@ describe('an anomaly of a night', () => {
     const night = await nightWithSpender();
     await night.run({ trigger: 'cli' });
     await night.run({ trigger: 'cli', isForced: true });
-    expect(told(night)).toEqual([]);
+    expect(delivered(night)).toEqual([]);
     expect(await dayRow(night, night.id)).toMatchObject({ isAnomalyDelivered: false });
     await night.run({ trigger: 'catchUp' });
-    expect(told(night)).toHaveLength(1);
+    expect(delivered(night)).toHaveLength(1);
   });
 
   it('that the command line found is told by the timer of a later day', async () => {
@@ -204,7 +206,7 @@ describe('an anomaly of a night', () => {
     await night.run({ trigger: 'cli' });
     await night.clock.advance(2 * 86_400_000);
     await night.run();
-    const days = told(night).filter((fields) => fields['customerId'] === night.id);
+    const days = delivered(night).filter((fields) => fields['customerId'] === night.id);
     expect(days).toMatchObject([{ snapshotDate: today }]);
   });
 });

@@ -263,17 +263,18 @@ describe('the last look at a billing period', () => {
 describe('what only the command line saw', () => {
   it('is told by the next timer, though the day is complete', async () => {
     const night = createNight({ customers: 60, start: '2026-03-28T02:30:00Z' });
-    const told = () => night.events.filter(({ event }) => event === 'budget.threshold.crossed');
+    const delivered = () =>
+      night.events.filter(({ event }) => event === 'budget.threshold.crossed');
     expect(await runOf(night.run({ trigger: 'cli' }))).toMatchObject({ status: 'complete' });
     const alerts = await Array.fromAsync(night.stores.budgetAlerts.listUndelivered('2026-01-01'));
     expect(alerts.length).toBeGreaterThan(0);
-    expect(told()).toEqual([]);
+    expect(delivered()).toEqual([]);
     await turnTo(night, '2026-03-28T04:00:00Z');
     expect(await catchUp(night)).toMatchObject([
       { run: { trigger: 'catchUp', status: 'complete', customersSkipped: 60 } },
     ]);
     expect(
-      told()
+      delivered()
         .map(({ fields }) => fields['alertId'])
         .sort(),
     ).toEqual(alerts.map(({ alertId }) => alertId).sort());

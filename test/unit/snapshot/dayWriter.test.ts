@@ -104,14 +104,14 @@ describe('a row that the table refuses for what it holds', () => {
     const table = createTable();
     table.refusedUsage = ['7'];
     const writer = new DayWriter(table, new VirtualClock());
-    const told: Failure[] = [];
+    const delivered: Failure[] = [];
     for (const id of numbers(100)) {
       await writer.add(row(id), async (failure) => {
-        told.push(failure);
+        delivered.push(failure);
         return { ...row(id), outcome: 'failed', failure };
       });
     }
-    expect(told).toEqual([
+    expect(delivered).toEqual([
       { phase: 'store', code: 'EntityTooLarge', status: 400, message: 'large' },
     ]);
     expect(table.written).toEqual([numbers(100).filter((id) => id !== '7'), ['7']]);

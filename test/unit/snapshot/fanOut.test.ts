@@ -18,15 +18,15 @@ describe('the fan-out', () => {
           const clock = new VirtualClock();
           const visited: number[] = [];
           let open = 0;
-          let most = 0;
+          let max = 0;
           const work = forEachBounded(from(latenciesMs.entries()), bound, async ([item, ms]) => {
-            most = Math.max(most, ++open);
+            max = Math.max(max, ++open);
             await clock.sleep(ms);
             open--;
             visited.push(item);
           });
           await clock.run(work);
-          expect(most).toBe(Math.min(bound, latenciesMs.length));
+          expect(max).toBe(Math.min(bound, latenciesMs.length));
           expect(visited.toSorted((a, b) => a - b)).toEqual([...latenciesMs.keys()]);
         },
       ),

@@ -26,7 +26,7 @@ async function nights(night: Night, count: number) {
   return runs;
 }
 
-const told = (night: Night, name: EventName) =>
+const delivered = (night: Night, name: EventName) =>
   night.events.filter(({ event }) => event === name).map(({ fields }) => fields);
 
 const historyOf = (night: Night) => ({
@@ -49,11 +49,11 @@ describe('customers that are refused for good', () => {
       ['complete', 7],
       ['complete', 7],
     ]);
-    expect(told(night, 'snapshot.customer.failed').map((each) => each['customerId'])).toEqual(
+    expect(delivered(night, 'snapshot.customer.failed').map((each) => each['customerId'])).toEqual(
       expect.arrayContaining(refused),
     );
-    expect(told(night, 'snapshot.customer.failed')).toHaveLength(7);
-    expect(told(night, 'snapshot.customer.failing')).toEqual([]);
+    expect(delivered(night, 'snapshot.customer.failed')).toHaveLength(7);
+    expect(delivered(night, 'snapshot.customer.failing')).toEqual([]);
   });
 
   it('do not hide others that are refused with them', async () => {
@@ -133,10 +133,10 @@ describe('a customer that fails for good', () => {
   it('is told as a failure on two days, then on the third and each week', async () => {
     const night = failingNight(1);
     await nights(night, 18);
-    const days = (name: EventName) => told(night, name).map((each) => each['days']);
-    expect(told(night, 'snapshot.customer.failed')).toHaveLength(2);
+    const days = (name: EventName) => delivered(night, name).map((each) => each['days']);
+    expect(delivered(night, 'snapshot.customer.failed')).toHaveLength(2);
     expect(days('snapshot.customer.failing')).toEqual([3, 10, 17]);
-    const [failing] = told(night, 'snapshot.customer.failing');
+    const [failing] = delivered(night, 'snapshot.customer.failing');
     const [customerId = ''] = withUsage(night);
     expect(failing).toMatchObject({ customerId, phase: 'summary', status: 500 });
     expect(failing?.['customerName']).toBe(night.simulator.expectedCustomer(customerId).name);
@@ -157,7 +157,7 @@ describe('a customer that fails for good', () => {
       [],
       [],
     ]);
-    expect(told(night, 'snapshot.customer.failing')).toHaveLength(1);
+    expect(delivered(night, 'snapshot.customer.failing')).toHaveLength(1);
   });
 
   it('leaves health and the day that rankings show by default as they should be', async () => {
@@ -180,7 +180,7 @@ describe('a customer that fails for good', () => {
     expect(await nights(night, 1)).toMatchObject([
       { status: 'partial', isSettled: false, customersFailed: 2, customersFailing: 1 },
     ]);
-    expect(told(night, 'snapshot.customer.failed')).toHaveLength(3);
+    expect(delivered(night, 'snapshot.customer.failed')).toHaveLength(3);
   });
 
   it('is an outage beside many others: nothing is settled, and each is told every day', async () => {
@@ -188,7 +188,7 @@ describe('a customer that fails for good', () => {
     for (const run of await nights(night, 4)) {
       expect(run).toMatchObject({ status: 'partial', isSettled: false, customersFailed: 6 });
     }
-    expect(told(night, 'snapshot.customer.failed')).toHaveLength(24);
-    expect(told(night, 'snapshot.customer.failing')).toEqual([]);
+    expect(delivered(night, 'snapshot.customer.failed')).toHaveLength(24);
+    expect(delivered(night, 'snapshot.customer.failing')).toEqual([]);
   });
 });

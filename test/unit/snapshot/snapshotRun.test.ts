@@ -82,7 +82,7 @@ describe('a run', () => {
     const pagesAndPartner = 3 + 2;
     expect(run.requests).toBe(withUsage + run.customersWithoutUsage + pagesAndPartner);
     expect(night.simulator.statistics.byRoute).not.toHaveProperty('subscriptions');
-    expect(night.simulator.statistics.mostInFlight).toBe(8);
+    expect(night.simulator.statistics.maxInFlight).toBe(8);
   });
 
   it('makes no further call for a customer without usage', async () => {
@@ -630,8 +630,8 @@ describe('rows that cannot be read', () => {
     await days.upsert([odd]);
     expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersSkipped: 19 });
     await expectWholeDay(night, '2026-03-10');
-    const told = night.events.filter(({ event }) => event === 'snapshot.row.unreadable');
-    expect(told.map(({ fields }) => fields['error'])).toEqual([
+    const delivered = night.events.filter(({ event }) => event === 'snapshot.row.unreadable');
+    expect(delivered.map(({ fields }) => fields['error'])).toEqual([
       expect.stringContaining('SnapshotRuns'),
       expect.stringContaining('UsageByDay'),
     ]);
@@ -733,8 +733,9 @@ describe('refusals', () => {
     const refused = { status: 403, body: '{"code":900308}' };
     night.simulator.overrides = { [`/v1/customers/${id}/subscriptions/usagerecords`]: refused };
     expect(await runOf(night.run())).toMatchObject({ status: 'partial', customersFailed: 1 });
-    const told = () => night.events.filter(({ event }) => event === 'snapshot.customer.failed');
-    expect(told()).toMatchObject([{ fields: { customerId: id, phase: 'subscriptions' } }]);
+    const delivered = () =>
+      night.events.filter(({ event }) => event === 'snapshot.customer.failed');
+    expect(delivered()).toMatchObject([{ fields: { customerId: id, phase: 'subscriptions' } }]);
     for (let day = 0; day < 2; day++) {
       await night.clock.advance(24 * 3_600_000);
       expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersFailed: 0 });
@@ -743,7 +744,7 @@ describe('refusals', () => {
         failure: { phase: 'subscriptions', status: 403 },
       });
     }
-    expect(told()).toHaveLength(1);
+    expect(delivered()).toHaveLength(1);
   });
 
   it('of everybody’s list of subscriptions keep every day from being complete', async () => {
@@ -794,12 +795,13 @@ describe('refusals', () => {
     night.simulator.faults = { customerRefused: { ids: [one, other] } };
     const run = await runOf(night.run());
     expect(run).toMatchObject({ status: 'complete', customersRefused: 2, customersFailed: 0 });
-    const told = () => night.events.filter(({ event }) => event === 'snapshot.customer.failed');
-    expect(told().map(({ fields }) => fields['outcome'])).toEqual(['refused', 'refused']);
+    const delivered = () =>
+      night.events.filter(({ event }) => event === 'snapshot.customer.failed');
+    expect(delivered().map(({ fields }) => fields['outcome'])).toEqual(['refused', 'refused']);
 
     await night.clock.advance(24 * 3_600_000);
     await night.run();
-    expect(told()).toHaveLength(2);
+    expect(delivered()).toHaveLength(2);
 
     night.simulator.faults = {};
     night.simulator.resetStatistics();

@@ -186,11 +186,11 @@ describe('a run whose tables never answer', () => {
       stores: createStoresOver(tables),
     });
     const abort = new AbortController();
-    let toldMs: number | undefined;
+    let terminatedAtMs: number | undefined;
     for (const each of Object.values(tables)) {
       if (!(each instanceof HangingTable)) continue;
       each.onHang = () => {
-        toldMs ??= clock.now();
+        terminatedAtMs ??= clock.now();
         abort.abort(new Error('SIGTERM'));
       };
     }
@@ -200,7 +200,7 @@ describe('a run whose tables never answer', () => {
       (error: Error) => error.message,
     );
     expect(text).toContain('process was to end');
-    expect(clock.now() - (toldMs ?? 0)).toBeLessThan(5_000);
+    expect(clock.now() - (terminatedAtMs ?? 0)).toBeLessThan(5_000);
     expect(clock.sleeping).toBe(0);
   });
 });

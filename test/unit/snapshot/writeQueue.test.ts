@@ -8,10 +8,10 @@ function createQueue({ limit = 3, writeMs = 1_000 } = {}) {
   const clock = new VirtualClock('2026-03-10T02:30:00Z');
   const written: number[] = [];
   let open = 0;
-  let mostOpen = 0;
+  let maxOpen = 0;
   const queue = new WriteQueue<number>({
     write: async (item) => {
-      mostOpen = Math.max(mostOpen, ++open);
+      maxOpen = Math.max(maxOpen, ++open);
       await clock.sleep(writeMs);
       open--;
       if (item < 0) throw new Error(`no room for ${item}`);
@@ -20,12 +20,12 @@ function createQueue({ limit = 3, writeMs = 1_000 } = {}) {
     limit: () => limit,
     clock,
   });
-  return { queue, clock, written, mostOpen: () => mostOpen };
+  return { queue, clock, written, maxOpen: () => maxOpen };
 }
 
 describe('captured customers', () => {
   it('are written while others are captured, up to a limit, in their order', async () => {
-    const { queue, clock, written, mostOpen } = createQueue();
+    const { queue, clock, written, maxOpen } = createQueue();
     const items = [1, 2, 3, 4, 5, 6, 7];
     await clock.run(
       (async () => {
@@ -35,7 +35,7 @@ describe('captured customers', () => {
       })(),
     );
     expect(written).toEqual(items);
-    expect(mostOpen()).toBe(3);
+    expect(maxOpen()).toBe(3);
   });
 
   it('are all waited for where one cannot be written, and none is taken after it', async () => {
@@ -77,16 +77,16 @@ describe('a night whose tables are slow', () => {
     const { usageByCustomer } = night.stores;
     const { upsertCustomer } = usageByCustomer;
     let open = 0;
-    let mostOpen = 0;
+    let maxOpen = 0;
     usageByCustomer.upsertCustomer = async (...args) => {
-      mostOpen = Math.max(mostOpen, ++open);
+      maxOpen = Math.max(maxOpen, ++open);
       await night.clock.sleep(writeMs);
       open--;
       return upsertCustomer.apply(usageByCustomer, args);
     };
     const run = await runOf(night.run());
     expect(run.status).toBe('complete');
-    return { durationMs: run.durationMs ?? 0, mostOpen };
+    return { durationMs: run.durationMs ?? 0, maxOpen };
   }
 
   it('takes hardly longer than one whose tables answer at once', async () => {
@@ -95,7 +95,7 @@ describe('a night whose tables are slow', () => {
   });
 
   it('has at most twice as many unwritten customers as requests, and from 22:00 on as many', async () => {
-    expect((await timeNight(5_000)).mostOpen).toBe(16);
-    expect((await timeNight(5_000, '2026-03-10T22:00:00Z')).mostOpen).toBe(8);
+    expect((await timeNight(5_000)).maxOpen).toBe(16);
+    expect((await timeNight(5_000, '2026-03-10T22:00:00Z')).maxOpen).toBe(8);
   });
 });

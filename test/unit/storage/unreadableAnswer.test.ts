@@ -32,11 +32,13 @@ const reads: [string, string, (client: Client) => Promise<unknown>][] = [
 ];
 
 /** What fails, with all that a log could take from it. */
-async function failureOf(read: Promise<unknown>): Promise<{ error: StorageError; told: string }> {
+async function failureOf(
+  read: Promise<unknown>,
+): Promise<{ error: StorageError; reported: string }> {
   const error = await read.catch((reason: unknown) => reason);
   if (!(error instanceof StorageError)) throw new Error('expected a StorageError');
   const causes = inspect(error, { depth: 9, showHidden: true, maxStringLength: null });
-  return { error, told: `${error.message}\n${error.stack}\n${causes}` };
+  return { error, reported: `${error.message}\n${error.stack}\n${causes}` };
 }
 
 describe.each(reads)('an answer that cannot be read, of %s', (_, whole, read) => {
@@ -53,9 +55,9 @@ describe.each(reads)('an answer that cannot be read, of %s', (_, whole, read) =>
     const { client, server: asked } = await serve((_request, response) =>
       answerText(response, html, 'text/html'),
     );
-    const { error, told } = await failureOf(read(client));
+    const { error, reported } = await failureOf(read(client));
     expect(error.message).toContain('expected JSON, got another text');
-    expect(told).not.toContain('Secret');
+    expect(reported).not.toContain('Secret');
     expect(asked.requests).toHaveLength(5);
   });
 
@@ -64,11 +66,11 @@ describe.each(reads)('an answer that cannot be read, of %s', (_, whole, read) =>
     ['that breaks at its end', () => '{"value":"Secret Ltd",}'],
   ])('%s is an error that tells nothing of it', async (_where, broken) => {
     const { client } = await serve((_request, response) => answerText(response, broken(whole)));
-    const { error, told } = await failureOf(read(client));
+    const { error, reported } = await failureOf(read(client));
     expect(error).toMatchObject({ code: 'PARSE_ERROR', status: 200 });
     expect(error.cause).toBeUndefined();
     expect(error.message).toMatch(/: PARSE_ERROR \(HTTP 200\): expected JSON, got another text$/);
-    expect(told).not.toContain('Secret');
+    expect(reported).not.toContain('Secret');
   });
 });
 
@@ -79,7 +81,7 @@ it.each([
 ])('a page of an export in %s that holds no rows is an error: %s', async (type, text) => {
   const { client } = await serve((_request, response) => answerText(response, text, type));
   const pages = new RawTable(client).listPages({}, { abortSignal });
-  const { told } = await failureOf(Array.fromAsync(pages));
-  expect(told).toContain('expected JSON, got another text');
-  expect(told).not.toContain('Secret');
+  const { reported } = await failureOf(Array.fromAsync(pages));
+  expect(reported).toContain('expected JSON, got another text');
+  expect(reported).not.toContain('Secret');
 });

@@ -13,7 +13,7 @@ import { computeDailyCosts } from '../../../src/usage/history.ts';
 import { day, spending } from './days.ts';
 
 /** The days on which an anomaly is told. */
-function told(snapshots: CostSnapshot[], minimumCost = 10): string[] {
+function reported(snapshots: CostSnapshot[], minimumCost = 10): string[] {
   const items = computeDailyCosts(snapshots);
   return items
     .map(({ date }) => date)
@@ -43,12 +43,12 @@ describe('an anomaly', () => {
     ['cost that has vanished', changed(30, 0, '2026-03-16', '2026-12-31')],
     ['a step, told once', changed(20, 60, '2026-03-16', '2026-12-31')],
   ])('is %s', (_name, costOf) => {
-    expect(told(spending('2026-01-01', '2026-03-31', costOf))).toEqual(['2026-03-17']);
+    expect(reported(spending('2026-01-01', '2026-03-31', costOf))).toEqual(['2026-03-17']);
   });
 
   it('is not a weekend', () => {
     const weekly = (date: string) => ([0, 6].includes(new Date(date).getUTCDay()) ? 30 : 100);
-    expect(told(spending('2026-01-01', '2026-03-31', weekly))).toEqual([]);
+    expect(reported(spending('2026-01-01', '2026-03-31', weekly))).toEqual([]);
   });
 
   it('is a weekend that costs as much as a working day', () => {
@@ -56,18 +56,18 @@ describe('an anomaly', () => {
       const isWeekend = [0, 6].includes(new Date(date).getUTCDay());
       return isWeekend && date !== '2026-03-21' ? 30 : 100;
     };
-    expect(told(spending('2026-01-01', '2026-03-31', costOf))).toEqual(['2026-03-22']);
+    expect(reported(spending('2026-01-01', '2026-03-31', costOf))).toEqual(['2026-03-22']);
   });
 
   it('is not a change below the minimum', () => {
     const snapshots = spending('2026-01-01', '2026-03-31', changed(2, 11.9, '2026-03-16'));
-    expect(told(snapshots)).toEqual([]);
-    expect(told(snapshots, 5)).toEqual(['2026-03-17']);
+    expect(reported(snapshots)).toEqual([]);
+    expect(reported(snapshots, 5)).toEqual(['2026-03-17']);
   });
 
   it('is not a charge that has come twice before', () => {
     const monthly = (date: string) => (date.slice(8) === '15' ? 200 : 20);
-    const dates = told(spending('2026-01-10', '2026-04-30', monthly));
+    const dates = reported(spending('2026-01-10', '2026-04-30', monthly));
     expect(dates).toEqual(['2026-02-16']);
   });
 
@@ -79,7 +79,7 @@ describe('an anomaly', () => {
       day('2026-04-07', '300'),
       day('2026-04-08', '350'),
     ];
-    expect(told(snapshots)).toEqual([]);
+    expect(reported(snapshots)).toEqual([]);
   });
 
   it('is not a day of a new month that is shown in part and completed later', () => {
@@ -89,7 +89,7 @@ describe('an anomaly', () => {
         day(`2026-04-0${index + 1}`, String(total)),
       ),
     ];
-    expect(told(snapshots)).toEqual([]);
+    expect(reported(snapshots)).toEqual([]);
   });
 
   it('is not a drop in the first days of a month, whose figures may be incomplete', () => {
@@ -97,12 +97,12 @@ describe('an anomaly', () => {
       ...spending('2026-01-01', '2026-03-31', () => 50),
       ...[0, 50, 55, 60].map((total, index) => day(`2026-04-0${index + 1}`, String(total))),
     ];
-    expect(told(snapshots)).toEqual([]);
+    expect(reported(snapshots)).toEqual([]);
   });
 
   it('is a rise in the first days of a month', () => {
     const snapshots = spending('2026-01-01', '2026-04-10', changed(20, 90, '2026-04-03'));
-    expect(told(snapshots)).toEqual(['2026-04-04']);
+    expect(reported(snapshots)).toEqual(['2026-04-04']);
   });
 
   it('is new cost, but not the first weekend of it', () => {
@@ -110,14 +110,14 @@ describe('an anomaly', () => {
       if (date < '2026-03-16') return 0;
       return [0, 6].includes(new Date(date).getUTCDay()) ? 10 : 100;
     };
-    expect(told(spending('2026-01-01', '2026-03-31', costOf))).toEqual(['2026-03-17']);
+    expect(reported(spending('2026-01-01', '2026-03-31', costOf))).toEqual(['2026-03-17']);
   });
 
   it('is not told of stale, failed or missed days, and of those after them by the day', () => {
     const snapshots = spending('2026-01-01', '2026-03-31', () => 50).filter(
       ({ snapshotDate }) => !['2026-03-16', '2026-03-17'].includes(snapshotDate),
     );
-    expect(told(snapshots)).toEqual([]);
+    expect(reported(snapshots)).toEqual([]);
     const items = computeDailyCosts(snapshots);
     expect(detectAnomaly(items, '2026-03-17', { minimumCost: 10 })).toBeUndefined();
     expect(detectAnomaly(items, '2026-03-18', { minimumCost: 10 })?.expectedCost).toBe('150.0000');

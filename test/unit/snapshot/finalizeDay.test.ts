@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { finalizeDay } from '../../../src/snapshot/finalizeDay.ts';
 import { LeaseLostError } from '../../../src/snapshot/lease.ts';
-import { settleDay } from '../../../src/snapshot/settleDay.ts';
 import { StorageError } from '../../../src/storage/storageError.ts';
 import { createNight, type Night, runOf } from '../../support/night.ts';
 import {
@@ -84,7 +84,7 @@ describe('a cost that could not be told when its day was captured', () => {
       await night.stores.usageByDay.upsertDay([dayOf(today, '381', { customerId })]);
     }
     refuseDaysOf(night, 'customer-2');
-    expect(await settleDay(today, night.context, options)).toBe(
+    expect(await finalizeDay(today, night.context, options)).toBe(
       'the daily cost of 1 customers could not be stored: too large',
     );
     const rows = await Promise.all(ids.map((id) => rowOf(night, id, today)));
@@ -126,7 +126,7 @@ describe('a cost that could not be told when its day was captured', () => {
     await keepSteadyMonth(night, today);
     const failure = { phase: 'store', code: 'HTTP_500', message: 'no' } as const;
     await night.stores.usageByDay.upsertDay([dayOf(today, '381', { outcome: 'failed', failure })]);
-    expect(await settleDay(today, night.context, options)).toBeUndefined();
+    expect(await finalizeDay(today, night.context, options)).toBeUndefined();
     expect(await rowOf(night, spender, today)).not.toHaveProperty('cost');
   });
 
@@ -138,7 +138,9 @@ describe('a cost that could not be told when its day was captured', () => {
     const onRow = () => {
       if (++seen > 20) throw new Error('to end');
     };
-    await expect(settleDay(today, night.context, { ...options, onRow })).rejects.toThrow('to end');
+    await expect(finalizeDay(today, night.context, { ...options, onRow })).rejects.toThrow(
+      'to end',
+    );
     expect(night.clock.sleeping).toBe(0);
     const rows = await Array.fromAsync(night.stores.usageByDay.listDay(today));
     expect(rows.filter(({ cost }) => cost !== undefined)).toHaveLength(20);
@@ -151,7 +153,7 @@ describe('a cost that could not be told when its day was captured', () => {
     const day = dayOf(today, '900', { budget });
     await night.stores.usageByCustomer.upsertCustomer([day]);
     await night.stores.usageByDay.upsertDay([day]);
-    await settleDay(today, night.context, options);
+    await finalizeDay(today, night.context, options);
     expect(await rowOf(night, spender, today)).toMatchObject({
       cost: { dailyCost: '540' },
       isAnomalyDelivered: false,
@@ -163,7 +165,7 @@ describe('a cost that could not be told when its day was captured', () => {
       50, 75, 90, 100,
     ]);
     await night.stores.usageByDay.upsertDay([{ ...day, isAnomalyDelivered: true }]);
-    await settleDay(today, night.context, options);
+    await finalizeDay(today, night.context, options);
     expect(await rowOf(night, spender, today)).toMatchObject({ isAnomalyDelivered: true });
   });
 });
@@ -181,8 +183,8 @@ describe('a run that cannot tell of alerts', () => {
     expect(levels(night)).toEqual(['warning']);
     night.stores.budgetAlerts.listUndelivered = listUndelivered;
     expect(await runOf(night.run({ trigger: 'catchUp' }))).toMatchObject({ isSettled: true });
-    const told = night.events.filter(({ event }) => event === 'budget.threshold.crossed');
-    expect(told.length).toBeGreaterThan(0);
+    const delivered = night.events.filter(({ event }) => event === 'budget.threshold.crossed');
+    expect(delivered.length).toBeGreaterThan(0);
   });
 });
 

@@ -9,26 +9,26 @@ import { runEach } from './fanOut.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { reportUnreadable } from './unreadableRow.ts';
 
-export interface SettlementOptions extends DayAssessorOptions {
+export interface FinalizeDayOptions extends DayAssessorOptions {
   runId: string;
   /** Whether customers' own rows may be newer than their rows of the day. */
   isBehind: boolean;
-  /** Takes each row of the day; what it throws ends the settlement. */
+  /** Takes each row of the day; what it throws ends the finalizing. */
   onRow: (row: LedgerRow) => void;
 }
 
 /**
- * Brings a day's ledger to its end: rows whose cost could not be told when they were captured get
- * it from the customer's own rows, and each currency its total. Where a run ended between the two,
- * rows of the day get the figures of the customers' own ones.
+ * Finalizes a day: rows whose cost could not be computed when they were captured get it from the
+ * customer's own rows, and each currency gets its total. Where a run ended between writing a
+ * customer's own row and its row of the day, the latter gets the figures of the former.
  *
- * @returns whose cost is still left, and why; undefined where nobody's is
- * @throws what the tables threw for everybody
+ * @returns how many customers' costs are still left, and why; undefined where none is
+ * @throws what the tables threw, unless it concerned a single customer
  */
-export async function settleDay(
+export async function finalizeDay(
   date: string,
   context: SnapshotContext,
-  { runId, isBehind, onRow, ...options }: SettlementOptions,
+  { runId, isBehind, onRow, ...options }: FinalizeDayOptions,
 ): Promise<string | undefined> {
   const { stores, clock, events, settings } = context;
   const assessor = new DayAssessor(context, options);
@@ -40,19 +40,19 @@ export async function settleDay(
     refused.push(message);
     return undefined;
   };
-  const settle = async (found: LedgerRow) => {
+  const finalizeRow = async (found: LedgerRow) => {
     const row = isBehind ? await caughtUp(found, context) : found;
     onRow(row);
-    const settled = isOpen(row) ? await assessAgain(row, assessor) : row;
-    if (settled !== found) await writer.add(settled, noteRefused);
-    totals.add(settled);
+    const finalized = isOpen(row) ? await assessAgain(row, assessor) : row;
+    if (finalized !== found) await writer.add(finalized, noteRefused);
+    totals.add(finalized);
   };
   await runEach([
-    () => forEachBounded(rows, settings.concurrency, settle),
-    // Also when the run is to end: nothing may be written after it.
+    () => forEachBounded(rows, settings.concurrency, finalizeRow),
+    // Also when the run is to end, as nothing may be written after it.
     () => writer.flush(),
   ]);
-  // A currency that an earlier run had customers for may have none by now.
+  // A currency of an earlier run's totals may have no customers any more.
   for await (const { currency } of stores.usageByCustomer.listTotals({ from: date, to: date })) {
     totals.include(currency);
   }
@@ -65,7 +65,7 @@ export async function settleDay(
   return assessor.pending ? `${assessor.pending}; ${notStored}` : notStored;
 }
 
-/** Where the customer's own rows could not be stored, they say nothing of the day. */
+/** Where the customer's own rows could not be stored, they cannot give the cost of the day. */
 function isOpen({ cost, failure }: LedgerRow): boolean {
   return cost === undefined && failure?.phase !== 'store';
 }
@@ -86,7 +86,7 @@ async function caughtUp(row: LedgerRow, { stores, events }: SnapshotContext): Pr
   const { cost: _cost, expectedCurrency: _currency, ...rest } = row;
   const day = { ...rest, runId, capturedAt, figures };
   const hadFigures = row.outcome === 'usage' || row.outcome === 'failed';
-  // Of anybody else it is not known what came of the subscriptions.
+  // For other outcomes it is unknown whether the subscriptions were captured.
   return hadFigures ? day : { ...day, ...unentered };
 }
 
@@ -102,6 +102,6 @@ const unentered: Pick<LedgerRow, 'outcome' | 'failure'> = {
 async function assessAgain(row: LedgerRow, assessor: DayAssessor): Promise<LedgerRow> {
   const { isAnomaly, ...finding } = await assessor.assess(row);
   if (finding.cost === undefined) return row;
-  const isUntold = isAnomaly && row.isAnomalyDelivered === undefined;
-  return { ...row, ...finding, ...(isUntold && { isAnomalyDelivered: false }) };
+  const isUndelivered = isAnomaly && row.isAnomalyDelivered === undefined;
+  return { ...row, ...finding, ...(isUndelivered && { isAnomalyDelivered: false }) };
 }
