@@ -17,6 +17,8 @@ export async function forEachBounded<Item>(
   { hasToFollow }: BoundedOptions<NoInfer<Item>> = {},
 ): Promise<void> {
   const visits = new Map<Promise<void>, Item>();
+  // One promise for each wait: a race of all visits would add a reaction to each of them, each time.
+  let onEnd = () => {};
   let failure: { error: unknown } | undefined;
   const fail = (error: unknown) => {
     failure ??= { error };
@@ -31,9 +33,16 @@ export async function forEachBounded<Item>(
       if (isFailed()) break;
       const done = visit(item)
         .catch(fail)
-        .finally(() => visits.delete(done));
+        .finally(() => {
+          visits.delete(done);
+          onEnd();
+        });
       visits.set(done, item);
-      if (visits.size >= bound) await Promise.race(visits.keys());
+      if (visits.size >= bound) {
+        await new Promise<void>((resolve) => {
+          onEnd = resolve;
+        });
+      }
       if (isFailed()) break;
     }
   } catch (error) {

@@ -30,13 +30,20 @@ interface PendingRow {
 export class DayWriter {
   readonly #store: Pick<UsageByDayStore, 'upsertDay'>;
   readonly #clock: Clock;
+  readonly #isEnding: () => boolean;
   #pending: PendingRow[] = [];
   #flushing: Promise<void> = Promise.resolve();
   #timer: AbortController | undefined;
 
-  constructor(store: Pick<UsageByDayStore, 'upsertDay'>, clock: Clock) {
+  /** @param isEnding whether the run has so little time left that rows are written at once */
+  constructor(
+    store: Pick<UsageByDayStore, 'upsertDay'>,
+    clock: Clock,
+    isEnding: () => boolean = () => false,
+  ) {
     this.#store = store;
     this.#clock = clock;
+    this.#isEnding = isEnding;
   }
 
   /**
@@ -46,7 +53,7 @@ export class DayWriter {
    */
   async add(row: LedgerRow, onRefused?: OnRefused): Promise<void> {
     this.#pending.push({ row, onRefused });
-    if (this.#pending.length >= rowsPerFlush) {
+    if (this.#pending.length >= rowsPerFlush || this.#isEnding()) {
       await this.flush().catch((error: unknown) => {
         if (this.#pending.length >= maxPendingRows) throw error;
       });

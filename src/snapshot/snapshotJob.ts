@@ -120,7 +120,7 @@ export class SnapshotJob {
     const failures = new DayFailures({ events, ledger, earlierDays, snapshotDate });
     this.#failures = failures;
     const records = await CustomerUsageRecords.read(this.#partnerCenter, this.#fields);
-    const dayWriter = new DayWriter(stores.usageByDay, clock);
+    const dayWriter = new DayWriter(stores.usageByDay, clock, () => this.#end.isTerminated);
     const { isRepeated, isFirstNight } = earlier;
     const { signal } = this.#end;
     const writer = new CaptureWriter({

@@ -24,16 +24,16 @@ export interface StopPolicyOptions {
 
 /** Open customers may take this long to finish after the deadline. */
 const graceMs = 5 * 60_000;
-/** The same when the process ends; with the last calls it ends within 5 seconds. */
+/** The same when the process ends; with the calls after it, it ends within 5 seconds. */
 const terminationGraceMs = 2_000;
 /** No customer is taken in the last minutes of the UTC day. */
 const lastMinutesMs = 5 * 60_000;
 
 /**
- * Time limits of calls that begin after everything was aborted: those that store customers' rows
- * and the run's record, and that release the lease.
+ * Time that some calls have after everything else was aborted: those that store what was captured,
+ * and those that store the run's record and release the lease.
  */
-const lastCallsEndMs = { rows: 1_000, record: 1_750, lease: 2_250 };
+const lastCallsEndMs = { rows: 1_750, record: 2_250, lease: 2_750 };
 export type LastCalls = keyof typeof lastCallsEndMs;
 
 /**
@@ -80,11 +80,13 @@ export class StopPolicy {
   }
 
   /**
-   * Ends a call that begins now: with the run while it goes on, and after that at the time limit of
-   * such calls. Aborted at once where the lease is lost.
+   * Ends a call that begins now. What stores captured rows goes on until the time limit of such
+   * calls; others end with the run, and after that at their time limit. Aborted at once where the
+   * lease is lost.
    */
   callSignal(last: LastCalls): AbortSignal {
-    return this.signal.aborted ? this.#lastCalls[last].signal : this.signal;
+    const isDrained = last === 'rows' && this.#isCapturing;
+    return isDrained || this.signal.aborted ? this.#lastCalls[last].signal : this.signal;
   }
 
   /** Whether the process is to end. */

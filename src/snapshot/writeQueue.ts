@@ -18,6 +18,8 @@ export class WriteQueue<T> {
   readonly #options: WriteQueueOptions<T>;
   /** Each write under way, with the time of its begin; the oldest first. */
   readonly #writes = new Map<Promise<void>, number>();
+  /** Resolved by the next write that ends; one for all who wait, as a race of all writes is slow. */
+  #nextEnd = Promise.withResolvers<void>();
   #failure: { error: unknown } | undefined;
 
   constructor(options: WriteQueueOptions<T>) {
@@ -32,13 +34,17 @@ export class WriteQueue<T> {
   async add(item: T): Promise<void> {
     const { write, limit, clock } = this.#options;
     // No await between the last check of the size and the write.
-    while (!this.#failure && this.#writes.size >= limit()) await this.#oneWritten();
+    while (!this.#failure && this.#writes.size >= limit()) await this.#nextEnd.promise;
     this.#throwIfFailed();
     const written = write(item)
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
-      .finally(() => this.#writes.delete(written));
+      .finally(() => {
+        this.#writes.delete(written);
+        this.#nextEnd.resolve();
+        this.#nextEnd = Promise.withResolvers();
+      });
     this.#writes.set(written, clock.monotonicMs());
   }
 
@@ -53,7 +59,7 @@ export class WriteQueue<T> {
       const [oldestMs = Number.POSITIVE_INFINITY] = this.#writes.values();
       return clock.monotonicMs() - oldestMs > longestWriteMs;
     };
-    while (!this.#failure && isStuck()) await this.#oneWritten();
+    while (!this.#failure && isStuck()) await this.#nextEnd.promise;
     this.#throwIfFailed();
   }
 
@@ -65,10 +71,6 @@ export class WriteQueue<T> {
   async drain(): Promise<void> {
     await Promise.all(this.#writes.keys());
     this.#throwIfFailed();
-  }
-
-  #oneWritten(): Promise<void> {
-    return Promise.race(this.#writes.keys());
   }
 
   #throwIfFailed(): void {

@@ -54,7 +54,7 @@ export function splitIntoBatches(
   return batches;
 }
 
-/** A control character is escaped as `\\u001f`, and no other UTF-16 unit takes as many bytes. */
+/** Of a control character, escaped as `\u001f`; no other UTF-16 unit takes more bytes. */
 const largestUnitBytes = 6;
 
 /** Whether rows certainly fit in one transaction, without computing their exact sizes. */

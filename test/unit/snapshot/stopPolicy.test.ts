@@ -103,6 +103,25 @@ describe('a run whose process is to end', () => {
     expect(await runOf(night.run())).toMatchObject({ status: 'complete' });
   });
 
+  it('stores what was captured although the tables take their time', async () => {
+    const clock = new VirtualClock();
+    const tables = {
+      usageByCustomer: new SlowTable('UsageByCustomer', clock, 2_800),
+      usageByDay: new MemoryTable('UsageByDay', clock.now),
+      snapshotRuns: new MemoryTable('SnapshotRuns', clock.now),
+      budgetAlerts: new MemoryTable('BudgetAlerts', clock.now),
+    };
+    const stores = createStoresOver(tables);
+    const night = createNight({ customers: 10, latencyMs: 100, clock, stores });
+    const abort = new AbortController();
+    const work = runSnapshot({ trigger: 'timer', signal: abort.signal }, night.context);
+    tables.usageByCustomer.onUpsert = () => abort.abort(new Error('SIGTERM'));
+    const run = await runOf(clock.run(work));
+    expect(run.error).toContain('process was to end');
+    expect((await night.day()).size).toBe(tables.usageByCustomer.upserts);
+    expect(tables.usageByCustomer.upserts).toBeGreaterThan(0);
+  });
+
   it('before it began takes nobody', async () => {
     const night = createNight({ customers: 40 });
     const run = await runOf(night.run({ signal: AbortSignal.abort(new Error('SIGTERM')) }));
@@ -110,6 +129,27 @@ describe('a run whose process is to end', () => {
     expect((await night.day()).size).toBe(0);
   });
 });
+
+/** A table that takes a while for each write. */
+class SlowTable extends MemoryTable {
+  upserts = 0;
+  onUpsert: () => void = () => {};
+  readonly #clock: VirtualClock;
+  readonly #delayMs: number;
+
+  constructor(name: string, clock: VirtualClock, delayMs: number) {
+    super(name, clock.now);
+    this.#clock = clock;
+    this.#delayMs = delayMs;
+  }
+
+  override async upsert(...args: Parameters<EntityTable['upsert']>) {
+    this.upserts++;
+    this.onUpsert();
+    await this.#clock.sleep(this.#delayMs, args[1]?.abortSignal);
+    return super.upsert(...args);
+  }
+}
 
 /** A table that never answers one kind of call, from the first one on. */
 class HangingTable extends MemoryTable {
