@@ -1,4 +1,5 @@
 import type { PipelineRequest } from '@azure/core-rest-pipeline';
+import { onAbort } from './onAbort.ts';
 
 /** A time limit of a request of the SDK. */
 export interface TimeLimit {
@@ -25,7 +26,7 @@ export function limitTime(request: PipelineRequest, limitMs: number): TimeLimit 
     reject(signal.reason);
   };
   const timer = setTimeout(abort, limitMs);
-  callerSignal?.addEventListener('abort', abort);
+  const releaseCaller = callerSignal && onAbort(callerSignal, abort);
   if (callerSignal?.aborted) abort();
   request.abortSignal = signal;
   return {
@@ -34,7 +35,7 @@ export function limitTime(request: PipelineRequest, limitMs: number): TimeLimit 
     extend: () => timer.refresh(),
     release() {
       clearTimeout(timer);
-      callerSignal?.removeEventListener('abort', abort);
+      releaseCaller?.();
     },
   };
 }

@@ -2,6 +2,7 @@ import { request as undiciRequest } from 'undici';
 import { FatalError, type RequestFacts, RetriableError } from '../errors.ts';
 import { Dispatchers } from './dispatchers.ts';
 import { type HostFailure, KnownHosts } from './knownHosts.ts';
+import { onAbort } from './onAbort.ts';
 import { noProxyOf, type ProxyOf } from './proxy.ts';
 
 export interface HttpRequest {
@@ -72,9 +73,8 @@ export function createTransport(options: TransportOptions): {
       const givenUp = hosts.findGivenUp(url);
       if (givenUp) throw errorOfFailure(givenUp, url, facts);
       const abort = new AbortController();
-      const onAbort = () => abort.abort(signal?.reason);
       // Removed after the request; AbortSignal.any would stay registered at the run's signal.
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const release = signal && onAbort(signal, () => abort.abort(signal.reason));
       const timer = setTimeout(() => abort.abort(new TimeoutError(totalTimeoutMs)), totalTimeoutMs);
       try {
         const { statusCode, body, ...response } = await undiciRequest(url, {
@@ -93,7 +93,7 @@ export function createTransport(options: TransportOptions): {
         throw errorOfFailure(hosts.judge(error, url), url, facts, error);
       } finally {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
+        release?.();
       }
     },
     close: () => dispatchers.destroy(),

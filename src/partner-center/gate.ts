@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { ApiPausedError } from '../errors.ts';
+import { onAbort } from '../network/onAbort.ts';
 import { defaultRetryPolicy } from '../network/retry.ts';
 
 export interface GateOptions {
@@ -139,17 +140,17 @@ export class Gate {
     const queue = isLimited ? this.#limited : this.#free;
     const order = this.#arrivals++;
     const waiter: Waiter = { order, isLimited, waitUntilMs, enter: resolve, reject };
-    const onAbort = () => {
+    const leave = () => {
       const place = queue.indexOf(waiter);
       if (place === -1) return;
       queue.splice(place, 1);
       reject(signal?.reason);
       this.#pump();
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const release = signal && onAbort(signal, leave);
     queue.push(waiter);
     this.#pump();
-    return promise.finally(() => signal?.removeEventListener('abort', onAbort));
+    return release ? promise.finally(release) : promise;
   }
 
   /** Lets in all requests that may enter now, and sets a timer for the next one. */

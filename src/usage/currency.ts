@@ -38,6 +38,18 @@ export function currencyOf(
  */
 function regionOf(locale: string | undefined): string | undefined {
   if (!locale) return undefined;
+  if (!regions.has(locale)) {
+    // There are some hundreds; texts that are none have no place in memory for long.
+    if (regions.size >= 1_000) regions.clear();
+    regions.set(locale, readRegion(locale));
+  }
+  return regions.get(locale);
+}
+
+/** By culture name, as every legacy figure has one and reading it takes long. */
+const regions = new Map<string, string | undefined>();
+
+function readRegion(locale: string): string | undefined {
   try {
     return new Intl.Locale(locale.trim()).region;
   } catch {

@@ -10,8 +10,10 @@ export function utcDateOf(epochMs: number): string {
 
 /** Whether a text is a date that exists, written `yyyy-MM-dd`. */
 export function isDate(text: string): boolean {
-  // JavaScript rejects a day that a month does not have, or takes it for one of the next month.
-  return datePattern.test(text) && new Date(text).getUTCDate() === Number(text.slice(8));
+  if (!datePattern.test(text)) return false;
+  const [month, day] = [Number(text.slice(5, 7)), Number(text.slice(8))];
+  // Dates of all rows are checked; few of them need the length of the month.
+  return month >= 1 && month <= 12 && day >= 1 && (day <= 28 || day <= daysInMonth(text));
 }
 
 /** Limits that leave room for dates some months before and after. */
