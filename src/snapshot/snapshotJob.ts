@@ -14,7 +14,7 @@ import { DayLedger } from './dayLedger.ts';
 import { DayWriter } from './dayWriter.ts';
 import { EarlierDays } from './earlierDays.ts';
 import { type EarlierRuns, readEarlierRuns } from './earlierRuns.ts';
-import { runEach } from './fanOut.ts';
+import { readAhead, runEach } from './fanOut.ts';
 import { FieldReport } from './fieldReport.ts';
 import { finalizeRun } from './finalizeRun.ts';
 import { listToCapture } from './listToCapture.ts';
@@ -24,17 +24,10 @@ import type { SnapshotContext } from './snapshotContext.ts';
 import type { SnapshotRequest } from './snapshotRequest.ts';
 import type { StopPolicy } from './stopPolicy.ts';
 import { reportUnreadable } from './unreadableRow.ts';
-import { WriteQueue } from './writeQueue.ts';
+import { maxUnwritten, WriteQueue } from './writeQueue.ts';
 
 /** Customers being captured for each request in flight: a customer may have none for a moment. */
 const customersPerRequest = 2;
-/** Captured customers that are not written yet, for each request in flight. */
-const unwrittenPerRequest = 2;
-/**
- * From this hour on, UTC, fewer customers wait to be written, as little time of the day is left.
- */
-const lateHour = 22;
-
 /** The two stages that a customer goes through. */
 interface Stages {
   capture: DayCaptureOptions;
@@ -119,6 +112,9 @@ export class SnapshotJob {
     const earlierDays = new EarlierDays(earlier.recordedDates, stores.usageByDay);
     const failures = new DayFailures({ events, ledger, earlierDays, snapshotDate });
     this.#failures = failures;
+    // Its first page is loaded while the usage records are read.
+    const isAboutAll = this.#request.customerId === undefined && settings.customers === 'all';
+    const listed = isAboutAll ? readAhead(this.#partnerCenter.listCustomers()) : undefined;
     const records = await CustomerUsageRecords.read(this.#partnerCenter, this.#fields);
     const dayWriter = new DayWriter(stores.usageByDay, clock, () => this.#end.isTerminated);
     const { isRepeated, isFirstNight } = earlier;
@@ -135,22 +131,25 @@ export class SnapshotJob {
       signal,
     });
     this.#end.beginCapture();
+    const partner = scope === 'all' ? capturePartner(options) : undefined;
+    partner?.catch(() => {}); // Handled at the end.
+    const capture = { capture: options, records, failures, ledger };
+    const stages: Stages = { capture, queue: this.#createQueue(writer) };
     await runEach([
-      () =>
-        this.#captureCustomers({
-          capture: { capture: options, records, failures, ledger },
-          queue: this.#createQueue(writer),
-        }),
+      () => this.#captureCustomers(listed, stages),
       () => writer.writeRefusals(),
       () => dayWriter.flush(),
       () => failures.reportFailing(earlier.isFailingReported),
     ]);
-    if (scope === 'all' && ledger.stoppedBy === undefined) {
-      await keepPartner(await capturePartner(options), stores.usageByCustomer);
+    if (partner && ledger.stoppedBy === undefined) {
+      await keepPartner(await partner, stores.usageByCustomer);
     }
   }
 
-  async #captureCustomers(stages: Stages): Promise<void> {
+  async #captureCustomers(
+    listed: AsyncIterable<Customer> | undefined,
+    stages: Stages,
+  ): Promise<void> {
     const ledger = this.#ledger;
     const bound = this.#context.settings.concurrency * customersPerRequest;
     const customers = listToCapture(this.#request.customerId, {
@@ -158,6 +157,7 @@ export class SnapshotJob {
       ledger,
       records: stages.capture.records,
       partnerCenter: this.#partnerCenter,
+      listed,
       context: this.#context,
       signal: this.#end.signal,
     });
@@ -182,10 +182,7 @@ export class SnapshotJob {
         await writer.write(capture);
         this.#noteDone();
       },
-      limit: () => {
-        const isLate = new Date(clock.now()).getUTCHours() >= lateHour;
-        return settings.concurrency * (isLate ? 1 : unwrittenPerRequest);
-      },
+      limit: () => maxUnwritten(settings.concurrency, clock.now()),
       clock,
     });
   }
