@@ -1,8 +1,5 @@
-/**
- * The items of all pages. The first page is loaded at once, each other one while the items of the
- * page before it are worked on.
- */
-export function readAhead<T>(pages: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
+/** The items of all pages, the next page being loaded while this one is worked on. */
+export async function* readAhead<T>(pages: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
   const iterator = pages[Symbol.asyncIterator]();
   const load = () => {
     const page = iterator.next();
@@ -11,21 +8,17 @@ export function readAhead<T>(pages: AsyncIterable<readonly T[]>): AsyncGenerator
     page.catch(() => {});
     return page;
   };
-  const first = load();
-  async function* items() {
-    let next = first;
-    try {
-      for (;;) {
-        const page = await next;
-        if (page.done) return;
-        next = load();
-        yield* page.value;
-      }
-    } finally {
-      await iterator.return?.();
+  let next = load();
+  try {
+    for (;;) {
+      const page = await next;
+      if (page.done) return;
+      next = load();
+      yield* page.value;
     }
+  } finally {
+    await iterator.return?.();
   }
-  return items();
 }
 
 /**

@@ -12,8 +12,6 @@ export interface ListToCaptureOptions {
   ledger: DayLedger;
   records: CustomerUsageRecords;
   partnerCenter: PartnerCenter;
-  /** The customer list, for a run that is about all of them. */
-  listed: AsyncIterable<Customer> | undefined;
   context: SnapshotContext;
   /** Aborted when everything under way is to be given up. */
   signal: AbortSignal;
@@ -24,11 +22,11 @@ export function listToCapture(
   customerId: string | undefined,
   options: ListToCaptureOptions,
 ): AsyncGenerator<Customer> {
-  const { ledger, records, partnerCenter, listed } = options;
+  const { ledger, records, partnerCenter, context } = options;
   const { list } = ledger;
-  if (listed) return list.all(listed, records, () => listBefore(options));
   if (customerId !== undefined) return list.one(customerId, partnerCenter, records);
-  return list.withUsage(records);
+  if (context.settings.customers === 'usage') return list.withUsage(records);
+  return list.all(partnerCenter, records, () => listBefore(options));
 }
 
 /** The customers of the last list that was read to its end, except those that are done today. */

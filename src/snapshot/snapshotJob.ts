@@ -14,7 +14,7 @@ import { DayLedger } from './dayLedger.ts';
 import { DayWriter } from './dayWriter.ts';
 import { EarlierDays } from './earlierDays.ts';
 import { type EarlierRuns, readEarlierRuns } from './earlierRuns.ts';
-import { readAhead, runEach } from './fanOut.ts';
+import { runEach } from './fanOut.ts';
 import { FieldReport } from './fieldReport.ts';
 import { finalizeRun } from './finalizeRun.ts';
 import { listToCapture } from './listToCapture.ts';
@@ -24,10 +24,17 @@ import type { SnapshotContext } from './snapshotContext.ts';
 import type { SnapshotRequest } from './snapshotRequest.ts';
 import type { StopPolicy } from './stopPolicy.ts';
 import { reportUnreadable } from './unreadableRow.ts';
-import { maxUnwritten, WriteQueue } from './writeQueue.ts';
+import { WriteQueue } from './writeQueue.ts';
 
 /** Customers being captured for each request in flight: a customer may have none for a moment. */
 const customersPerRequest = 2;
+/** Captured customers that are not written yet, for each request in flight. */
+const unwrittenPerRequest = 2;
+/**
+ * From this hour on, UTC, fewer customers wait to be written, as little time of the day is left.
+ */
+const lateHour = 22;
+
 /** The two stages that a customer goes through. */
 interface Stages {
   capture: DayCaptureOptions;
@@ -112,9 +119,6 @@ export class SnapshotJob {
     const earlierDays = new EarlierDays(earlier.recordedDates, stores.usageByDay);
     const failures = new DayFailures({ events, ledger, earlierDays, snapshotDate });
     this.#failures = failures;
-    // Its first page is loaded while the usage records are read.
-    const isAboutAll = this.#request.customerId === undefined && settings.customers === 'all';
-    const listed = isAboutAll ? readAhead(this.#partnerCenter.listCustomers()) : undefined;
     const records = await CustomerUsageRecords.read(this.#partnerCenter, this.#fields);
     const dayWriter = new DayWriter(stores.usageByDay, clock, () => this.#end.isTerminated);
     const { isRepeated, isFirstNight } = earlier;
@@ -131,25 +135,22 @@ export class SnapshotJob {
       signal,
     });
     this.#end.beginCapture();
-    const partner = scope === 'all' ? capturePartner(options) : undefined;
-    partner?.catch(() => {}); // Handled at the end.
-    const capture = { capture: options, records, failures, ledger };
-    const stages: Stages = { capture, queue: this.#createQueue(writer) };
     await runEach([
-      () => this.#captureCustomers(listed, stages),
+      () =>
+        this.#captureCustomers({
+          capture: { capture: options, records, failures, ledger },
+          queue: this.#createQueue(writer),
+        }),
       () => writer.writeRefusals(),
       () => dayWriter.flush(),
       () => failures.reportFailing(earlier.isFailingReported),
     ]);
-    if (partner && ledger.stoppedBy === undefined) {
-      await keepPartner(await partner, stores.usageByCustomer);
+    if (scope === 'all' && ledger.stoppedBy === undefined) {
+      await keepPartner(await capturePartner(options), stores.usageByCustomer);
     }
   }
 
-  async #captureCustomers(
-    listed: AsyncIterable<Customer> | undefined,
-    stages: Stages,
-  ): Promise<void> {
+  async #captureCustomers(stages: Stages): Promise<void> {
     const ledger = this.#ledger;
     const bound = this.#context.settings.concurrency * customersPerRequest;
     const customers = listToCapture(this.#request.customerId, {
@@ -157,7 +158,6 @@ export class SnapshotJob {
       ledger,
       records: stages.capture.records,
       partnerCenter: this.#partnerCenter,
-      listed,
       context: this.#context,
       signal: this.#end.signal,
     });
@@ -182,7 +182,10 @@ export class SnapshotJob {
         await writer.write(capture);
         this.#noteDone();
       },
-      limit: () => maxUnwritten(settings.concurrency, clock.now()),
+      limit: () => {
+        const isLate = new Date(clock.now()).getUTCHours() >= lateHour;
+        return settings.concurrency * (isLate ? 1 : unwrittenPerRequest);
+      },
       clock,
     });
   }
