@@ -11,11 +11,6 @@ const maxColumns = 10;
  * @throws RangeError when they need more than 10 columns
  */
 export function writeIds(columns: Columns, name: string, ids: readonly string[]): void {
-  const whole = JSON.stringify(ids);
-  if (whole.length <= longestColumn) {
-    columns.push([name, whole]);
-    return;
-  }
   const lists: string[][] = [[]];
   let length = 2;
   for (const id of ids) {
@@ -30,9 +25,8 @@ export function writeIds(columns: Columns, name: string, ids: readonly string[])
   if (lists.length > maxColumns) {
     throw new RangeError(`expected at most ${maxColumns} columns of ids, got ${lists.length}`);
   }
-  const names = idColumnNames(name);
   for (const [index, list] of lists.entries()) {
-    columns.push([names[index] ?? name, JSON.stringify(list)]);
+    columns.push([idColumnName(name, index), JSON.stringify(list)]);
   }
 }
 
@@ -46,7 +40,11 @@ export function idsFrom(reader: RowReader, name: string): string[] {
 }
 
 export function idColumnNames(name: string): string[] {
-  return Array.from({ length: maxColumns }, (_, index) => (index ? `${name}${index + 1}` : name));
+  return Array.from({ length: maxColumns }, (_, index) => idColumnName(name, index));
+}
+
+function idColumnName(name: string, index: number): string {
+  return index === 0 ? name : `${name}${index + 1}`;
 }
 
 function toStrings(json: unknown): string[] {

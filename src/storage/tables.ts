@@ -142,7 +142,7 @@ function createTableClient(
     'connectionString' in connection
       ? TableClient.fromConnectionString(connection.connectionString, name, { ...options })
       : new TableClient(connection.tableServiceUri, name, connection.credential, options);
-  for (const name of unusedPolicies) client.pipeline.removePolicy({ name });
+  for (const policy of unusedPolicies) client.pipeline.removePolicy({ name: policy });
   return client;
 }
 

@@ -39,15 +39,16 @@ export function currencyOf(
 function regionOf(locale: string | undefined): string | undefined {
   if (!locale) return undefined;
   if (!regions.has(locale)) {
-    // There are some hundreds; texts that are none have no place in memory for long.
-    if (regions.size >= 1_000) regions.clear();
+    if (regions.size >= maxRegions) regions.clear();
     regions.set(locale, readRegion(locale));
   }
   return regions.get(locale);
 }
 
-/** By culture name, as every legacy figure has one and reading it takes long. */
+/** By culture name: every legacy figure has one, and `Intl.Locale` is slow. */
 const regions = new Map<string, string | undefined>();
+/** More than there are culture names: the texts come from outside. */
+const maxRegions = 1_000;
 
 function readRegion(locale: string): string | undefined {
   try {
