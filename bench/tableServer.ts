@@ -1,15 +1,22 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { generatedRow } from './export/generatedRow.ts';
+import { answerCalls, readOptions } from './support/answerCalls.ts';
 
 /**
  * A table service with minimal CPU time, for measuring its clients: the storage emulator searches a
  * whole table for each row it writes. It supports the product's requests, keeps rows as text, and
  * checks no signature.
- *
- * With a number of rows as its argument it generates so many rows of usage when the whole table is
- * listed.
  */
+
+export interface TableServerOptions {
+  /** So many rows of usage are generated when the whole table is listed. Default 0. */
+  generatedRows?: number;
+  /** Time before each request is carried out and answered. Default 0. */
+  delayMs?: number;
+}
 
 interface Partition {
   rows: Map<string, string>;
@@ -19,7 +26,9 @@ interface Partition {
 const tables = new Map<string, Map<string, Partition>>();
 const pageRows = 1_000;
 let etags = 0;
-const generatedRows = Number(process.argv[2] ?? 0);
+const { generatedRows = 0, delayMs = 0 } = readOptions<TableServerOptions>();
+/** By the monotonic clock; nothing is carried out or answered before. */
+let silentUntilMs = 0;
 
 const keysPattern = /\/(\w+)\(PartitionKey='([^']*)',RowKey='([^']*)'\)/;
 
@@ -144,9 +153,20 @@ function answerQuery(url: URL, response: ServerResponse): void {
   response.end(`{"value":[${page.map(([, row]) => row).join(',')}]}`);
 }
 
+async function waitForTurn(): Promise<void> {
+  if (delayMs > 0) await delay(delayMs);
+  // A timer may be early by a part of a millisecond.
+  for (let ms = silentMs(); ms > 0; ms = silentMs()) await delay(Math.ceil(ms));
+}
+
+function silentMs(): number {
+  return silentUntilMs - performance.now();
+}
+
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
+  await waitForTurn();
   const body = Buffer.concat(chunks).toString();
   const url = new URL(request.url ?? '/', 'http://localhost');
   const path = decodeURI(url.pathname);
@@ -165,6 +185,21 @@ const server = createServer((request, response) => {
     response.writeHead(500).end();
   });
 });
-server.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
-});
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+
+const methods = {
+  port: () => (server.address() as AddressInfo).port,
+  /** From now on no request is carried out or answered for so long, those under way included. */
+  stopAnswering: (durationMs: number) => {
+    silentUntilMs = performance.now() + durationMs;
+  },
+  /** Of all partitions of a table, with row keys that begin so. */
+  countRows: (table: string, rowKeyPrefix: string) => {
+    const partitions = [...(tables.get(table)?.values() ?? [])];
+    const keys = partitions.flatMap(({ rows }) => [...rows.keys()]);
+    return keys.filter((key) => key.startsWith(rowKeyPrefix)).length;
+  },
+};
+export type TableServerMethods = typeof methods;
+answerCalls(methods);
