@@ -15,6 +15,7 @@ import { formatSeconds } from './support/numbers.ts';
 /** By name, in the order of the table; loaded when asked for. */
 const rows: Record<string, () => Promise<BenchRow>> = {
   run: async () => (await import('./rows/run.ts')).run,
+  'slow-tables': async () => (await import('./rows/slowTables.ts')).slowTables,
   'simulator-capacity': async () => (await import('./rows/simulatorCapacity.ts')).simulatorCapacity,
   requests: async () => (await import('./rows/requests.ts')).requests,
   'limited-lists': async () => (await import('./rows/limitedLists.ts')).limitedLists,
