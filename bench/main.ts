@@ -24,6 +24,7 @@ const rows: Record<string, () => Promise<BenchRow>> = {
   'client-cpu': async () => (await import('./rows/clientCpu.ts')).clientCpu,
   'storage-cpu': async () => (await import('./rows/storageCpu.ts')).storageCpu,
   memory: async () => (await import('./rows/memory.ts')).memory,
+  'memory-large': async () => (await import('./rows/memoryLarge.ts')).memoryLarge,
   'large-night': async () => (await import('./rows/largeNight.ts')).largeNight,
   cost: async () => (await import('./rows/cost.ts')).cost,
   history: async () => (await import('./rows/history.ts')).history,
