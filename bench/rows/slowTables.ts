@@ -63,7 +63,7 @@ function measureSilence(): Promise<BenchFigure> {
       target: 'complete, every row stored',
       measured: `${status}, ${formatCount(stored)} of ${formatCount(expected)} rows (${formatSeconds(durationMs)}, ideal ${formatSeconds(idealMs)})`,
       isMet: status === 'complete' && stored === expected,
-      details: { ...load, ...result, idealMs, answersBefore, stored, expected, stderr },
+      details: { load, result, idealMs, answersBefore, stored, expected, stderr },
     };
   });
 }

@@ -105,8 +105,8 @@ export function describeWork(title: string, load: Load, runs: readonly TimedWork
   const durationMs = medianOf(runs.map((run) => run.durationMs));
   const idealMs = medianOf(runs.map((run) => run.idealMs));
   return {
-    what: `${title}, ${formatCount(customers)} customers with ${subscriptionsPerCustomer} subscriptions, ${latencyMs} ms, ${concurrency} at a time, median of ${runs.length}`,
+    what: `${title}, ${formatCount(customers)} customers with ${subscriptionsPerCustomer} subscriptions, answers after ${latencyMs} ms, ${concurrency} at a time, median of ${runs.length}`,
     measured: `${ratioOf(runs).toFixed(3)} × the ideal (${formatSeconds(durationMs)}, ideal ${formatSeconds(idealMs)})`,
-    details: { ...load, runs },
+    details: { load, runs },
   };
 }
