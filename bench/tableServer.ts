@@ -42,9 +42,10 @@ function partitionOf(table: string, partitionKey: string): Partition {
 
 function put(path: string, body: string): void {
   const [, table = '', partitionKey = '', rowKey = ''] = keysPattern.exec(path) ?? [];
-  const etag = `"odata.etag":"W/\\"${++etags}\\"",`;
+  // A lease ends so long after the time at which its row was written.
+  const written = `"odata.etag":"W/\\"${++etags}\\"","Timestamp":"${new Date().toISOString()}",`;
   const partition = partitionOf(table, decodeURIComponent(partitionKey));
-  partition.rows.set(decodeURIComponent(rowKey), `{${etag}${body.slice(body.indexOf('{') + 1)}`);
+  partition.rows.set(decodeURIComponent(rowKey), `{${written}${body.slice(body.indexOf('{') + 1)}`);
   partition.sorted = undefined;
 }
 
