@@ -15,6 +15,7 @@ import { formatSeconds } from './support/numbers.ts';
 /** By name, in the order of the table; loaded when asked for. */
 const rows: Record<string, () => Promise<BenchRow>> = {
   run: async () => (await import('./rows/run.ts')).run,
+  'slow-tables': async () => (await import('./rows/slowTables.ts')).slowTables,
   'simulator-capacity': async () => (await import('./rows/simulatorCapacity.ts')).simulatorCapacity,
   requests: async () => (await import('./rows/requests.ts')).requests,
   'limited-lists': async () => (await import('./rows/limitedLists.ts')).limitedLists,
@@ -23,6 +24,7 @@ const rows: Record<string, () => Promise<BenchRow>> = {
   'client-cpu': async () => (await import('./rows/clientCpu.ts')).clientCpu,
   'storage-cpu': async () => (await import('./rows/storageCpu.ts')).storageCpu,
   memory: async () => (await import('./rows/memory.ts')).memory,
+  'memory-large': async () => (await import('./rows/memoryLarge.ts')).memoryLarge,
   'large-night': async () => (await import('./rows/largeNight.ts')).largeNight,
   cost: async () => (await import('./rows/cost.ts')).cost,
   history: async () => (await import('./rows/history.ts')).history,

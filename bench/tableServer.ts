@@ -1,25 +1,34 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { generatedRow } from './export/generatedRow.ts';
+import { answerCalls, readOptions } from './support/answerCalls.ts';
 
 /**
  * A table service with minimal CPU time, for measuring its clients: the storage emulator searches a
- * whole table for each row it writes. It supports the product's requests, keeps rows as text, and
- * checks no signature.
- *
- * With a number of rows as its argument it generates so many rows of usage when the whole table is
- * listed.
+ * whole table for each row it writes. It supports the product's requests, keeps rows as received,
+ * outside the heap so that hundreds of thousands fit, and checks no signature.
  */
 
+export interface TableServerOptions {
+  /** So many rows of usage are generated when the whole table is listed. Default 0. */
+  generatedRows?: number;
+  /** Time before each request is carried out and answered. Default 0. */
+  delayMs?: number;
+}
+
 interface Partition {
-  rows: Map<string, string>;
+  rows: Map<string, Buffer>;
   /** The same in the order of their keys, until one is written again. */
-  sorted?: [string, string][] | undefined;
+  sorted?: [string, Buffer][] | undefined;
 }
 const tables = new Map<string, Map<string, Partition>>();
 const pageRows = 1_000;
 let etags = 0;
-const generatedRows = Number(process.argv[2] ?? 0);
+const { generatedRows = 0, delayMs = 0 } = readOptions<TableServerOptions>();
+/** By the monotonic clock; nothing is carried out or answered before. */
+let silentUntilMs = 0;
 
 const keysPattern = /\/(\w+)\(PartitionKey='([^']*)',RowKey='([^']*)'\)/;
 
@@ -33,9 +42,11 @@ function partitionOf(table: string, partitionKey: string): Partition {
 
 function put(path: string, body: string): void {
   const [, table = '', partitionKey = '', rowKey = ''] = keysPattern.exec(path) ?? [];
-  const etag = `"odata.etag":"W/\\"${++etags}\\"",`;
+  // A lease ends so long after the time at which its row was written.
+  const written = `"odata.etag":"W/\\"${++etags}\\"","Timestamp":"${new Date().toISOString()}",`;
   const partition = partitionOf(table, decodeURIComponent(partitionKey));
-  partition.rows.set(decodeURIComponent(rowKey), `{${etag}${body.slice(body.indexOf('{') + 1)}`);
+  const row = Buffer.from(`{${written}${body.slice(body.indexOf('{') + 1)}`);
+  partition.rows.set(decodeURIComponent(rowKey), row);
   partition.sorted = undefined;
 }
 
@@ -86,17 +97,17 @@ function answerGenerated(url: URL, response: ServerResponse): void {
   response.end(`{"value":[${rows.join(',')}]}`);
 }
 
-function sortedRows(partition: Partition): [string, string][] {
+function sortedRows(partition: Partition): [string, Buffer][] {
   partition.sorted ??= [...partition.rows].toSorted(byKey);
   return partition.sorted;
 }
 
-function byKey([one]: [string, string], [other]: [string, string]): number {
+function byKey([one]: [string, Buffer], [other]: [string, Buffer]): number {
   return one < other ? -1 : 1;
 }
 
 /** All rows of one partition, or of several, in the order of their keys. */
-function rowsOf(table: string, from: string, to: string): [string, string][] {
+function rowsOf(table: string, from: string, to: string): [string, Buffer][] {
   const partitions = tables.get(table) ?? new Map<string, Partition>();
   if (from === to) {
     const partition = partitions.get(from);
@@ -141,12 +152,23 @@ function answerQuery(url: URL, response: ServerResponse): void {
       'x-ms-continuation-nextrowkey': last,
     }),
   });
-  response.end(`{"value":[${page.map(([, row]) => row).join(',')}]}`);
+  response.end(`{"value":[${page.map(([, row]) => row.toString()).join(',')}]}`);
+}
+
+async function waitForTurn(): Promise<void> {
+  if (delayMs > 0) await delay(delayMs);
+  // A timer may be early by a part of a millisecond.
+  for (let ms = silentMs(); ms > 0; ms = silentMs()) await delay(Math.ceil(ms));
+}
+
+function silentMs(): number {
+  return silentUntilMs - performance.now();
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
+  await waitForTurn();
   const body = Buffer.concat(chunks).toString();
   const url = new URL(request.url ?? '/', 'http://localhost');
   const path = decodeURI(url.pathname);
@@ -165,6 +187,21 @@ const server = createServer((request, response) => {
     response.writeHead(500).end();
   });
 });
-server.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
-});
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+
+const methods = {
+  port: () => (server.address() as AddressInfo).port,
+  /** From now on no request is carried out or answered for so long, those under way included. */
+  stopAnswering: (durationMs: number) => {
+    silentUntilMs = performance.now() + durationMs;
+  },
+  /** Of all partitions of a table, with row keys that begin so. */
+  countRows: (table: string, rowKeyPrefix: string) => {
+    const partitions = [...(tables.get(table)?.values() ?? [])];
+    const keys = partitions.flatMap(({ rows }) => [...rows.keys()]);
+    return keys.filter((key) => key.startsWith(rowKeyPrefix)).length;
+  },
+};
+export type TableServerMethods = typeof methods;
+answerCalls(methods);

@@ -6,15 +6,26 @@ export interface StartTimes {
   unbundled: number[];
 }
 
+/** Starts the deployment package in `folder` and the app in `dist`, in turn. */
+export function timeStarts(folder: string, rounds = 11): Promise<StartTimes> {
+  return timeStartsOf({ bundled: folder, unbundled: undefined }, rounds);
+}
+
 /**
- * Starts the deployment package in `folder` and the app in `dist`, in turn, so that a busy moment
- * of the machine affects both.
+ * Starts the apps in these folders, `undefined` for the one in `dist`, in turn, so that a busy
+ * moment of the machine affects all.
  */
-export async function timeStarts(folder: string, rounds = 11): Promise<StartTimes> {
-  const times: StartTimes = { bundled: [], unbundled: [] };
+export async function timeStartsOf<Name extends string>(
+  folders: Record<Name, string | undefined>,
+  rounds = 11,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(folders) as Name[];
+  const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
+    Name,
+    number[]
+  >;
   for (let round = 0; round < rounds; round++) {
-    times.bundled.push(await timeStart(folder));
-    times.unbundled.push(await timeStart());
+    for (const name of names) times[name].push(await timeStart(folders[name]));
   }
   return times;
 }

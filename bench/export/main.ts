@@ -22,11 +22,12 @@ interface Counts {
 }
 
 /** Runs the command against tables that have so many rows. */
-async function measure(args: string[], file: string, rowsThere = 0): Promise<void> {
+async function measure(args: string[], file: string, generatedRows = 0): Promise<void> {
   await Processes.with(async (processes) => {
+    const tables = await processes.serveTables({ generatedRows });
     const { result, wallMs, peakBytes } = await runForJson<Counts>(
       ['src/cli/main.ts', ...args, file, '--json'],
-      { SNAPSHOT_STORAGE: await processes.startTables(rowsThere) },
+      { SNAPSHOT_STORAGE: tables.connectionString },
     );
     const counts = Object.values(result.rows ?? result.added ?? {});
     const line = {

@@ -8,7 +8,7 @@ const customers = 500;
 const subscriptionsPerCustomer = 2;
 const requestsPerRound = customers * (2 + subscriptionsPerCustomer);
 const concurrency = 16;
-const target = 1.5;
+const target = 1.2;
 
 /** CPU time of the client compared with a bare loop over undici that sends the same requests. */
 export const clientCpu: BenchRow = {

@@ -8,7 +8,7 @@ import type { StorageMethods } from '../support/storageProcess.ts';
 const customers = 500;
 const subscriptionsPerCustomer = 2;
 const concurrency = 32;
-const target = 1.25;
+const target = 1.1;
 
 /** CPU time of storing customers compared with a bare loop that submits the same transactions. */
 export const storageCpu: BenchRow = {

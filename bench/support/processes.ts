@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import type { TableServerMethods, TableServerOptions } from '../tableServer.ts';
 import type { Methods } from './answerCalls.ts';
 import type { SimulatorMethods, SimulatorProcessOptions } from './simulatorProcess.ts';
 import { Worker } from './worker.ts';
@@ -13,10 +10,14 @@ export interface SimulatedPartner {
   settings: Record<string, string>;
 }
 
-const tableServer = fileURLToPath(new URL('../tableServer.ts', import.meta.url));
+/** The lean table service as a process. */
+export interface ServedTables {
+  worker: Worker<TableServerMethods>;
+  connectionString: string;
+}
 
 /** The account and key that every storage emulator has. */
-const connectionStringAt = (port: string) =>
+const connectionStringAt = (port: number) =>
   'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;' +
   'AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;' +
   `TableEndpoint=http://127.0.0.1:${port}/devstoreaccount1`;
@@ -40,24 +41,15 @@ export class Processes {
     return { worker, settings: await worker.call('settings') };
   }
 
-  /**
-   * Starts the lean table service.
-   *
-   * @param rows it has so many rows of usage that are made as they are asked for
-   * @returns its connection string
-   */
-  async startTables(rows = 0): Promise<string> {
-    const child = spawn(process.execPath, [tableServer, String(rows)], {
-      stdio: ['ignore', 'pipe', process.stderr.fd],
-    });
-    const ended = once(child, 'exit');
-    this.#stops.push(() => {
-      child.kill();
-      return ended;
-    });
-    if (!child.stdout) throw new Error('expected the output of the tables, got none');
-    const [port] = await once(createInterface(child.stdout), 'line');
-    return connectionStringAt(port);
+  /** Starts the lean table service, and returns its connection string. */
+  async startTables(): Promise<string> {
+    return (await this.serveTables()).connectionString;
+  }
+
+  /** The same with options, and with a hold on the service. */
+  async serveTables(options: TableServerOptions = {}): Promise<ServedTables> {
+    const worker = this.startWorker<TableServerMethods>('../tableServer.ts', options);
+    return { worker, connectionString: connectionStringAt(await worker.call('port')) };
   }
 
   startWorker<M extends Methods>(

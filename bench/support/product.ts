@@ -1,4 +1,4 @@
-import { type ProgramEnd, runForJson } from './program.ts';
+import { type ProgramEnd, runProgram } from './program.ts';
 
 /** The part of the output of `usage-snapshots snapshot --json` that is used here. */
 interface SnapshotDocument {
@@ -9,15 +9,20 @@ interface SnapshotDocument {
   durationMs: number;
 }
 
+type SnapshotEnd = ProgramEnd & { result: SnapshotDocument };
+
 /** The night's run by the built command line, which has to be complete. */
-export async function runSnapshot(
-  settings: Record<string, string>,
-): Promise<ProgramEnd & { result: SnapshotDocument }> {
-  const end = await runForJson<SnapshotDocument>(
-    ['dist/cli/main.js', 'snapshot', '--json'],
-    // The documented limits are not measured here.
-    { PARTNER_CENTER_REQUESTS_PER_MINUTE: '0', ...settings },
-  );
+export async function runSnapshot(settings: Record<string, string>): Promise<SnapshotEnd> {
+  const end = await runSnapshotToAnyEnd(settings);
   if (end.result.status === 'complete') return end;
   throw new Error(`expected a complete run, got ${end.result.status}: ${end.stderr}`);
+}
+
+/** The same, with whatever status the run ends. */
+export async function runSnapshotToAnyEnd(settings: Record<string, string>): Promise<SnapshotEnd> {
+  const args = ['dist/cli/main.js', 'snapshot', '--json'];
+  // The documented limits are not measured here.
+  const end = await runProgram(args, { PARTNER_CENTER_REQUESTS_PER_MINUTE: '0', ...settings });
+  if (end.stdout !== '') return { ...end, result: JSON.parse(end.stdout) };
+  throw new Error(`expected the result of a run, got exit code ${end.exitCode}: ${end.stderr}`);
 }

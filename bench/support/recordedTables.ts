@@ -1,3 +1,4 @@
+import { TableClient } from '@azure/data-tables';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import type { HistoryContext } from '../../src/history/historyContext.ts';
 import { startApiServer } from '../../src/http/apiServer.ts';
@@ -16,6 +17,16 @@ export interface RecordedApi {
   stores: Stores;
   /** Asks the API, and throws where it does not answer 200. */
   get(path: string): Promise<void>;
+  /** Reads rows by a bare loop over the SDK, and throws where it does not find so many. */
+  list(table: string, wanted: WantedRows): Promise<void>;
+}
+
+export interface WantedRows {
+  /** OData */
+  filter: string;
+  /** Besides the keys. */
+  columns: readonly string[];
+  rows: number;
 }
 
 /** Gives `measure` the API over tables that `fill` has written to, with five weeks of runs. */
@@ -30,7 +41,7 @@ export async function withRecordedApi<T>(
       await stores.snapshotRuns.upsert(run(addDays(lastDate, -back)));
     }
     await fill(stores);
-    return await serve(stores, measure);
+    return await serve(stores, azurite, measure);
   } finally {
     await azurite.stop();
   }
@@ -42,7 +53,11 @@ async function openStores(azurite: EmbeddedAzurite): Promise<Stores> {
   return createStores(tables);
 }
 
-async function serve<T>(stores: Stores, measure: (api: RecordedApi) => Promise<T>): Promise<T> {
+async function serve<T>(
+  stores: Stores,
+  azurite: EmbeddedAzurite,
+  measure: (api: RecordedApi) => Promise<T>,
+): Promise<T> {
   const now = () => Date.parse(`${addDays(lastDate, 1)}T01:00:00Z`);
   const fail = (error: unknown) => {
     throw error;
@@ -63,10 +78,27 @@ async function serve<T>(stores: Stores, measure: (api: RecordedApi) => Promise<T
         const text = await response.text();
         if (response.status !== 200) throw new Error(`${path}: ${response.status} ${text}`);
       },
+      list: createList(azurite),
     });
   } finally {
     await server.close();
   }
+}
+
+function createList({ connectionString }: EmbeddedAzurite): RecordedApi['list'] {
+  const options = { allowInsecureConnection: true };
+  const clients = Object.fromEntries(
+    ['UsageByCustomer', 'UsageByDay'].map((table) => [
+      table,
+      TableClient.fromConnectionString(connectionString, table, options),
+    ]),
+  );
+  return async (table, { filter, columns, rows }) => {
+    const queryOptions = { filter, select: ['partitionKey', 'rowKey', ...columns] };
+    let listed = 0;
+    for await (const _ of clients[table]?.listEntities({ queryOptions }) ?? []) listed++;
+    if (listed !== rows) throw new Error(`expected ${rows} rows of ${table}, got ${listed}`);
+  };
 }
 
 export function customerIdOf(index: number): string {
