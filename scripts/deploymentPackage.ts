@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, type LogLevel, type Metafile } from 'esbuild';
 import { listDevelopmentPackages, readLicense, root } from './installedPackages.ts';
 
 /**
@@ -8,7 +8,7 @@ import { listDevelopmentPackages, readLicense, root } from './installedPackages.
  * need in a few files, of which those of the Azure SDKs are loaded by the first that needs them.
  */
 export async function makeDeploymentPackage(folder: string): Promise<void> {
-  const { outputFiles, metafile } = await bundleFunctions();
+  const { outputFiles, metafile } = await bundle(importFunctions());
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
@@ -20,7 +20,7 @@ export async function makeDeploymentPackage(folder: string): Promise<void> {
 }
 
 /** Source maps name the sources as seen from here, wherever the folder is written. */
-const outputFolder = join(root, 'package');
+export const outputFolder = join(root, 'package');
 
 const { name, version, license, engines } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),
@@ -46,15 +46,21 @@ const banner =
   "import { createRequire as createRequireOfBundle } from 'node:module'; " +
   'const require = createRequireOfBundle(import.meta.url);';
 
-function bundleFunctions() {
+/** An entry that registers every function. */
+export function importFunctions(): string {
   const files = readdirSync(join(root, 'src/functions')).toSorted();
+  return files.map((file) => `import './src/functions/${file}';\n`).join('');
+}
+
+/**
+ * Bundles an entry as the deployment package is.
+ *
+ * @param contents its source, as if it stood in the project's folder
+ */
+export function bundle(contents: string, { logLevel = 'warning' }: { logLevel?: LogLevel } = {}) {
   return build({
     absWorkingDir: root,
-    stdin: {
-      contents: files.map((file) => `import './src/functions/${file}';\n`).join(''),
-      sourcefile: 'functions.ts',
-      resolveDir: root,
-    },
+    stdin: { contents, sourcefile: 'functions.ts', resolveDir: root },
     outdir: outputFolder,
     entryNames: 'functions',
     chunkNames: '[name]-[hash]',
@@ -74,7 +80,7 @@ function bundleFunctions() {
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'eof',
-    logLevel: 'warning',
+    logLevel,
   });
 }
 

@@ -1,41 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { listDevelopmentPackages, root } from '../../scripts/installedPackages.ts';
-
-const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  engines: { node: string };
-};
-
-const requireOfBundle =
-  "import { createRequire as createRequireOfBundle } from 'node:module'; " +
-  'const require = createRequireOfBundle(import.meta.url);';
-
-/** As the deployment package is bundled. */
-const bundling = {
-  absWorkingDir: root,
-  outdir: join(root, 'package'),
-  entryNames: 'functions',
-  chunkNames: '[name]-[hash]',
-  write: false,
-  metafile: true,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: engines.node.replace('>=', 'node'),
-  external: ['@azure/functions-core', ...listDevelopmentPackages()],
-  banner: { js: requireOfBundle },
-  keepNames: true,
-  sourcemap: true,
-  sourcesContent: false,
-  legalComments: 'eof',
-  // Members of a namespace that are types do not exist when it is bundled.
-  logLevel: 'error',
-} satisfies BuildOptions;
-
-const bundle = (contents: string) =>
-  build({ ...bundling, stdin: { contents, sourcefile: 'functions.ts', resolveDir: root } });
+import type { Metafile } from 'esbuild';
+import { bundle, importFunctions, outputFolder } from '../../scripts/deploymentPackage.ts';
+import { root } from '../../scripts/installedPackages.ts';
 
 /** By name of the package, as it is imported. */
 type Members = Map<string, Set<string>>;
@@ -48,16 +15,14 @@ type Members = Map<string, Set<string>>;
  * @returns the names of the loaded packages
  */
 export async function makeBarePackage(folder: string, deployed: string): Promise<string[]> {
-  const files = readdirSync(join(root, 'src/functions')).toSorted();
-  const functions = await bundle(
-    files.map((file) => `import './src/functions/${file}';\n`).join(''),
-  );
+  const functions = await bundle(importFunctions());
   const members: Members = new Map();
   for (const source of listLoadedSources(functions.metafile)) addMembers(source, members);
-  const { outputFiles } = await bundle(entryOf(members));
+  // Members that are types do not exist in the bundle, of which esbuild would warn.
+  const { outputFiles } = await bundle(entryOf(members), { logLevel: 'error' });
   mkdirSync(folder);
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-  for (const { path, text } of outputFiles) write(path.slice(bundling.outdir.length + 1), text);
+  for (const { path, text } of outputFiles) write(path.slice(outputFolder.length + 1), text);
   for (const name of ['main.js', 'package.json']) {
     write(name, readFileSync(join(deployed, name), 'utf8'));
   }
