@@ -1,11 +1,15 @@
 import {
-  createDefaultHttpClient,
+  createHttpHeaders,
   type HttpClient,
   type PipelineOptions,
   type PipelineRequest,
   type PipelineResponse,
+  RestError,
 } from '@azure/core-rest-pipeline';
-import { HttpsProxyAgent } from 'https-proxy-agent';
+import { messageOf } from '../errors.ts';
+import { Dispatchers } from './dispatchers.ts';
+import { exchange, type OnBody } from './exchange.ts';
+import { failureCodeOf } from './knownHosts.ts';
 import type { ProxyOf } from './proxy.ts';
 import { limitTime } from './timeLimit.ts';
 
@@ -15,11 +19,9 @@ export interface AzureClientOptions {
   proxyOptions: NonNullable<PipelineOptions['proxyOptions']>;
 }
 
-/** One for the process, like the SDK's own: clients share connections that are kept alive. */
-const directClient = createDefaultHttpClient();
-
 /**
- * Sends the requests of the Azure SDK by the same proxies as all others.
+ * Sends the requests of the Azure SDK over undici and by the same proxies as all others: the SDK's
+ * own client needs twice the time for a request.
  *
  * @param options.timeoutMs longest time for one request; the SDK itself has no limit
  */
@@ -30,27 +32,79 @@ export function createAzureClientOptions({
   proxyOf: ProxyOf;
   timeoutMs?: number;
 }): AzureClientOptions {
-  const agents = new Map<string, HttpsProxyAgent<string>>();
-  const agentOf = (proxy: string) => {
-    const agent = agents.get(proxy) ?? createAgent(proxy);
-    agents.set(proxy, agent);
-    return agent;
-  };
+  const dispatchers = dispatchersOf(proxyOf);
   return {
     httpClient: {
-      sendRequest(request) {
-        const proxy = proxyOf(new URL(request.url));
-        if (proxy !== undefined) request.agent = agentOf(proxy);
-        else if (request.agent !== undefined) delete request.agent;
-        return timeoutMs === undefined
-          ? directClient.sendRequest(request)
-          : sendWithin(timeoutMs, request);
-      },
+      sendRequest: (request) =>
+        timeoutMs === undefined
+          ? send(request, dispatchers)
+          : sendWithin(timeoutMs, request, dispatchers),
     },
     // With a proxy given, the SDK does not read the environment, where an invalid URL would make it
     // throw. This value is not used: the client above decides.
     proxyOptions: { host: 'http://proxy.invalid', port: 80 },
   };
+}
+
+const dispatchersByProxy = new WeakMap<ProxyOf, Dispatchers>();
+
+/** One for the process, like the SDK's own: clients share connections that are kept alive. */
+function dispatchersOf(proxyOf: ProxyOf): Dispatchers {
+  const dispatchers =
+    dispatchersByProxy.get(proxyOf) ??
+    // The clients limit the time of their requests themselves.
+    new Dispatchers({ proxyOf, connectTimeoutMs, headersTimeout: 0, bodyTimeout: 0 });
+  dispatchersByProxy.set(proxyOf, dispatchers);
+  return dispatchers;
+}
+
+const connectTimeoutMs = 30_000;
+
+/**
+ * @throws RestError without an answer, with a code that the SDK knows where another try may help;
+ * the signal's reason
+ */
+async function send(request: PipelineRequest, dispatchers: Dispatchers): Promise<PipelineResponse> {
+  const { method, body, abortSignal: signal, onDownloadProgress } = request;
+  const url = new URL(request.url);
+  if (url.protocol !== 'https:' && !request.allowInsecureConnection) {
+    throw new Error(`expected https, got ${url.protocol}//${url.hostname}`);
+  }
+  if (body !== undefined && body !== null && typeof body !== 'string') {
+    throw new TypeError(`expected a text as the body of ${method} ${url.pathname}`);
+  }
+  const headers = request.headers.toJSON();
+  // Nothing here decompresses.
+  delete headers['accept-encoding'];
+  const response = { request, status: 0, headers: createHttpHeaders(), bodyAsText: '' };
+  const onBody: OnBody = (text) => {
+    response.bodyAsText += text;
+    onDownloadProgress?.({ loadedBytes: response.bodyAsText.length });
+  };
+  try {
+    await exchange(dispatchers.of(url), { url, method, headers, body, signal }, (received) => {
+      response.status = received.status;
+      for (const [name, value] of Object.entries(received.headers)) {
+        if (value !== undefined) response.headers.set(name, String(value));
+      }
+      return onBody;
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new RestError(messageOf(error), { code: sdkCodeOf(failureCodeOf(error)), request });
+  }
+  return response;
+}
+
+/** The SDK tries these codes again. */
+const sdkCodes: Readonly<Record<string, string>> = {
+  UND_ERR_SOCKET: 'ECONNRESET',
+  UND_ERR_CONNECT_TIMEOUT: 'ETIMEDOUT',
+};
+
+/** A proxy that cannot reach the host may do so later. */
+function sdkCodeOf(code: string): string {
+  return /^PROXY_5\d\d$/.test(code) ? 'ECONNREFUSED' : (sdkCodes[code] ?? code);
 }
 
 /** For credentials, which ignore signals and have no time limit of their own. */
@@ -60,27 +114,18 @@ export function createIdentityOptions(proxyOf: ProxyOf): AzureClientOptions {
 
 const identityTimeoutMs = 30_000;
 
-/** The SDK's own time-out keeps its timer where a request fails, which keeps the process alive. */
-async function sendWithin(timeoutMs: number, request: PipelineRequest): Promise<PipelineResponse> {
+async function sendWithin(
+  timeoutMs: number,
+  request: PipelineRequest,
+  dispatchers: Dispatchers,
+): Promise<PipelineResponse> {
   const callerSignal = request.abortSignal;
   const limit = limitTime(request, timeoutMs);
   try {
-    return await Promise.race([directClient.sendRequest(request), limit.ended]);
+    return await Promise.race([send(request, dispatchers), limit.ended]);
   } finally {
     limit.release();
     if (callerSignal) request.abortSignal = callerSignal;
     else delete request.abortSignal;
   }
-}
-
-/** Otherwise the answer of a proxy that opens no tunnel would be taken for the service's. */
-function createAgent(proxy: string): HttpsProxyAgent<string> {
-  const agent = new HttpsProxyAgent(proxy, { keepAlive: true });
-  agent.on('proxyConnect', ({ statusCode }, request) => {
-    if (statusCode === 200) return;
-    // A proxy that cannot reach the host may do so later: the SDK tries this code again.
-    const code = statusCode >= 500 ? 'ECONNREFUSED' : `PROXY_${statusCode}`;
-    request.destroy(Object.assign(new Error(`the proxy answered ${statusCode}`), { code }));
-  });
-  return agent;
 }

@@ -117,7 +117,7 @@ function cureOfCertificate(code: string): string {
 }
 
 /** The stable code of a failure without an answer. */
-function failureCodeOf(error: unknown): string {
+export function failureCodeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'NETWORK';
   // undici's only information about a proxy that refuses to open a tunnel.
   const status = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];

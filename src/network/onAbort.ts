@@ -1,5 +1,7 @@
 /** What a signal of JavaScript and one of the Azure SDK have in common. */
-interface Signal {
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }

@@ -1,6 +1,6 @@
-import { request as undiciRequest } from 'undici';
 import { FatalError, type RequestFacts, RetriableError } from '../errors.ts';
 import { Dispatchers } from './dispatchers.ts';
+import { type ExchangeResponse, exchange, type OnBody } from './exchange.ts';
 import { type HostFailure, KnownHosts } from './knownHosts.ts';
 import { onAbort } from './onAbort.ts';
 import { noProxyOf, type ProxyOf } from './proxy.ts';
@@ -12,14 +12,11 @@ export interface HttpRequest {
   /** For the error, if no answer comes. */
   facts: RequestFacts;
   signal?: AbortSignal | undefined;
-  /** Takes the body of a 200 as it comes, in pieces of any length. */
-  onBody?: ((text: string) => void) | undefined;
+  /** Takes the body of a 200. */
+  onBody?: OnBody | undefined;
 }
 
-export interface HttpResponse {
-  status: number;
-  /** Names in lower case. */
-  headers: Record<string, string | string[] | undefined>;
+export interface HttpResponse extends ExchangeResponse {
   /** All of it that `onBody` did not take. */
   body: string;
 }
@@ -77,17 +74,17 @@ export function createTransport(options: TransportOptions): {
       const release = signal && onAbort(signal, () => abort.abort(signal.reason));
       const timer = setTimeout(() => abort.abort(new TimeoutError(totalTimeoutMs)), totalTimeoutMs);
       try {
-        const { statusCode, body, ...response } = await undiciRequest(url, {
-          dispatcher: dispatchers.of(url),
-          headers,
-          signal: abort.signal,
+        const request = { url, method: 'GET' as const, headers, signal: abort.signal };
+        const answer = { status: 0, headers: {}, body: '' };
+        await exchange(dispatchers.of(url), request, (response) => {
+          hosts.noteAnswer(url);
+          Object.assign(answer, response);
+          const keep: OnBody = (text) => {
+            answer.body += text;
+          };
+          return response.status === 200 && onBody ? onBody : keep;
         });
-        hosts.noteAnswer(url);
-        const answer = { status: statusCode, headers: response.headers };
-        if (statusCode !== 200 || !onBody) return { ...answer, body: await body.text() };
-        // The decoder waits for the rest of a character that is cut in two.
-        for await (const text of body.setEncoding('utf8')) onBody(text);
-        return { ...answer, body: '' };
+        return answer;
       } catch (error) {
         signal?.throwIfAborted();
         throw errorOfFailure(hosts.judge(error, url), url, facts, error);

@@ -8,7 +8,6 @@ import {
 import type { Customer } from '../usage/customer.ts';
 import type { CustomerUsageRecords } from './customerUsageRecords.ts';
 import { isOwnFailure } from './failure.ts';
-import { readAhead } from './fanOut.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
 
 /** The customers of a run, each once; it remembers those that it has named. */
@@ -49,16 +48,17 @@ export class CustomerList {
    * and those of the last list that was read to its end which neither names. Where one list breaks
    * off, the others are still read.
    *
+   * @param listed the customer list
    * @param listBefore the customers of that last list
    * @throws FatalError where no list at all can be read
    */
   async *all(
-    partnerCenter: PartnerCenter,
+    listed: AsyncIterable<Customer>,
     records: CustomerUsageRecords,
     listBefore: () => AsyncIterable<Customer>,
   ): AsyncGenerator<Customer> {
     try {
-      for await (const customer of readAhead(partnerCenter.listCustomers())) {
+      for await (const customer of listed) {
         if (this.#isNew(customer)) yield customer;
       }
     } catch (error) {

@@ -1,14 +1,20 @@
-/** The items of all pages, the next page being loaded while this one is worked on. */
-export async function* readAhead<T>(pages: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
-  const iterator = pages[Symbol.asyncIterator]();
+/**
+ * The items of all pages, the next page being loaded while this one is worked on.
+ *
+ * @param firstPage the first of the pages, already under way
+ */
+export async function* readAhead<T>(
+  pages: AsyncIterator<readonly T[]>,
+  firstPage = pages.next(),
+): AsyncGenerator<T> {
   const load = () => {
-    const page = iterator.next();
+    const page = pages.next();
     // The rejection is handled where the page is awaited; until then it must not count as
     // unhandled.
     page.catch(() => {});
     return page;
   };
-  let next = load();
+  let next = firstPage;
   try {
     for (;;) {
       const page = await next;
@@ -17,7 +23,7 @@ export async function* readAhead<T>(pages: AsyncIterable<readonly T[]>): AsyncGe
       yield* page.value;
     }
   } finally {
-    await iterator.return?.();
+    await pages.return?.();
   }
 }
 

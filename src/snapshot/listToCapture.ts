@@ -12,6 +12,8 @@ export interface ListToCaptureOptions {
   ledger: DayLedger;
   records: CustomerUsageRecords;
   partnerCenter: PartnerCenter;
+  /** The customer list, for a run that is about all of it. */
+  listed: AsyncIterable<Customer> | undefined;
   context: SnapshotContext;
   /** Aborted when everything under way is to be given up. */
   signal: AbortSignal;
@@ -22,11 +24,11 @@ export function listToCapture(
   customerId: string | undefined,
   options: ListToCaptureOptions,
 ): AsyncGenerator<Customer> {
-  const { ledger, records, partnerCenter, context } = options;
+  const { ledger, records, partnerCenter, listed } = options;
   const { list } = ledger;
   if (customerId !== undefined) return list.one(customerId, partnerCenter, records);
-  if (context.settings.customers === 'usage') return list.withUsage(records);
-  return list.all(partnerCenter, records, () => listBefore(options));
+  if (!listed) return list.withUsage(records);
+  return list.all(listed, records, () => listBefore(options));
 }
 
 /** The customers of the last list that was read to its end, except those that are done today. */

@@ -4,9 +4,8 @@ import type { Customer } from '../usage/customer.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { Capture } from './captureCustomer.ts';
 import type { CaptureOptions } from './captureOptions.ts';
-import { capturePartner, keepPartner } from './capturePartner.ts';
+import { keepPartner } from './capturePartner.ts';
 import { CaptureWriter } from './captureWriter.ts';
-import { CustomerUsageRecords } from './customerUsageRecords.ts';
 import { DayAssessor } from './dayAssessor.ts';
 import { captureListed, type DayCaptureOptions } from './dayCapture.ts';
 import { DayFailures, type RunFailure } from './dayFailures.ts';
@@ -17,6 +16,7 @@ import { type EarlierRuns, readEarlierRuns } from './earlierRuns.ts';
 import { runEach } from './fanOut.ts';
 import { FieldReport } from './fieldReport.ts';
 import { finalizeRun } from './finalizeRun.ts';
+import { type FirstRequests, sendFirstRequests } from './firstRequests.ts';
 import { listToCapture } from './listToCapture.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
 import { SignInWatch } from './signInWatch.ts';
@@ -24,16 +24,10 @@ import type { SnapshotContext } from './snapshotContext.ts';
 import type { SnapshotRequest } from './snapshotRequest.ts';
 import type { StopPolicy } from './stopPolicy.ts';
 import { reportUnreadable } from './unreadableRow.ts';
-import { WriteQueue } from './writeQueue.ts';
+import { maxUnwritten, WriteQueue } from './writeQueue.ts';
 
 /** Customers being captured for each request in flight: a customer may have none for a moment. */
 const customersPerRequest = 2;
-/** Captured customers that are not written yet, for each request in flight. */
-const unwrittenPerRequest = 2;
-/**
- * From this hour on, UTC, fewer customers wait to be written, as little time of the day is left.
- */
-const lateHour = 22;
 
 /** The two stages that a customer goes through. */
 interface Stages {
@@ -77,14 +71,18 @@ export class SnapshotJob {
 
   async capture(): Promise<void> {
     await this.#context.stores.snapshotRuns.upsert(this.#run);
-    const earlier = await readEarlierRuns(this.#run, this.#context);
-    this.#ledger.earlier = earlier;
-    if (earlier.isRepeated) await this.#readLedger();
+    const options = this.#createCaptureOptions();
+    const first = sendFirstRequests(options, this.#run, this.#context.settings);
     try {
-      await this.#captureDay(earlier);
+      const earlier = await readEarlierRuns(this.#run, this.#context);
+      this.#ledger.earlier = earlier;
+      if (earlier.isRepeated) await this.#readLedger();
+      await this.#captureDay(earlier, options, first);
     } catch (error) {
       this.#stopIfPaused(error);
     } finally {
+      this.#stopAsking.abort(new Error('the capture has ended'));
+      await first.ended;
       const { unfamiliarNoUsage } = this.#partnerCenter;
       this.#fields.emit(this.#context.events, { unfamiliarNoUsage });
     }
@@ -102,24 +100,32 @@ export class SnapshotJob {
     await finalizeRun(captureOfRun, this.#context);
   }
 
-  async #captureDay(earlier: EarlierRuns): Promise<void> {
-    const { stores, settings, clock, events } = this.#context;
-    const { snapshotDate, runId, scope } = this.#run;
-    const options: CaptureOptions = {
+  #createCaptureOptions(): CaptureOptions {
+    const { settings, clock } = this.#context;
+    return {
       partnerCenter: this.#partnerCenter,
       discovery: settings.discovery,
       concurrency: settings.concurrency,
-      snapshotDate,
-      runId,
+      snapshotDate: this.#run.snapshotDate,
+      runId: this.#run.runId,
       fields: this.#fields,
       signIn: this.#signIn,
       now: clock.now,
     };
+  }
+
+  async #captureDay(
+    earlier: EarlierRuns,
+    options: CaptureOptions,
+    first: FirstRequests,
+  ): Promise<void> {
+    const { stores, settings, clock, events } = this.#context;
+    const { snapshotDate } = this.#run;
     const ledger = this.#ledger;
     const earlierDays = new EarlierDays(earlier.recordedDates, stores.usageByDay);
     const failures = new DayFailures({ events, ledger, earlierDays, snapshotDate });
     this.#failures = failures;
-    const records = await CustomerUsageRecords.read(this.#partnerCenter, this.#fields);
+    const records = await first.records;
     const dayWriter = new DayWriter(stores.usageByDay, clock, () => this.#end.isTerminated);
     const { isRepeated, isFirstNight } = earlier;
     const { signal } = this.#end;
@@ -137,7 +143,7 @@ export class SnapshotJob {
     this.#end.beginCapture();
     await runEach([
       () =>
-        this.#captureCustomers({
+        this.#captureCustomers(first.listed, {
           capture: { capture: options, records, failures, ledger },
           queue: this.#createQueue(writer),
         }),
@@ -145,12 +151,15 @@ export class SnapshotJob {
       () => dayWriter.flush(),
       () => failures.reportFailing(earlier.isFailingReported),
     ]);
-    if (scope === 'all' && ledger.stoppedBy === undefined) {
-      await keepPartner(await capturePartner(options), stores.usageByCustomer);
+    if (first.partner && ledger.stoppedBy === undefined) {
+      await keepPartner(await first.partner, stores.usageByCustomer);
     }
   }
 
-  async #captureCustomers(stages: Stages): Promise<void> {
+  async #captureCustomers(
+    listed: AsyncIterable<Customer> | undefined,
+    stages: Stages,
+  ): Promise<void> {
     const ledger = this.#ledger;
     const bound = this.#context.settings.concurrency * customersPerRequest;
     const customers = listToCapture(this.#request.customerId, {
@@ -158,6 +167,7 @@ export class SnapshotJob {
       ledger,
       records: stages.capture.records,
       partnerCenter: this.#partnerCenter,
+      listed,
       context: this.#context,
       signal: this.#end.signal,
     });
@@ -182,10 +192,7 @@ export class SnapshotJob {
         await writer.write(capture);
         this.#noteDone();
       },
-      limit: () => {
-        const isLate = new Date(clock.now()).getUTCHours() >= lateHour;
-        return settings.concurrency * (isLate ? 1 : unwrittenPerRequest);
-      },
+      limit: () => maxUnwritten(settings.concurrency, clock.now()),
       clock,
     });
   }

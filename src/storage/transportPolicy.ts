@@ -1,5 +1,4 @@
 import { RestError, type TableServiceClientOptions } from '@azure/data-tables';
-import { messageOf } from '../errors.ts';
 import { describeHostFailure, KnownHosts } from '../network/knownHosts.ts';
 import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
 import { limitTime, type TimeLimit } from '../network/timeLimit.ts';
@@ -104,8 +103,8 @@ export function transportPolicy({
       const call = callsUnderWay.get(request);
       const limit = limitTime(request, timeoutMs);
       try {
-        const exchange = sendAndRead(request, next, () => call?.limit.extend());
-        const response = await Promise.race([exchange, limit.ended]);
+        request.onDownloadProgress = () => call?.limit.extend();
+        const response = await Promise.race([next(request), limit.ended]);
         hosts.noteAnswer(new URL(request.url));
         const subStatus = transientSubStatus.exec(response.bodyAsText ?? '')?.[1];
         if (response.status === 202 && subStatus) response.status = Number(subStatus);
@@ -129,35 +128,6 @@ export function transportPolicy({
   };
 }
 
-/**
- * Reads the body of a 200 in place of the SDK's client, whose only report of progress is a stream
- * that never ends where the connection breaks.
- */
-async function sendAndRead(
-  request: Request,
-  next: (request: Request) => Promise<Response>,
-  onProgress: () => void,
-): Promise<Response> {
-  const { streamResponseStatusCodes: asAsked = new Set<number>() } = request;
-  request.streamResponseStatusCodes = new Set([200]);
-  const response = await next(request);
-  request.streamResponseStatusCodes = asAsked;
-  const { readableStreamBody } = response;
-  if (!readableStreamBody) return response;
-  delete response.readableStreamBody;
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of readableStreamBody) {
-      chunks.push(Buffer.from(chunk));
-      onProgress();
-    }
-  } catch (error) {
-    throw new RestError(messageOf(error), { code: RestError.PARSE_ERROR, request });
-  }
-  response.bodyAsText = Buffer.concat(chunks).toString('utf8');
-  return response;
-}
-
 function noAnswerWithin(timeoutMs: number, request: Request, proxyOf: ProxyOf): RestError {
   const url = new URL(request.url);
   const isByProxy = proxyOf(url) !== undefined;
@@ -169,9 +139,6 @@ function noAnswerWithin(timeoutMs: number, request: Request, proxyOf: ProxyOf): 
 function errorOf(error: unknown, request: Request, hosts: KnownHosts, proxyOf: ProxyOf): unknown {
   if (!(error instanceof RestError) || error.code === undefined) return error;
   if (error.message === unreadableAnswer) return error;
-  if (error.code === RestError.PARSE_ERROR) {
-    return new RestError(messageOf(error), { code: 'ECONNRESET', request });
-  }
   const url = new URL(request.url);
   const { code, finalReason } = hosts.judge(error, url);
   if (finalReason !== undefined) return new RestError(finalReason, { code, request });

@@ -118,8 +118,7 @@ describe('a run whose process is to end', () => {
     tables.usageByCustomer.onUpsert = () => abort.abort(new Error('SIGTERM'));
     const run = await runOf(clock.run(work));
     expect(run.error).toContain('process was to end');
-    expect((await night.day()).size).toBe(tables.usageByCustomer.upserts);
-    expect(tables.usageByCustomer.upserts).toBeGreaterThan(0);
+    expect((await night.day()).size).toBe(10);
   });
 
   it('before it began takes nobody', async () => {
@@ -132,7 +131,6 @@ describe('a run whose process is to end', () => {
 
 /** A table that takes a while for each write. */
 class SlowTable extends MemoryTable {
-  upserts = 0;
   onUpsert: () => void = () => {};
   readonly #clock: VirtualClock;
   readonly #delayMs: number;
@@ -144,7 +142,6 @@ class SlowTable extends MemoryTable {
   }
 
   override async upsert(...args: Parameters<EntityTable['upsert']>) {
-    this.upserts++;
     this.onUpsert();
     await this.#clock.sleep(this.#delayMs, args[1]?.abortSignal);
     return super.upsert(...args);

@@ -149,11 +149,13 @@ describe('a transaction', () => {
   });
 });
 
-test('one connection serves request after request', async () => {
+test('connections are kept and serve request after request', async () => {
   const { seen, connectionString } = await serve((_request, response) =>
     answerTransaction(response, [204, 204]),
   );
   const table = new AzureTable(createTables({ connectionString }).usageByDay);
-  for (let count = 0; count < 5; count++) await table.upsert(rows);
-  expect(seen).toEqual({ requests: 5, connections: 1 });
+  for (let count = 0; count < 10; count++) await table.upsert(rows);
+  expect(seen.requests).toBe(10);
+  // One is free again a turn of the event loop after its answer, so a request may take a second.
+  expect(seen.connections).toBeLessThanOrEqual(2);
 });
