@@ -12,7 +12,11 @@ import { columnsOf, type DataRoute } from './route.ts';
 import type { ShapeOf } from './shapeOf.ts';
 
 type RankingShape = ShapeOf<RecordedCost> &
-  ShapeOf<RankedRow, 'snapshotDate' | 'figures' | 'failure' | 'expectedCurrency' | 'cost'>;
+  // The domain is searched, not shown: the columns of the CSV are those of every row, old ones too.
+  ShapeOf<
+    RankedRow,
+    'snapshotDate' | 'figures' | 'failure' | 'expectedCurrency' | 'cost' | 'customerDomain'
+  >;
 
 const rankingItem = component(
   'RankingItem',

@@ -1,3 +1,4 @@
+import { present } from '../usage/present.ts';
 import {
   type CustomerSnapshot,
   type Failure,
@@ -74,12 +75,14 @@ export class DayEntries {
    * the failure alone. Where that is refused too, it has none and is asked again.
    */
   async #failRefused(
-    { resource, snapshotDate, capturedAt, runId, customerId, customerName }: CustomerSnapshot,
+    day: CustomerSnapshot,
     before: Outcome | undefined,
     failure: Failure,
   ): Promise<CustomerSnapshot | undefined> {
-    const keys = { resource, snapshotDate, capturedAt, runId, customerId, customerName };
-    const failed: CustomerSnapshot = { ...keys, outcome: 'failed', failure };
+    const { resource, snapshotDate, capturedAt, runId, customerId, customerName } = day;
+    const { customerDomain } = day;
+    const head = { resource, snapshotDate, capturedAt, runId, customerId, customerName };
+    const failed = present({ ...head, customerDomain, outcome: 'failed' as const, failure });
     const { failures, ledger } = this.#options;
     await failures.report(failed, false);
     ledger.enter(customerId, before ?? 'failed');

@@ -152,8 +152,9 @@ export function historyOf(snapshot: CustomerSnapshot | SubscriptionSnapshot): Re
 /** A row of the ledger as a ranking has it. */
 export function rankedOf(row: LedgerRow): RankedRow {
   const { snapshotDate, customerId, customerName, capturedAt, outcome, failure, cost } = row;
-  const head = { snapshotDate, customerId, customerName, capturedAt, outcome, failure, cost };
-  const { expectedCurrency } = row;
+  const { expectedCurrency, customerDomain } = row;
+  const names = { customerId, customerName, customerDomain };
+  const head = { snapshotDate, ...names, capturedAt, outcome, failure, cost };
   if (!row.figures) return present({ ...head, figures: undefined, expectedCurrency });
   const { lastModifiedDate: _, ...figures } = row.figures;
   return present({ ...head, figures: withoutSentCurrency(figures) });

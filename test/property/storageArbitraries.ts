@@ -105,7 +105,12 @@ export const customer: fc.Arbitrary<CustomerSnapshot> = fc
   .tuple(
     withOptional(
       { ...base, resource: fc.constant('customer' as const), customerId: id, customerName: text },
-      { raw: text, subscriptionIds: fc.array(text), expectedCurrency: fc.constant('NOK') },
+      {
+        customerDomain: text,
+        raw: text,
+        subscriptionIds: fc.array(text),
+        expectedCurrency: fc.constant('NOK'),
+      },
     ),
     outcomes,
   )
