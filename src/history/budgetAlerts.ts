@@ -1,9 +1,14 @@
 import type { BudgetAlert } from '../usage/budgetAlert.ts';
+import { isFoundBy } from './customerFilter.ts';
 import type { HistoryContext } from './historyContext.ts';
 import { type AskedRange, rangeUpToToday } from './latestDates.ts';
 
 export interface BudgetAlertsQuery extends AskedRange {
   customerId?: string | undefined;
+  /** ISO 4217. */
+  currency?: string | undefined;
+  /** A part of the name in any case, or of the id; alerts keep no domain. */
+  search?: string | undefined;
 }
 
 /**
@@ -11,12 +16,15 @@ export interface BudgetAlertsQuery extends AskedRange {
  * those of the last 30 days.
  */
 export async function readBudgetAlerts(
-  { customerId, ...asked }: BudgetAlertsQuery,
+  { customerId, currency, search, ...asked }: BudgetAlertsQuery,
   { stores, now, onUnreadable }: HistoryContext,
 ): Promise<BudgetAlert[]> {
   const range = { ...rangeUpToToday(asked, now()), customerId };
   const alerts = await Array.fromAsync(stores.budgetAlerts.listRaised(range, { onUnreadable }));
-  return alerts.sort(compare);
+  return alerts
+    .filter((alert) => currency === undefined || alert.currency === currency)
+    .filter((alert) => search === undefined || isFoundBy(search, alert))
+    .sort(compare);
 }
 
 const texts = ['snapshotDate', 'raisedAt', 'customerId', 'kind'] as const;

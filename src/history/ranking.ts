@@ -1,23 +1,16 @@
 import { percentOf } from '../usage/amount.ts';
-import { utcDateOf } from '../usage/date.ts';
 import { costCurrencyOf, type RankedRow } from '../usage/ledgerRow.ts';
-import { isDayWhole } from '../usage/snapshotRun.ts';
-import type { Outcome } from '../usage/usageSnapshot.ts';
+import { type CustomerFilter, isWanted } from './customerFilter.ts';
+import { type Day, findDay } from './day.ts';
 import type { HistoryContext } from './historyContext.ts';
-import { findLatestDates } from './latestDates.ts';
 
 export const rankingOrders = ['totalCost', 'percentUsed', 'dailyCost'] as const;
 export type RankingOrder = (typeof rankingOrders)[number];
 
-export interface RankingQuery {
+export interface RankingQuery extends CustomerFilter {
   /** Default: the latest day with a complete run. */
   date?: string | undefined;
   orderBy: RankingOrder;
-  outcome?: Outcome | undefined;
-  /** ISO 4217. */
-  currency?: string | undefined;
-  /** A part of the name in any case, or of the id. */
-  search?: string | undefined;
   /** Maximum of customers; default: all. */
   top?: number | undefined;
   /** Where the page before ended. */
@@ -37,10 +30,7 @@ export interface RankingPosition extends Place {
   currencies: readonly string[];
 }
 
-export interface Ranking {
-  date: string;
-  /** Whether a run has proved the day complete. */
-  isWhole: boolean;
+export interface Ranking extends Day {
   /** When the latest of its rows was captured, ISO 8601; absent without rows. */
   asOf?: string;
   rows: RankedRow[];
@@ -62,8 +52,7 @@ export async function rankCustomers(
   const wanted: Ranked[] = [];
   for await (const row of context.stores.usageByDay.listRanking(date, { onUnreadable })) {
     if (asOf === undefined || row.capturedAt > asOf) asOf = row.capturedAt;
-    const ranked = { row, ...placeOf(row, query.orderBy) };
-    if (isWanted(ranked, query)) wanted.push(ranked);
+    if (isWanted(row, query)) wanted.push({ row, ...placeOf(row, query.orderBy) });
   }
   const { after, top = wanted.length } = query;
   const currencies = orderCurrencies(wanted, after?.currencies);
@@ -83,20 +72,6 @@ export async function rankCustomers(
 }
 
 type Ranked = Place & { row: RankedRow };
-
-async function findDay(asked: string | undefined, context: HistoryContext) {
-  if (asked === undefined) {
-    const { complete, recorded = utcDateOf(context.now()) } = await findLatestDates(context);
-    return { date: complete ?? recorded, isWhole: complete !== undefined };
-  }
-  const { snapshotRuns } = context.stores;
-  let isWhole = false;
-  const options = { onUnreadable: context.onUnreadable };
-  for await (const run of snapshotRuns.list({ from: asked, to: asked }, options)) {
-    isWhole ||= isDayWhole(run);
-  }
-  return { date: asked, isWhole };
-}
 
 function placeOf(row: RankedRow, orderBy: RankingOrder): Place {
   return {
@@ -119,14 +94,6 @@ function figureOf(
     case 'totalCost':
       return figures ? Number(figures.totalCost) : outcome === 'noUsage' ? 0 : undefined;
   }
-}
-
-function isWanted({ row }: Ranked, { outcome, currency, search }: RankingQuery): boolean {
-  if (outcome !== undefined && row.outcome !== outcome) return false;
-  if (currency !== undefined && costCurrencyOf(row) !== currency) return false;
-  if (search === undefined) return true;
-  const part = search.toLowerCase();
-  return row.customerId.includes(part) || row.customerName.toLowerCase().includes(part);
 }
 
 /** Those of the page before in their order, then the others by their number of customers. */

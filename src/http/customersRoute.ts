@@ -65,7 +65,7 @@ const parameters = {
   }).optional(),
   outcome: oneOf(json.outcome.options, { description: 'Only customers with it' }).optional(),
   currency: currency('ISO 4217: only customers billed in it').optional(),
-  search: text(100, 'A part of the name in any case, or of the id').optional(),
+  search: text(100, 'A part of the name or the domain in any case, or of the id').optional(),
   continuation: continuation(
     'What the page before gave, with otherwise the same parameters: all pages are of one day',
   ).optional(),

@@ -49,3 +49,18 @@ test('of one customer they are those of no other', async () => {
   await stores.budgetAlerts.createIfAbsent(customers.map((customerId) => alert({ customerId })));
   expect(await readBudgetAlerts({ customerId: 'b' }, context)).toMatchObject([{ customerId: 'b' }]);
 });
+
+test('by a currency and a part of the name they are those that have both', async () => {
+  const { stores, context } = createHistory(today);
+  await stores.budgetAlerts.createIfAbsent([
+    alert({ customerId: 'a', customerName: 'Maple Foods' }),
+    alert({ customerId: 'b', customerName: 'Maple Clinics', currency: 'USD' }),
+    alert({ customerId: 'c', customerName: 'Birch', currency: 'USD' }),
+  ]);
+  const idsOf = async (query: { currency?: string; search?: string }) =>
+    (await readBudgetAlerts(query, context)).map(({ customerId }) => customerId);
+  expect(await idsOf({ search: 'MAPLE' })).toEqual(['a', 'b']);
+  expect(await idsOf({ currency: 'USD' })).toEqual(['b', 'c']);
+  expect(await idsOf({ currency: 'USD', search: 'maple' })).toEqual(['b']);
+  expect(await idsOf({ search: 'C' })).toEqual(['b', 'c']);
+});

@@ -25,6 +25,7 @@ function cost(customerId: string, totalCost: string, currency: string, budget?: 
   return row(today, totalCost, {
     customerId,
     customerName: `Customer ${customerId.toUpperCase()}`,
+    customerDomain: `${customerId}.example`,
     figures: { currency, ...budgetAmount },
     cost: { dailyCost: daily, daysCovered: 1, isStale: false },
   });
@@ -55,6 +56,7 @@ describe('the ranking of a day', () => {
     [{ outcome: 'failed' }, ['f']],
     [{ currency: 'USD' }, ['b']],
     [{ search: 'customer c' }, ['c']],
+    [{ search: 'C.EXAMPLE' }, ['c']],
     [{ search: "' or 1 eq 1" }, []],
     [{ search: 'Customer', currency: 'EUR', top: 2 }, ['c', 'd']],
   ])('can be narrowed by %j', async (query, expected) => {
