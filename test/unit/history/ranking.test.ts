@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type RankingPosition,
-  type RankingQuery,
-  rankCustomers,
-  rankingOrders,
-} from '../../../src/history/ranking.ts';
+import type { Position } from '../../../src/history/places.ts';
+import { type RankingQuery, rankCustomers, rankingOrders } from '../../../src/history/ranking.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
 import type { LedgerRow, RankedRow } from '../../../src/usage/ledgerRow.ts';
 import { createHistory, row, rowWithout, run } from '../../support/recorded.ts';
@@ -89,7 +85,7 @@ describe('the ranking of a day', () => {
           const { stores, context } = createHistory(today);
           await stores.usageByDay.upsertDay(all);
           const found: string[] = [];
-          let after: RankingPosition | undefined;
+          let after: Position | undefined;
           do {
             const query = { date: today, orderBy, top, after };
             const { rows: page, next } = await rankCustomers(query, context);
