@@ -61,11 +61,11 @@ export class DayEntries {
       return;
     }
     ledger.enter(customerId, day.outcome);
-    const { isAnomaly = false, ...found } = finding;
+    const isAnomaly = finding.expectedCost !== undefined;
     // It is delivered once a day.
     const isAnomalyDelivered = ledger.isAnomalyDelivered(customerId) ?? false;
     const anomaly = (isAnomaly || isAnomalyDelivered) && { isAnomalyDelivered };
-    await dayWriter.add({ ...day, ...found, ...anomaly }, (refusal) =>
+    await dayWriter.add({ ...day, ...finding, ...anomaly }, (refusal) =>
       this.#failRefused(day, before, refusal),
     );
   }

@@ -148,5 +148,8 @@ const cost: fc.Arbitrary<RecordedCost> = withOptional(
   { dailyCost: amount },
 );
 export const ledgerRow: fc.Arbitrary<LedgerRow> = fc
-  .tuple(customer, withOptional({}, { cost, isAnomalyDelivered: fc.boolean() }))
+  .tuple(
+    customer,
+    withOptional({}, { cost, expectedCost: amount, isAnomalyDelivered: fc.boolean() }),
+  )
   .map(([snapshot, extras]) => ({ ...snapshot, ...extras }));
