@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import { parseCustomer, parseDate, parseId, parseWholeNumber } from './arguments.ts';
+import { addChangeCommands } from './changeCommands.ts';
 import { addCustomerCommands, customerHelp } from './customerCommands.ts';
 import { addHistoryCommands } from './historyCommands.ts';
 import { addTableCommands } from './tableCommands.ts';
@@ -51,6 +52,7 @@ function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): 
 
   addCustomerCommands(program, finish);
   addHistoryCommands(program, finish);
+  addChangeCommands(program, finish);
   addTableCommands(program, finish);
 
   program

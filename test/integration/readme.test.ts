@@ -150,6 +150,15 @@ const examples: Record<string, () => Example[]> = {
     { args: ['--date', today, '--order-by', 'percentUsed', '--limit', '3', '--search', 'a'] },
     { args: ['--customer', pickCustomers().customer, '--outcome', 'usage', '--currency', 'EUR'] },
   ],
+  movers: () => [
+    { args: ['--date', today, '--against', 'week', '--order-by', 'percent', '--limit', '3'] },
+    { args: ['--customer', pickCustomers().customer, '--currency', 'EUR'] },
+    { args: ['--search', 'a', '--json'] },
+  ],
+  anomalies: () => [
+    { args: [...range, '--customer', pickCustomers().customer] },
+    { args: ['--search', 'a', '--currency', 'EUR'] },
+  ],
   totals: () => [{ args: range }],
   alerts: () => [
     { args: [...range, '--customer', pickCustomers().customer] },
