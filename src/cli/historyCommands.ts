@@ -27,7 +27,7 @@ export function addHistoryCommands(program: Command, finish: (code: ExitCode) =>
     .option('--from <date>', 'yyyy-MM-dd, UTC', parseDate)
     .option('--to <date>', 'yyyy-MM-dd, UTC', parseDate)
     .option('--customer <customer>', `only those of ${customerHelp}`, parseCustomer)
-    .option('--search <text>', 'a part of the name, or of the id', parseSearch)
+    .option('--search <text>', searchHelp, parseSearch)
     .option('--currency <code>', 'only budgets in it', parseCurrency)
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./alerts.ts')).alerts(options)));

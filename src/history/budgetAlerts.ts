@@ -1,5 +1,6 @@
 import type { BudgetAlert } from '../usage/budgetAlert.ts';
 import { isFoundBy } from './customerFilter.ts';
+import { listCustomers } from './customers.ts';
 import type { HistoryContext } from './historyContext.ts';
 import { type AskedRange, rangeUpToToday } from './latestDates.ts';
 
@@ -7,7 +8,7 @@ export interface BudgetAlertsQuery extends AskedRange {
   customerId?: string | undefined;
   /** ISO 4217. */
   currency?: string | undefined;
-  /** A part of the name in any case, or of the id; alerts keep no domain. */
+  /** A part of the name or the domain in any case, or of the id. */
   search?: string | undefined;
 }
 
@@ -17,14 +18,24 @@ export interface BudgetAlertsQuery extends AskedRange {
  */
 export async function readBudgetAlerts(
   { customerId, currency, search, ...asked }: BudgetAlertsQuery,
-  { stores, now, onUnreadable }: HistoryContext,
+  context: HistoryContext,
 ): Promise<BudgetAlert[]> {
+  const { stores, now, onUnreadable } = context;
   const range = { ...rangeUpToToday(asked, now()), customerId };
   const alerts = await Array.fromAsync(stores.budgetAlerts.listRaised(range, { onUnreadable }));
+  const found = search === undefined ? undefined : await findCustomers(search, context);
   return alerts
     .filter((alert) => currency === undefined || alert.currency === currency)
-    .filter((alert) => search === undefined || isFoundBy(search, alert))
+    .filter(
+      (alert) => search === undefined || isFoundBy(search, alert) || found?.has(alert.customerId),
+    )
     .sort(compare);
+}
+
+/** The customers that a search finds in the latest day: alerts keep no domain. */
+async function findCustomers(search: string, context: HistoryContext): Promise<Set<string>> {
+  const { rows } = await listCustomers({ search }, context);
+  return new Set(rows.map(({ customerId }) => customerId));
 }
 
 const texts = ['snapshotDate', 'raisedAt', 'customerId', 'kind'] as const;

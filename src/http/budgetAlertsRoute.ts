@@ -65,7 +65,7 @@ const parameters = {
   to: date('Last day; default: today').optional(),
   customerId: guid('Only those of this customer').optional(),
   currency: currency('ISO 4217: only budgets in it').optional(),
-  search: text(100, 'A part of the name in any case, or of the id').optional(),
+  search: text(100, 'A part of the name or the domain in any case, or of the id').optional(),
   ...formatParameter,
 };
 
