@@ -26,11 +26,12 @@ export async function runs(options: RunsOptions): Promise<ExitCode> {
   }
   const context = openRecordedHistory();
   const found = await Array.fromAsync(context.stores.snapshotRuns.list({ from, to }));
-  if (options.json) printJson(found);
-  else
-    print(
-      [describe(found, from, to), ...(await describeTroubled(found.at(-1), context))].join('\n\n'),
-    );
+  if (options.json) {
+    printJson(found);
+    return exitCodes.done;
+  }
+  const troubled = await describeTroubled(found.at(-1), context);
+  print([describe(found, from, to), ...troubled].join('\n\n'));
   return exitCodes.done;
 }
 

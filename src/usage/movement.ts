@@ -59,9 +59,9 @@ export function comparedDateOf(date: string, against: Comparison): string {
  * - with a total of 0 in the first eight days of a period, when figures may come late;
  * - against a period that had no such day (the 31st), or in which so many days had not passed.
  *
- * A customer without a row is new or vanished if the day without it was recorded whole. Its own cost
- * may be unknown for the same reasons: then it is marked, without an amount. Where the currency
- * changed it has vanished in one, and is new in the other.
+ * A customer without a row is new or vanished if the day without it was recorded whole, and is not
+ * the first of a period. Its own cost may be unknown for the same reasons: then it is marked, without
+ * an amount. Where the currency changed it has vanished in one, and is new in the other.
  *
  * @param before its row on `beforeDate`, where there is one
  * @param after its row on `date`, where there is one
@@ -74,19 +74,23 @@ export function computeMovements(
 ): Movement[] {
   const periods = { before: periodOf(before), after: periodOf(after) };
   if (days.against === 'period' && !arePeriodsAlike(periods, days)) return [];
+  const firstDays = [periods.before, periods.after].flatMap((each) => firstDaysOf(each));
   const costOf = (row: MovingRow) =>
-    days.against === 'period' ? totalOf(row) : dailyCostOf(row, Object.values(periods));
-  if (before === undefined && after === undefined) return [];
-  if (before === undefined) return days.isBeforeWhole && after ? appear(after, costOf(after)) : [];
-  if (after === undefined) return days.isWhole ? vanish(before, costOf(before)) : [];
+    days.against === 'period' ? totalOf(row) : dailyCostOf(row, firstDays);
+  if (before === undefined || after === undefined) {
+    const absent = before === undefined ? days.beforeDate : days.date;
+    const isProof = before === undefined ? days.isBeforeWhole : days.isWhole;
+    if (!isProof || firstDays.includes(absent)) return [];
+    if (after) return appear(after, costOf(after));
+    return before ? vanish(before, costOf(before)) : [];
+  }
   const costs = { before: costOf(before), after: costOf(after) };
   if (costs.before === undefined || costs.after === undefined) return [];
-  const currencies = { before: costCurrencyOf(before), after: costCurrencyOf(after) };
-  const currency = currencies.after ?? currencies.before;
+  const was = costCurrencyOf(before);
+  const currency = costCurrencyOf(after) ?? was;
   // A customer that never spent anything has a cost of 0 in no currency.
-  if (currency === undefined || currency === (currencies.before ?? currency)) {
-    return currency === undefined ? [] : change(currency, costs.before, costs.after);
-  }
+  if (currency === undefined) return [];
+  if (currency === (was ?? currency)) return change(currency, costs.before, costs.after);
   return [...vanish(before, costs.before), ...appear(after, costs.after)];
 }
 
@@ -111,6 +115,11 @@ function arePeriodsAlike({ before, after }: Periods, { date, beforeDate }: Compa
       : true;
 }
 
+/** The first day of a period and of the next one. */
+function firstDaysOf(period: BillingPeriod | undefined): string[] {
+  return period ? [period.start, period.end] : [];
+}
+
 function totalOf(row: MovingRow): Amount | undefined {
   const { outcome, figures, cost } = row;
   // Without a cost it is not known yet whether the figures are stale.
@@ -119,15 +128,10 @@ function totalOf(row: MovingRow): Amount | undefined {
   return periodOf(row) && figures.totalCost;
 }
 
-function dailyCostOf(
-  row: MovingRow,
-  periods: readonly (BillingPeriod | undefined)[],
-): Amount | undefined {
-  const { snapshotDate: date, cost } = row;
+function dailyCostOf(row: MovingRow, firstDays: readonly string[]): Amount | undefined {
+  const { snapshotDate, cost } = row;
   if (cost?.daysCovered !== 1 || isLate(row)) return undefined;
-  // The end of a period is the first day of the next one.
-  const isFirstDay = periods.some((each) => each?.start === date || each?.end === date);
-  return isFirstDay ? undefined : cost.dailyCost;
+  return firstDays.includes(snapshotDate) ? undefined : cost.dailyCost;
 }
 
 /** Whether figures of a billing period may still be missing. */

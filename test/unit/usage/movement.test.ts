@@ -109,6 +109,11 @@ describe('nothing is shown as growth', () => {
     expect(move(before, after)).toEqual([]);
   });
 
+  it('of a customer that has no row on the first day of a period', () => {
+    expect(move(undefined, day('2026-04-02', '5', '5'))).toEqual([]);
+    expect(move(day('2026-03-31', '90', '3'), undefined, { date: '2026-04-01' })).toEqual([]);
+  });
+
   it('of a first night: a day without rows that nobody recorded proves nothing', () => {
     expect(move(undefined, today, { isBeforeWhole: false })).toEqual([]);
     expect(move(yesterday, undefined, { isWhole: false })).toEqual([]);
