@@ -43,7 +43,8 @@ export interface Movers extends Day {
 
 /**
  * Who grew, fell, came or went, the largest move first, up or down; those without an amount last.
- * Changes are grouped by currency, the one with most movers first; percentages are not grouped.
+ * Changes are grouped by currency, the one with the largest number of movers first; percentages are
+ * not grouped.
  */
 export async function listMovers(query: MoversQuery, context: HistoryContext): Promise<Movers> {
   const { against, orderBy } = query;

@@ -36,7 +36,7 @@ export interface Page<Item> {
 
 /**
  * A page of a list. Amounts of different currencies cannot be compared, so items are grouped by
- * currency, the one with most of them first.
+ * currency, the one with the largest number of them first.
  *
  * @param all in any order; it is sorted
  */

@@ -67,8 +67,8 @@ export const anomaliesRoute: DataRoute<typeof parameters> = {
   rows: [anomalyItem],
   async handle({ continuation: given, format, ...query }, context) {
     const { from, to, customerId, currency, search } = query;
-    const shared = ['anomalies', from, to, customerId, currency, search];
-    const before = given && fromContinuation(given, shared);
+    const terms = ['anomalies', from, to, customerId, currency, search];
+    const before = given && fromContinuation(given, terms);
     const { rows, next } = await readAnomalies(
       {
         ...query,
@@ -78,7 +78,7 @@ export const anomaliesRoute: DataRoute<typeof parameters> = {
       context,
     );
     const following =
-      next && toContinuation({ id: next.customerId, currencies: [] }, next.date, shared);
+      next && toContinuation({ id: next.customerId, currencies: [] }, next.date, terms);
     return {
       document: () => ({ items: rows.map(toAnomalyItem), continuation: following ?? null }),
       rows: () => rows.values().map(toAnomalyItem),

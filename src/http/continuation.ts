@@ -11,7 +11,7 @@ import { Problem } from './problem.ts';
  */
 
 /** The parameters that all pages of a list have to share, besides the day. */
-type Shared = readonly (string | undefined)[];
+type Terms = readonly (string | undefined)[];
 
 const content = z.tuple([
   z.literal(1),
@@ -43,12 +43,12 @@ export const continuation = (description: string) =>
     return z.NEVER;
   });
 
-export function toContinuation(position: Position, date: string, shared: Shared): string {
+export function toContinuation(position: Position, date: string, terms: Terms): string {
   const { currency = null, value = null, id, currencies } = position;
   const parts: z.infer<typeof content> = [
     1,
     date,
-    markOf(shared),
+    markOf(terms),
     currency,
     value,
     id,
@@ -63,10 +63,10 @@ export function toContinuation(position: Position, date: string, shared: Shared)
  */
 export function fromContinuation(
   { date, mark, after }: Continuation,
-  shared: Shared,
+  terms: Terms,
   askedDate?: string,
 ): { date: string; after: Position } {
-  if (mark !== markOf(shared) || (askedDate !== undefined && askedDate !== date)) {
+  if (mark !== markOf(terms) || (askedDate !== undefined && askedDate !== date)) {
     throw problem('expected the parameters of the page before: it was made for others');
   }
   return { date, after };
@@ -94,8 +94,8 @@ function parseContent(given: string): z.infer<typeof content> | undefined {
 }
 
 /** A hash that distinguishes sets of parameters of any length. */
-function markOf(shared: Shared): string {
-  return createHash('sha256').update(JSON.stringify(shared)).digest('base64url').slice(0, 16);
+function markOf(terms: Terms): string {
+  return createHash('sha256').update(JSON.stringify(terms)).digest('base64url').slice(0, 16);
 }
 
 function problem(message: string): Problem {

@@ -92,17 +92,17 @@ export const customersRoute: DataRoute<typeof parameters> = {
   rows: [rankingItem],
   async handle({ continuation: before, format, top, orderBy = 'totalCost', ...filters }, context) {
     const asked = { orderBy, ...filters };
-    const shared = [orderBy, filters.outcome, filters.currency, filters.search];
+    const terms = [orderBy, filters.outcome, filters.currency, filters.search];
     const ranking = await rankCustomers(
       {
         ...asked,
-        ...(before !== undefined && fromContinuation(before, shared, filters.date)),
+        ...(before !== undefined && fromContinuation(before, terms, filters.date)),
         top: top ?? (format === 'json' ? defaultTop : undefined),
       },
       context,
     );
     const { date, isWhole, asOf = null, rows, next } = ranking;
-    const following = next && toContinuation(next, date, shared);
+    const following = next && toContinuation(next, date, terms);
     return {
       document: () => ({
         date,

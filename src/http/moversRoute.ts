@@ -93,19 +93,19 @@ export const moversRoute: DataRoute<typeof parameters> = {
   rows: [moverItem],
   async handle({ continuation: given, format, top, ...asked }, context) {
     const { against = 'day', orderBy = 'change', currency, search } = asked;
-    const shared = ['movers', against, orderBy, currency, search];
+    const terms = ['movers', against, orderBy, currency, search];
     const movers = await listMovers(
       {
         ...asked,
         against,
         orderBy,
-        ...(given !== undefined && fromContinuation(given, shared, asked.date)),
+        ...(given !== undefined && fromContinuation(given, terms, asked.date)),
         top: top ?? (format === 'json' ? defaultTop : undefined),
       },
       context,
     );
     const { date, beforeDate, isWhole, asOf = null, items, next } = movers;
-    const following = next && toContinuation(next, date, shared);
+    const following = next && toContinuation(next, date, terms);
     return {
       document: () => ({
         date,

@@ -106,7 +106,7 @@ describe('a customer', () => {
     ['subscriptions', () => `customers of ${today}`],
     ['usage', () => 'customers that Partner Center lists'],
   ])(
-    'whom nobody knows is told by `%s` with what was looked through: exit code 2',
+    'that nobody knows is answered by `%s` with what was looked through: exit code 2',
     async (name, what) => {
       const { exitCode, stdout, stderr } = await command(name, nobody);
       expect(stderr).toBe(
@@ -227,7 +227,7 @@ describe('forget', () => {
     expect(still.exitCode).toBe(0);
   });
 
-  it('shows whom it is about before it asks: name, rows, first and last day', async () => {
+  it('shows which customer it is before it asks: name, rows, first and last day', async () => {
     const prefix = partner.settings['SNAPSHOT_TABLE_PREFIX'] ?? '';
     const { usageByCustomer, budgetAlerts } = createStores(createTables(azurite, { prefix }));
     const row = await usageByCustomer.getCustomerSnapshot(spender.id, today);
