@@ -25,8 +25,12 @@ export async function subscriptions(
 }
 
 export function describeSubscriptions(answer: DataAnswer): string {
-  const head = answer.document() as Record<'customerName' | 'date' | 'outcome', string>;
-  const heading = `${quote(head.customerName)}, ${head.date}: ${head.outcome}`;
+  const head = answer.document() as Record<
+    'customerName' | 'customerId' | 'date' | 'outcome',
+    string
+  >;
+  const named = `${quote(head.customerName)} (${head.customerId})`;
+  const heading = `${named}, ${head.date}: ${head.outcome}`;
   const rows = Array.from(answer.rows());
   if (rows.length === 0) return `${heading}\n\nno subscriptions on this day`;
   const table = formatRows(rows, [
