@@ -29,6 +29,7 @@ export function customerRow(row: CustomerSnapshot | SubscriptionSnapshot): BareE
   return row.resource === 'customer'
     ? {
         ...common,
+        customerDomain: row.customerDomain,
         rowKey: `customer|${row.snapshotDate}`,
         subscriptionIds: JSON.stringify(row.subscriptionIds),
       }
@@ -56,6 +57,7 @@ export function dayRow(row: LedgerRow): BareEntity {
     outcome: row.outcome,
     customerId: row.customerId,
     customerName: row.customerName,
+    customerDomain: row.customerDomain,
     ...(row.figures && figureColumns(row.figures)),
     dailyCost: double(dailyCost),
     dailyCostExact: dailyCost,

@@ -5,8 +5,36 @@ import { firstAskable, isAskable, isDate, lastAskable } from '../usage/date.ts';
 /** Parsers of command line arguments; their errors name what was expected and what was got. */
 
 export function parseId(text: string): string {
-  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) return text.toLowerCase();
+  if (isId(text)) return text.toLowerCase();
   throw new InvalidArgumentError(`expected a GUID, got ${JSON.stringify(text)}`);
+}
+
+/** Whether a text is a GUID. */
+export function isId(text: string): boolean {
+  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
+}
+
+/** A customer by its GUID, in lower case, or by what {@link isId} does not take: a name, say. */
+export function parseCustomer(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed !== '') return isId(trimmed) ? trimmed.toLowerCase() : trimmed;
+  throw new InvalidArgumentError(
+    `expected a GUID, a name, a domain or a unique part of one, got ${JSON.stringify(text)}`,
+  );
+}
+
+/** The code of a currency, in upper case. */
+export function parseCurrency(text: string): string {
+  if (/^[a-z]{3}$/i.test(text)) return text.toUpperCase();
+  throw new InvalidArgumentError(
+    `expected three letters, such as EUR, got ${JSON.stringify(text)}`,
+  );
+}
+
+/** A text that something is searched by. */
+export function parseSearch(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('expected a part of a name, a domain or an id, got ""');
 }
 
 export function parseDate(text: string): string {

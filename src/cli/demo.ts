@@ -8,11 +8,11 @@ import { systemClock } from '../clock.ts';
 import { loadConfig, loadHistoryConfig, readProxySettings } from '../config/loadConfig.ts';
 import { parseFaults } from '../simulator/faults.ts';
 import type { Simulator } from '../simulator/simulator.ts';
-import type { EventFields, EventLog } from '../telemetry/eventLog.ts';
+import type { EventLog } from '../telemetry/eventLog.ts';
 import { addDays, utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
-import { describeAnomalies, describeFaults, describeNights } from './demoReport.ts';
+import { describeFaults, describeNights } from './demoReport.ts';
 import { startAzurite } from './embeddedAzurite.ts';
 import { createTerminalEventLog } from './eventLines.ts';
 import { createProgress } from './progress.ts';
@@ -68,7 +68,6 @@ class Demo {
   readonly #atEnd: AtEnd;
   readonly #today = utcDateOf(systemClock.now());
   readonly #clock: TravellingClock = createTravellingClock(this.#startOf(-earlierNights));
-  readonly #anomalies: EventFields[] = [];
   readonly #events: EventLog;
 
   constructor(signal: AbortSignal, atEnd: AtEnd) {
@@ -77,9 +76,9 @@ class Demo {
     const terminal = createTerminalEventLog();
     this.#events = {
       emit: (event, fields, level) => {
-        if (event === 'usage.anomaly.detected') this.#anomalies.push(fields);
-        // The table of alerts shows them.
-        else if (event !== 'budget.threshold.crossed') terminal.emit(event, fields, level);
+        // The tables of anomalies and alerts show them.
+        if (event === 'usage.anomaly.detected' || event === 'budget.threshold.crossed') return;
+        terminal.emit(event, fields, level);
       },
     };
   }
@@ -144,9 +143,8 @@ class Demo {
     print(describeRun(run));
     print(`\n${describeFaults(simulator)}`);
     const rows = await Array.fromAsync(app.stores.usageByDay.listDay(run.snapshotDate));
-    const shown = String(this.#anomalies.at(-1)?.['customerId'] ?? rows[0]?.customerId);
-    print(`\n${await describeNights(history, shown, run.snapshotDate)}`);
-    print(`\n${describeAnomalies(this.#anomalies)}`);
+    const first = rows[0]?.customerId ?? '';
+    print(`\n${await describeNights(history, first, run.snapshotDate)}`);
     const wrong = rows.filter((row) => !isRight(row, simulator));
     const right = rows.length - wrong.length;
     print(`\n${right} of ${customers} rows of the day hold what Partner Center has, to the digit`);

@@ -4,6 +4,7 @@ import type { Row } from '../http/rows.ts';
 import { quote } from '../text.ts';
 import { checkRange } from './arguments.ts';
 import { drawChart } from './chart.ts';
+import { findRecorded } from './customerName.ts';
 import {
   type DataFormat,
   formatRows,
@@ -27,13 +28,14 @@ export interface HistoryOptions {
 
 /** The trend of a customer, or of one of its subscriptions or plans. */
 export async function history(
-  customerId: string,
+  customer: string,
   { subscription, json, ...options }: HistoryOptions,
 ): Promise<ExitCode> {
   checkRange(options);
   const { from, to, interval } = options;
   const format = json ? 'json' : options.format;
   const context = openRecordedHistory();
+  const customerId = await findRecorded(customer, context);
   const query = { customerId, from, to, interval, format: 'json' } as const;
   const answer =
     subscription === undefined

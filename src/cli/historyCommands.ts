@@ -1,30 +1,18 @@
 import { type Command, Option } from 'commander';
 import { rankingOrders } from '../history/ranking.ts';
-import { parseDate, parseId, parseWholeNumber } from './arguments.ts';
+import { outcomes } from '../usage/usageSnapshot.ts';
+import {
+  parseCurrency,
+  parseCustomer,
+  parseDate,
+  parseSearch,
+  parseWholeNumber,
+} from './arguments.ts';
+import { customerHelp, searchHelp } from './customerCommands.ts';
 import type { ExitCode } from './terminal.ts';
 
-const formats = ['table', 'chart', 'csv', 'ndjson', 'json'];
-
-/** The commands that query recorded usage. */
+/** The commands that query recorded usage of all customers. */
 export function addHistoryCommands(program: Command, finish: (code: ExitCode) => void): void {
-  program
-    .command('history')
-    .description('the trend of a customer, by default of the last 30 days')
-    .argument('<customer>', 'a customer id', parseId)
-    .option('--subscription <id>', 'a subscription or plan of the customer', parseId)
-    .option('--from <date>', 'yyyy-MM-dd, UTC', parseDate)
-    .option('--to <date>', 'yyyy-MM-dd, UTC', parseDate)
-    .addOption(
-      new Option('--interval <interval>', 'a line for each')
-        .choices(['day', 'period'])
-        .default('day'),
-    )
-    .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
-    .option('--json', 'as --format json')
-    .action(async (customer, options) =>
-      finish(await (await import('./history.ts')).history(customer, options)),
-    );
-
   program
     .command('totals')
     .description('all customers per day and currency, by default of the last 30 days')
@@ -38,6 +26,9 @@ export function addHistoryCommands(program: Command, finish: (code: ExitCode) =>
     .description('thresholds of budgets that were crossed, by default in the last 30 days')
     .option('--from <date>', 'yyyy-MM-dd, UTC', parseDate)
     .option('--to <date>', 'yyyy-MM-dd, UTC', parseDate)
+    .option('--customer <customer>', `only those of ${customerHelp}`, parseCustomer)
+    .option('--search <text>', searchHelp, parseSearch)
+    .option('--currency <code>', 'only budgets in it', parseCurrency)
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./alerts.ts')).alerts(options)));
 
@@ -51,6 +42,14 @@ export function addHistoryCommands(program: Command, finish: (code: ExitCode) =>
         .default('totalCost'),
     )
     .option('--limit <n>', 'customers shown', parseWholeNumber(1, 1_000_000), 20)
+    .addOption(
+      new Option('--customer <customer>', `only ${customerHelp}`)
+        .argParser(parseCustomer)
+        .conflicts('search'),
+    )
+    .option('--search <text>', searchHelp, parseSearch)
+    .addOption(new Option('--outcome <outcome>', 'only customers with it').choices(outcomes))
+    .option('--currency <code>', 'only customers billed in it', parseCurrency)
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./top.ts')).top(options)));
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError, messageOf } from '../errors.ts';
-import { parseDate, parseId, parseWholeNumber } from './arguments.ts';
+import { parseCustomer, parseDate, parseId, parseWholeNumber } from './arguments.ts';
+import { addChangeCommands } from './changeCommands.ts';
+import { addCustomerCommands, customerHelp } from './customerCommands.ts';
 import { addHistoryCommands } from './historyCommands.ts';
 import { addTableCommands } from './tableCommands.ts';
 import { type ExitCode, exitCodes, printProgress, tolerateClosedOutput } from './terminal.ts';
@@ -21,7 +23,7 @@ function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): 
     .command('snapshot')
     .description('capture today what is missing or failed, as the timer does')
     .option('--force', 'capture all again')
-    .option('--customer <id>', 'this customer alone', parseId)
+    .option('--customer <customer>', `only ${customerHelp}`, parseCustomer)
     .option('--wait', 'wait while another run is at work')
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./snapshot.ts')).snapshot(options)));
@@ -29,7 +31,7 @@ function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): 
   program
     .command('usage')
     .description('the live summary of the partner, a customer or a subscription')
-    .argument('[customer]', 'a customer id', parseId)
+    .argument('[customer]', customerHelp, parseCustomer)
     .option('--subscription <id>', 'a subscription or plan of the customer', parseId)
     .option('--raw', 'print the body as received')
     .option('--json', 'print one JSON document')
@@ -48,7 +50,9 @@ function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): 
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./runs.ts')).runs(options)));
 
+  addCustomerCommands(program, finish);
   addHistoryCommands(program, finish);
+  addChangeCommands(program, finish);
   addTableCommands(program, finish);
 
   program

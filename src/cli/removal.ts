@@ -25,23 +25,29 @@ export interface RemovedRows {
   notes: readonly string[];
   /** Fields of the `--json` output that identify them. */
   head: Record<string, string>;
+  /** What they are, for the question; absent where that says enough. */
+  describe?(archive: Archive, options: { abortSignal: AbortSignal }): Promise<string>;
   remove(archive: Archive, options: Parameters<Archive['prune']>[1]): Promise<void>;
 }
 
 /** Removes rows after a confirmation, and prints how many of each table. */
 export async function removeRows(
-  { what, notes, head, remove }: RemovedRows,
+  { what, notes, head, describe, remove }: RemovedRows,
   { yes, json }: RemovalOptions,
   answers?: Answers,
 ): Promise<ExitCode> {
   const archive = openArchive(loadStorageConfig());
-  const question = [
-    `This removes all ${what} (tables ${archive.tables.map(([, name]) => name).join(', ')}).`,
-    ...notes,
-    'Table Storage has no undelete: `export` writes a copy.',
-  ].join('\n');
+  const ask = async (signal: AbortSignal) => {
+    const question = [
+      `This removes all ${what} (tables ${archive.tables.map(([, name]) => name).join(', ')}).`,
+      ...(describe ? [await describe(archive, { abortSignal: signal })] : []),
+      ...notes,
+      'Table Storage has no undelete: `export` writes a copy.',
+    ];
+    return await isConfirmed(question.join('\n'), signal, answers);
+  };
   return await untilTerminated(async (signal) => {
-    if (!yes && !(await isConfirmed(question, signal, answers))) {
+    if (!yes && !(await ask(signal))) {
       printProgress('nothing was removed');
       return exitCodes.failed;
     }

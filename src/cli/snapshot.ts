@@ -2,6 +2,7 @@ import { createApp, type SnapshotResult } from '../app/app.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { isRunDone, type SnapshotRun } from '../usage/snapshotRun.ts';
+import { findListed } from './customerName.ts';
 import { createTerminalEventLog } from './eventLines.ts';
 import { createProgress } from './progress.ts';
 import {
@@ -26,12 +27,15 @@ export async function snapshot(options: SnapshotOptions): Promise<ExitCode> {
   const app = createApp(loadConfig(), createTerminalEventLog());
   const progress = createProgress(systemClock);
   try {
-    const result = await untilTerminated((signal) =>
+    const { customer } = options;
+    const result = await untilTerminated(async (signal) =>
       app.runSnapshot({
         trigger: 'cli',
         isForced: options.force ?? false,
         isWaiting: options.wait ?? false,
-        ...(options.customer !== undefined && { customerId: options.customer }),
+        ...(customer !== undefined && {
+          customerId: await findListed(customer, app.connect(signal)),
+        }),
         signal,
         onProgress: progress.show,
       }),
@@ -44,7 +48,7 @@ export async function snapshot(options: SnapshotOptions): Promise<ExitCode> {
     }
     if (result.run.error) printProgress(result.run.error);
     if (options.json) printJson(toJson(result));
-    else print(describeRun(result.run));
+    else print([describeRun(result.run), ...describeFailures(result)].join('\n\n'));
     return exitCodeOf(result.run);
   } finally {
     progress.end();
@@ -82,6 +86,28 @@ export function describeRun(run: SnapshotRun): string {
   return formatTable([heading, run.status], rows, [run.status]);
 }
 
+/** Failures shown below the counts. */
+const maxFailures = 20;
+
+/** Who failed or was refused in the run, and why; none where nobody was. */
+function describeFailures({ failures }: SnapshotResult & { isBusy: false }): string[] {
+  if (failures.length === 0) return [];
+  const others = failures.length - maxFailures;
+  const table = formatTable(
+    ['customer', 'id', 'subscription', 'outcome', 'reason'],
+    failures
+      .slice(0, maxFailures)
+      .map((failure) => [
+        failure.customerName,
+        failure.customerId,
+        failure.subscriptionId,
+        failure.outcome,
+        failure.message,
+      ]),
+  );
+  return others > 0 ? [table, `and ${others} more, see \`--json\` or \`customers\``] : [table];
+}
+
 function toJson({ run, failures }: SnapshotResult & { isBusy: false }) {
   return {
     runId: run.runId,
@@ -111,6 +137,7 @@ function toJson({ run, failures }: SnapshotResult & { isBusy: false }) {
     durationMs: run.durationMs,
     failures: failures.map((failure) => ({
       customerId: failure.customerId,
+      customerName: failure.customerName,
       subscriptionId: failure.subscriptionId,
       outcome: failure.outcome,
       phase: failure.phase,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseDate, parseId } from './arguments.ts';
+import { parseCustomer, parseDate } from './arguments.ts';
 import type { ExitCode } from './terminal.ts';
 
 const exportHelp = `
@@ -61,7 +61,7 @@ export function addTableCommands(program: Command, finish: (code: ExitCode) => v
   program
     .command('forget')
     .description('remove every row of a customer, from every table')
-    .argument('<customer>', 'a customer id', parseId)
+    .argument('<customer>', 'a customer, by its GUID alone', parseCustomer)
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document')
     .addHelpText('after', forgetHelp)

@@ -3,6 +3,7 @@ import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { utcDateOf } from '../usage/date.ts';
 import { figuresOf } from '../usage/usageFigures.ts';
+import { findListed } from './customerName.ts';
 import { createTerminalEventLog } from './eventLines.ts';
 import {
   type ExitCode,
@@ -23,13 +24,17 @@ export interface UsageOptions {
 
 /** The live summary of the partner, a customer or a subscription; it is not stored. */
 export async function usage(
-  customerId: string | undefined,
+  customer: string | undefined,
   options: UsageOptions,
 ): Promise<ExitCode> {
   const app = createApp(loadConfig(), createTerminalEventLog(), systemClock, {
     givesUpEarly: true,
   });
   try {
+    const customerId =
+      customer === undefined
+        ? undefined
+        : await untilTerminated((signal) => findListed(customer, app.connect(signal)));
     const resource = { customerId, subscriptionId: options.subscription };
     if (options.raw) {
       const body = await untilTerminated((signal) =>

@@ -2,7 +2,7 @@ import type { CallOptions, ListOptions } from '../callOptions.ts';
 import type { BudgetAlert } from '../usage/budgetAlert.ts';
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
 import type { DateRange } from '../usage/date.ts';
-import type { RankedRow } from '../usage/ledgerRow.ts';
+import type { AnomalyRow, RankedRow } from '../usage/ledgerRow.ts';
 import type { RecordedDay } from '../usage/recordedDay.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot, ResourceId, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
@@ -38,6 +38,11 @@ export interface UsageByCustomerReader {
 export interface UsageByDayReader {
   /** Every customer of a day, with the columns of a ranking. */
   listRanking(date: string, options?: ListOptions): AsyncIterable<RankedRow>;
+  /** The anomalies of a day, of all customers or of one, by customer id. */
+  listAnomalies(
+    query: { date: string; customerId?: string | undefined },
+    options?: ListOptions,
+  ): AsyncIterable<AnomalyRow>;
 }
 
 /** `SnapshotRuns`. */

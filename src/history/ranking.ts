@@ -1,51 +1,25 @@
 import { percentOf } from '../usage/amount.ts';
-import { utcDateOf } from '../usage/date.ts';
 import { costCurrencyOf, type RankedRow } from '../usage/ledgerRow.ts';
-import { isDayWhole } from '../usage/snapshotRun.ts';
-import type { Outcome } from '../usage/usageSnapshot.ts';
+import { type CustomerFilter, isWanted } from './customerFilter.ts';
+import { type Day, findDay } from './day.ts';
 import type { HistoryContext } from './historyContext.ts';
-import { findLatestDates } from './latestDates.ts';
+import { type PageQuery, type Place, type Placed, type Position, takePage } from './places.ts';
 
 export const rankingOrders = ['totalCost', 'percentUsed', 'dailyCost'] as const;
 export type RankingOrder = (typeof rankingOrders)[number];
 
-export interface RankingQuery {
+export interface RankingQuery extends CustomerFilter, PageQuery {
   /** Default: the latest day with a complete run. */
   date?: string | undefined;
   orderBy: RankingOrder;
-  outcome?: Outcome | undefined;
-  /** ISO 4217. */
-  currency?: string | undefined;
-  /** A part of the name in any case, or of the id. */
-  search?: string | undefined;
-  /** Maximum of customers; default: all. */
-  top?: number | undefined;
-  /** Where the page before ended. */
-  after?: RankingPosition | undefined;
 }
 
-/** Where a customer stands in a ranking. */
-interface Place {
-  currency?: string | undefined;
-  value?: number | undefined;
-  customerId: string;
-}
-
-/** A place that stays valid while rows are added and removed. */
-export interface RankingPosition extends Place {
-  /** The order of the currencies, which would change with their numbers of customers. */
-  currencies: readonly string[];
-}
-
-export interface Ranking {
-  date: string;
-  /** Whether a run has proved the day complete. */
-  isWhole: boolean;
+export interface Ranking extends Day {
   /** When the latest of its rows was captured, ISO 8601; absent without rows. */
   asOf?: string;
   rows: RankedRow[];
   /** For the next page; absent at the end. */
-  next?: RankingPosition;
+  next?: Position;
 }
 
 /**
@@ -59,54 +33,23 @@ export async function rankCustomers(
   const { date, isWhole } = await findDay(query.date, context);
   const { onUnreadable } = context;
   let asOf: string | undefined;
-  const wanted: Ranked[] = [];
+  const wanted: Placed<RankedRow>[] = [];
   for await (const row of context.stores.usageByDay.listRanking(date, { onUnreadable })) {
     if (asOf === undefined || row.capturedAt > asOf) asOf = row.capturedAt;
-    const ranked = { row, ...placeOf(row, query.orderBy) };
-    if (isWanted(ranked, query)) wanted.push(ranked);
+    if (isWanted(row, query)) wanted.push({ item: row, place: placeOf(row, query.orderBy) });
   }
-  const { after, top = wanted.length } = query;
-  const currencies = orderCurrencies(wanted, after?.currencies);
-  const compare = comparerOf(currencies);
-  wanted.sort(compare);
-  const start = after ? wanted.findIndex((ranked) => compare(ranked, after) > 0) : 0;
-  const page = start === -1 ? [] : wanted.slice(start, start + top);
-  const last = page.at(-1);
-  const isEnd = start === -1 || start + top >= wanted.length;
-  return {
-    date,
-    isWhole,
-    ...(asOf !== undefined && { asOf }),
-    rows: page.map(({ row }) => row),
-    ...(last && !isEnd && { next: { ...placeOf(last.row, query.orderBy), currencies } }),
-  };
-}
-
-type Ranked = Place & { row: RankedRow };
-
-async function findDay(asked: string | undefined, context: HistoryContext) {
-  if (asked === undefined) {
-    const { complete, recorded = utcDateOf(context.now()) } = await findLatestDates(context);
-    return { date: complete ?? recorded, isWhole: complete !== undefined };
-  }
-  const { snapshotRuns } = context.stores;
-  let isWhole = false;
-  const options = { onUnreadable: context.onUnreadable };
-  for await (const run of snapshotRuns.list({ from: asked, to: asked }, options)) {
-    isWhole ||= isDayWhole(run);
-  }
-  return { date: asked, isWhole };
+  const { items: rows, ...following } = takePage(wanted, query);
+  return { date, isWhole, ...(asOf !== undefined && { asOf }), rows, ...following };
 }
 
 function placeOf(row: RankedRow, orderBy: RankingOrder): Place {
   return {
-    customerId: row.customerId,
+    id: row.customerId,
     currency: orderBy === 'percentUsed' ? undefined : costCurrencyOf(row),
     value: figureOf(row, orderBy),
   };
 }
 
-/** Only for sorting: the rows keep their digits. */
 function figureOf(
   { figures, cost, outcome }: RankedRow,
   orderBy: RankingOrder,
@@ -119,40 +62,4 @@ function figureOf(
     case 'totalCost':
       return figures ? Number(figures.totalCost) : outcome === 'noUsage' ? 0 : undefined;
   }
-}
-
-function isWanted({ row }: Ranked, { outcome, currency, search }: RankingQuery): boolean {
-  if (outcome !== undefined && row.outcome !== outcome) return false;
-  if (currency !== undefined && costCurrencyOf(row) !== currency) return false;
-  if (search === undefined) return true;
-  const part = search.toLowerCase();
-  return row.customerId.includes(part) || row.customerName.toLowerCase().includes(part);
-}
-
-/** Those of the page before in their order, then the others by their number of customers. */
-function orderCurrencies(all: readonly Place[], before: readonly string[] = []): string[] {
-  const counts = new Map<string, number>();
-  for (const { currency } of all) {
-    if (currency !== undefined) counts.set(currency, (counts.get(currency) ?? 0) + 1);
-  }
-  const others = [...counts].filter(([currency]) => !before.includes(currency));
-  others.sort(([a, ofA], [b, ofB]) => ofB - ofA || compareTexts(a, b));
-  return [...before, ...others.map(([currency]) => currency)];
-}
-
-function comparerOf(currencies: readonly string[]) {
-  const places = new Map(currencies.map((currency, place) => [currency, place]));
-  const rank = ({ currency = '' }: Place) => places.get(currency) ?? places.size;
-  return (one: Place, other: Place): number =>
-    rank(one) - rank(other) ||
-    descending(one.value, other.value) ||
-    compareTexts(one.customerId, other.customerId);
-}
-
-function descending(one = Number.NEGATIVE_INFINITY, other = Number.NEGATIVE_INFINITY): number {
-  return one === other ? 0 : other > one ? 1 : -1;
-}
-
-function compareTexts(one: string, other: string): number {
-  return one === other ? 0 : one < other ? -1 : 1;
 }

@@ -1,7 +1,6 @@
-import { utcDateOf } from '../usage/date.ts';
 import type { Outcome, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
+import { findDay } from './day.ts';
 import type { HistoryContext } from './historyContext.ts';
-import { findLatestDates } from './latestDates.ts';
 
 export interface SubscriptionsQuery {
   customerId: string;
@@ -25,7 +24,7 @@ export async function readSubscriptions(
   context: HistoryContext,
 ): Promise<CustomerSubscriptions | undefined> {
   const { usageByCustomer } = context.stores;
-  const date = asked ?? (await findDate(context));
+  const date = asked ?? (await findDay(undefined, context)).date;
   const customer = await findCustomer(customerId, date, context);
   if (customer === undefined) {
     const earlier = await usageByCustomer.findSnapshot({ customerId });
@@ -52,9 +51,4 @@ async function findCustomer(customerId: string, date: string, context: HistoryCo
     }
     throw error;
   }
-}
-
-async function findDate(context: HistoryContext): Promise<string> {
-  const { complete, recorded } = await findLatestDates(context);
-  return complete ?? recorded ?? utcDateOf(context.now());
 }

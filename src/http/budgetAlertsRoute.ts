@@ -5,7 +5,7 @@ import { component } from './component.ts';
 import { formatParameter } from './format.ts';
 import { answerList, listOf } from './itemList.ts';
 import * as json from './jsonKind.ts';
-import { date, guid } from './parameterKind.ts';
+import { currency, date, guid, text } from './parameterKind.ts';
 import type { DataRoute } from './route.ts';
 import type { ShapeOf } from './shapeOf.ts';
 
@@ -64,6 +64,8 @@ const parameters = {
   from: date('First day; default: 30 days up to the last').optional(),
   to: date('Last day; default: today').optional(),
   customerId: guid('Only those of this customer').optional(),
+  currency: currency('ISO 4217: only budgets in it').optional(),
+  search: text(100, 'A part of the name or the domain in any case, or of the id').optional(),
   ...formatParameter,
 };
 
@@ -76,8 +78,8 @@ export const budgetAlertsRoute: DataRoute<typeof parameters> = {
   parameters,
   answer: component('BudgetAlerts', listOf(budgetAlertItem)),
   rows: [budgetAlertItem],
-  async handle({ from, to, customerId }, context) {
-    const alerts = await readBudgetAlerts({ from, to, customerId }, context);
+  async handle({ format: _, ...query }, context) {
+    const alerts = await readBudgetAlerts(query, context);
     const shown = { schema: budgetAlertItem, fileName: 'budget-alerts' };
     return answerList(alerts, toBudgetAlertItem, shown);
   },

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { RankingPosition, RankingQuery } from '../history/ranking.ts';
+import type { Position } from '../history/places.ts';
 import { isAskable } from '../usage/date.ts';
 import { text } from './parameterKind.ts';
 import { Problem } from './problem.ts';
 
 /**
- * An opaque text for where the next page of a ranking begins. It contains the day, so that all
- * pages are of the same one, and the order and filters it was made for.
+ * An opaque text for where the next page of a list begins. It contains the day, so that all pages
+ * are of the same one, and a mark of the order and filters it was made for.
  */
 
-type Asked = Pick<RankingQuery, 'date' | 'orderBy' | 'outcome' | 'currency' | 'search'>;
+/** The parameters that all pages of a list have to share, besides the day. */
+type Terms = readonly (string | undefined)[];
 
 const content = z.tuple([
   z.literal(1),
@@ -30,7 +31,7 @@ export interface Continuation {
   date: string;
   /** Hash of the order and filters that it was made for. */
   mark: string;
-  after: RankingPosition;
+  after: Position;
 }
 
 /** A parameter whose value comes from an earlier answer. */
@@ -42,26 +43,30 @@ export const continuation = (description: string) =>
     return z.NEVER;
   });
 
-export function toContinuation(position: RankingPosition, date: string, asked: Asked): string {
-  const { currency = null, value = null, customerId, currencies } = position;
+export function toContinuation(position: Position, date: string, terms: Terms): string {
+  const { currency = null, value = null, id, currencies } = position;
   const parts: z.infer<typeof content> = [
     1,
     date,
-    markOf(asked),
+    markOf(terms),
     currency,
     value,
-    customerId,
+    id,
     [...currencies],
   ];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** @throws Problem 400 where it was made for other parameters */
+/**
+ * @param askedDate the day that is asked for beside it, if any
+ * @throws Problem 400 where it was made for other parameters
+ */
 export function fromContinuation(
   { date, mark, after }: Continuation,
-  asked: Asked,
-): { date: string; after: RankingPosition } {
-  if (mark !== markOf(asked) || (asked.date !== undefined && asked.date !== date)) {
+  terms: Terms,
+  askedDate?: string,
+): { date: string; after: Position } {
+  if (mark !== markOf(terms) || (askedDate !== undefined && askedDate !== date)) {
     throw problem('expected the parameters of the page before: it was made for others');
   }
   return { date, after };
@@ -70,11 +75,11 @@ export function fromContinuation(
 function parse(given: string): Continuation | undefined {
   const parts = parseContent(given);
   if (parts === undefined) return undefined;
-  const [, date, mark, currency, value, customerId, currencies] = parts;
+  const [, date, mark, currency, value, id, currencies] = parts;
   return {
     date,
     mark,
-    after: { customerId, currency: currency ?? undefined, value: value ?? undefined, currencies },
+    after: { id, currency: currency ?? undefined, value: value ?? undefined, currencies },
   };
 }
 
@@ -89,9 +94,8 @@ function parseContent(given: string): z.infer<typeof content> | undefined {
 }
 
 /** A hash that distinguishes sets of parameters of any length. */
-function markOf({ orderBy, outcome, currency, search }: Asked): string {
-  const parts = JSON.stringify([orderBy, outcome, currency, search]);
-  return createHash('sha256').update(parts).digest('base64url').slice(0, 16);
+function markOf(terms: Terms): string {
+  return createHash('sha256').update(JSON.stringify(terms)).digest('base64url').slice(0, 16);
 }
 
 function problem(message: string): Problem {

@@ -12,7 +12,11 @@ import { columnsOf, type DataRoute } from './route.ts';
 import type { ShapeOf } from './shapeOf.ts';
 
 type RankingShape = ShapeOf<RecordedCost> &
-  ShapeOf<RankedRow, 'snapshotDate' | 'figures' | 'failure' | 'expectedCurrency' | 'cost'>;
+  // The domain is searched, not shown: the columns of the CSV are those of every row, old ones too.
+  ShapeOf<
+    RankedRow,
+    'snapshotDate' | 'figures' | 'failure' | 'expectedCurrency' | 'cost' | 'customerDomain'
+  >;
 
 const rankingItem = component(
   'RankingItem',
@@ -61,7 +65,7 @@ const parameters = {
   }).optional(),
   outcome: oneOf(json.outcome.options, { description: 'Only customers with it' }).optional(),
   currency: currency('ISO 4217: only customers billed in it').optional(),
-  search: text(100, 'A part of the name in any case, or of the id').optional(),
+  search: text(100, 'A part of the name or the domain in any case, or of the id').optional(),
   continuation: continuation(
     'What the page before gave, with otherwise the same parameters: all pages are of one day',
   ).optional(),
@@ -88,16 +92,17 @@ export const customersRoute: DataRoute<typeof parameters> = {
   rows: [rankingItem],
   async handle({ continuation: before, format, top, orderBy = 'totalCost', ...filters }, context) {
     const asked = { orderBy, ...filters };
+    const terms = [orderBy, filters.outcome, filters.currency, filters.search];
     const ranking = await rankCustomers(
       {
         ...asked,
-        ...(before !== undefined && fromContinuation(before, asked)),
+        ...(before !== undefined && fromContinuation(before, terms, filters.date)),
         top: top ?? (format === 'json' ? defaultTop : undefined),
       },
       context,
     );
     const { date, isWhole, asOf = null, rows, next } = ranking;
-    const following = next && toContinuation(next, date, asked);
+    const following = next && toContinuation(next, date, terms);
     return {
       document: () => ({
         date,

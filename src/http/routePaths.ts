@@ -12,6 +12,8 @@ export const routePaths = {
   },
   listTotals: { path: 'totals', access: 'data' },
   listBudgetAlerts: { path: 'budget-alerts', access: 'data' },
+  listMovers: { path: 'movers', access: 'data' },
+  listAnomalies: { path: 'anomalies', access: 'data' },
   listRuns: { path: 'runs', access: 'data' },
   getHealth: { path: 'health', access: 'open' },
   getOpenApi: { path: 'openapi.json', access: 'open' },

@@ -1,7 +1,9 @@
+import { anomaliesRoute } from './anomaliesRoute.ts';
 import { budgetAlertsRoute } from './budgetAlertsRoute.ts';
 import { customersRoute } from './customersRoute.ts';
 import { healthRoute } from './healthRoute.ts';
 import { customerHistoryRoute, subscriptionHistoryRoute } from './historyRoutes.ts';
+import { moversRoute } from './moversRoute.ts';
 import { createOpenApiRoute } from './openApi.ts';
 import type { Route } from './route.ts';
 import type { RouteName } from './routePaths.ts';
@@ -17,6 +19,8 @@ export const routes: Readonly<Record<RouteName, Route>> = {
   getSubscriptionHistory: subscriptionHistoryRoute,
   listTotals: totalsRoute,
   listBudgetAlerts: budgetAlertsRoute,
+  listMovers: moversRoute,
+  listAnomalies: anomaliesRoute,
   listRuns: runsRoute,
   getHealth: healthRoute,
   getOpenApi: createOpenApiRoute(() => Object.values(routes)),

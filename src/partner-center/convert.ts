@@ -23,8 +23,10 @@ import type {
 const textOf = (text: string | null | undefined) => (text?.trim() ? text : undefined);
 
 export function fromApiCustomer({ value: wire }: Reading<WireCustomer>): Customer {
-  const { companyName, domain } = wire.companyProfile ?? {};
-  return { id: wire.id.toLowerCase(), name: textOf(companyName) ?? textOf(domain) ?? wire.id };
+  const { companyName } = wire.companyProfile ?? {};
+  const domain = textOf(wire.companyProfile?.domain);
+  const name = textOf(companyName) ?? domain ?? wire.id;
+  return { id: wire.id.toLowerCase(), name, ...present({ domain }) };
 }
 
 export function fromApiSubscription({ value: wire }: Reading<WireSubscription>): Subscription {

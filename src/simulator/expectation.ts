@@ -33,6 +33,7 @@ export interface ExpectedCustomer {
   /** Lower case. */
   id: string;
   name: string;
+  domain: string;
   kind: CustomerKind;
   /** The best outcome that is possible with the active faults. */
   outcome: 'usage' | 'noUsage' | 'refused' | 'failed';
@@ -77,6 +78,7 @@ export function expectCustomer(
     index: customer.index,
     id: customer.id,
     name: customer.name,
+    domain: customer.domain,
     kind: customer.kind,
     outcome: fault ?? (customer.kind === 'licensesOnly' ? 'noUsage' : 'usage'),
     isListed: isListed(customer, population.seed, quirks),

@@ -46,6 +46,7 @@ export async function captureCustomer(
     runId: options.runId,
     customerId: customer.id,
     customerName: customer.name,
+    ...(customer.domain !== undefined && { customerDomain: customer.domain }),
     capturedAt: capturedNow(options),
     outcome: summary.outcome,
   };

@@ -12,7 +12,7 @@ export interface DayAssessorOptions {
 }
 
 /** The assessment that the row of the day has besides its figures. */
-export type DayFinding = Pick<LedgerRow, 'cost' | 'expectedCurrency'> & { isAnomaly?: boolean };
+export type DayFinding = Pick<LedgerRow, 'cost' | 'expectedCurrency' | 'expectedCost'>;
 
 /** After so many failed reads in a row the table is taken to be unreachable, and none is tried. */
 const maxFailuresInARow = 20;
@@ -75,7 +75,7 @@ export class DayAssessor {
     return {
       cost,
       ...(isCurrencyNew && currency !== undefined && { expectedCurrency: currency }),
-      isAnomaly: expectedCost !== undefined,
+      ...(expectedCost !== undefined && { expectedCost }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { present } from '../usage/present.ts';
 import {
   type CustomerSnapshot,
   type Failure,
@@ -60,11 +61,11 @@ export class DayEntries {
       return;
     }
     ledger.enter(customerId, day.outcome);
-    const { isAnomaly = false, ...found } = finding;
+    const isAnomaly = finding.expectedCost !== undefined;
     // It is delivered once a day.
     const isAnomalyDelivered = ledger.isAnomalyDelivered(customerId) ?? false;
     const anomaly = (isAnomaly || isAnomalyDelivered) && { isAnomalyDelivered };
-    await dayWriter.add({ ...day, ...found, ...anomaly }, (refusal) =>
+    await dayWriter.add({ ...day, ...finding, ...anomaly }, (refusal) =>
       this.#failRefused(day, before, refusal),
     );
   }
@@ -74,12 +75,14 @@ export class DayEntries {
    * the failure alone. Where that is refused too, it has none and is asked again.
    */
   async #failRefused(
-    { resource, snapshotDate, capturedAt, runId, customerId, customerName }: CustomerSnapshot,
+    day: CustomerSnapshot,
     before: Outcome | undefined,
     failure: Failure,
   ): Promise<CustomerSnapshot | undefined> {
-    const keys = { resource, snapshotDate, capturedAt, runId, customerId, customerName };
-    const failed: CustomerSnapshot = { ...keys, outcome: 'failed', failure };
+    const { resource, snapshotDate, capturedAt, runId, customerId, customerName } = day;
+    const { customerDomain } = day;
+    const head = { resource, snapshotDate, capturedAt, runId, customerId, customerName };
+    const failed = present({ ...head, customerDomain, outcome: 'failed' as const, failure });
     const { failures, ledger } = this.#options;
     await failures.report(failed, false);
     ledger.enter(customerId, before ?? 'failed');

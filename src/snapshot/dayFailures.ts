@@ -10,6 +10,7 @@ import { isRefusalStatus } from './failure.ts';
 /** One line of a run's failures. */
 export interface RunFailure extends Failure {
   customerId: string;
+  customerName: string;
   subscriptionId?: string;
   outcome: Outcome;
 }
@@ -50,9 +51,10 @@ export class DayFailures {
   }
 
   /** Lists the failures of single subscriptions. */
-  noteSubscriptions({ customer: { customerId }, subscriptions }: Capture): void {
+  noteSubscriptions({ customer: { customerId, customerName }, subscriptions }: Capture): void {
     for (const { subscriptionId, outcome, failure } of subscriptions) {
-      if (failure) this.#addFailure({ customerId, subscriptionId, outcome, ...failure });
+      const names = { customerId, customerName, subscriptionId };
+      if (failure) this.#addFailure({ ...names, outcome, ...failure });
     }
   }
 
@@ -69,7 +71,7 @@ export class DayFailures {
     // With usage, only the list of subscriptions is refused, which was reported on its first day.
     const isBesideUsage = day.outcome === 'usage';
     const outcome = isBesideUsage ? 'refused' : day.outcome;
-    this.#addFailure({ customerId, outcome, ...failure });
+    this.#addFailure({ customerId, customerName, outcome, ...failure });
     if (isBesideUsage || (isRefusal && (await this.#wasReportedBefore(customerId, failure))))
       return;
     const fields = { customerId, outcome, ...failure };

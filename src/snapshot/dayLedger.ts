@@ -2,7 +2,7 @@ import type { EventFields } from '../telemetry/eventLog.ts';
 import type { Customer } from '../usage/customer.ts';
 import type { LedgerRow } from '../usage/ledgerRow.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
-import { isDone, type Outcome } from '../usage/usageSnapshot.ts';
+import { customerOf, isDone, type Outcome } from '../usage/usageSnapshot.ts';
 import { CustomerList } from './customerList.ts';
 import type { EarlierRuns } from './earlierRuns.ts';
 import { SubscriptionCounter } from './subscriptionCounter.ts';
@@ -54,9 +54,9 @@ export class DayLedger {
    * @param isRecaptured whether the customer is captured once more, also if it is done
    */
   addRecorded(row: LedgerRow, isRecaptured: boolean): void {
-    const { customerId: id, customerName: name, outcome, isAnomalyDelivered } = row;
+    const { customerId: id, outcome, isAnomalyDelivered } = row;
     this.#outcomes.set(id, outcome);
-    if (!isDone(outcome)) this.#undone.push({ id, name });
+    if (!isDone(outcome)) this.#undone.push(customerOf(row));
     if (isAnomalyDelivered !== undefined) this.#anomalies.set(id, isAnomalyDelivered);
     if (isRecaptured) this.#recaptured.add(id);
   }

@@ -83,7 +83,7 @@ async function caughtUp(row: LedgerRow, { stores, events }: SnapshotContext): Pr
   }
   if (!own?.figures || own.runId === row.runId) return row;
   const { runId, capturedAt, figures } = own;
-  const { cost: _cost, expectedCurrency: _currency, ...rest } = row;
+  const { cost: _cost, expectedCurrency: _currency, expectedCost: _expected, ...rest } = row;
   const day = { ...rest, runId, capturedAt, figures };
   const hadFigures = row.outcome === 'usage' || row.outcome === 'failed';
   // For other outcomes it is unknown whether the subscriptions were captured.
@@ -100,8 +100,9 @@ const unentered: Pick<LedgerRow, 'outcome' | 'failure'> = {
 };
 
 async function assessAgain(row: LedgerRow, assessor: DayAssessor): Promise<LedgerRow> {
-  const { isAnomaly, ...finding } = await assessor.assess(row);
+  const finding = await assessor.assess(row);
   if (finding.cost === undefined) return row;
+  const isAnomaly = finding.expectedCost !== undefined;
   const isUndelivered = isAnomaly && row.isAnomalyDelivered === undefined;
   return { ...row, ...finding, ...(isUndelivered && { isAnomalyDelivered: false }) };
 }

@@ -1,6 +1,6 @@
 import type { Customer } from '../usage/customer.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
-import { isDone } from '../usage/usageSnapshot.ts';
+import { customerOf, isDone } from '../usage/usageSnapshot.ts';
 import type { CustomerUsageRecords } from './customerUsageRecords.ts';
 import type { DayLedger } from './dayLedger.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
@@ -46,9 +46,9 @@ async function* listBefore({
   }
   try {
     const rows = stores.usageByDay.listDay(date, { onUnreadable: reportUnreadable(events) });
-    for await (const { customerId: id, customerName: name } of rows) {
-      const outcome = ledger.outcomeOf(id);
-      if (outcome === undefined || !isDone(outcome)) yield { id, name };
+    for await (const row of rows) {
+      const outcome = ledger.outcomeOf(row.customerId);
+      if (outcome === undefined || !isDone(outcome)) yield customerOf(row);
     }
   } catch (error) {
     signal.throwIfAborted();

@@ -47,7 +47,8 @@ export async function mergeCapture(
     earlier.set(one.subscriptionId, one);
     return true;
   });
-  const customer = withAllIds(isKept ? kept : fresh.customer, kept, fresh);
+  const row = isKept ? kept : withDomain(fresh.customer, kept);
+  const customer = withAllIds(row, kept, fresh);
   const failure = isKept ? failureOf(fresh.customer, kept, isPeriodOver) : undefined;
   const capture: Capture = {
     ...fresh,
@@ -68,6 +69,11 @@ export function unmerged(capture: Capture): MergedCapture {
 function listed({ customer, subscriptions }: Capture): string[] | undefined {
   if (customer.outcome !== 'usage') return undefined;
   return subscriptions.map((each) => each.subscriptionId);
+}
+
+/** The row with the domain that an earlier run of the date has read: not every run reads the list. */
+function withDomain(row: CustomerSnapshot, { customerDomain }: CustomerSnapshot): CustomerSnapshot {
+  return customerDomain === undefined ? row : { customerDomain, ...row };
 }
 
 /** A row with the ids of both, or the same object where that adds none. */

@@ -188,7 +188,7 @@ function isAboutRows({ status, code }: StorageError): boolean {
   return refusals.includes(status) && !aboutTheCall.test(code);
 }
 
-function filterOf({ partitions, rows, snapshotDates, isFalse }: RowRange): string {
+function filterOf({ partitions, rows, snapshotDates, isFalse, hasFlag }: RowRange): string {
   const conditions = [
     partitions.from === partitions.to
       ? odata`PartitionKey eq ${partitions.from}`
@@ -201,6 +201,8 @@ function filterOf({ partitions, rows, snapshotDates, isFalse }: RowRange): strin
     );
   }
   if (isFalse !== undefined) conditions.push(`${isFalse} eq false`);
+  // OData of the service has no test for an absent column, with which no comparison holds.
+  if (hasFlag !== undefined) conditions.push(`(${hasFlag} eq true or ${hasFlag} eq false)`);
   return conditions.join(' and ');
 }
 

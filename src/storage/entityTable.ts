@@ -19,6 +19,8 @@ export interface RowRange {
   snapshotDates?: KeyRange;
   /** Name of a Boolean column: only rows where it is present and false. */
   isFalse?: string;
+  /** Name of a Boolean column: only rows where it is present. */
+  hasFlag?: string;
   /**
    * The columns to return besides the keys; absent: all. One that a row does not have may be
    * returned as `null`.

@@ -66,6 +66,7 @@ export class MemoryTable implements EntityTable {
         abortSignal?.throwIfAborted();
         if (!isWithin(String(row['snapshotDate']), range.snapshotDates)) continue;
         if (range.isFalse !== undefined && row[range.isFalse] !== false) continue;
+        if (range.hasFlag !== undefined && typeof row[range.hasFlag] !== 'boolean') continue;
         yield withColumns(row, range.columns);
         if (++listed === range.limit) return;
       }

@@ -1,10 +1,12 @@
 import type { CallOptions, ListOptions } from '../callOptions.ts';
 import { messageOf, type RefusedRow, RowsRefusedError } from '../errors.ts';
-import type { LedgerRow, RankedRow } from '../usage/ledgerRow.ts';
+import type { AnomalyRow, LedgerRow, RankedRow } from '../usage/ledgerRow.ts';
 import type { EntityTable, RowRange } from './entityTable.ts';
 import { customerKey, dateKey } from './keys.ts';
 import { listReadable } from './readable.ts';
 import {
+  anomalyColumns,
+  fromAnomalyEntity,
   fromRankingEntity,
   fromUsageByDayEntity,
   rankingColumns,
@@ -67,6 +69,21 @@ export class UsageByDayTableStore {
   listRanking(date: string, options?: ListOptions): AsyncGenerator<RankedRow> {
     const range = { ...dayRange(date), columns: rankingColumns };
     return listReadable(this.#table, range, fromRankingEntity, options);
+  }
+
+  /** The anomalies of a day, of all customers or of one, by customer id. */
+  listAnomalies(
+    { date, customerId }: { date: string; customerId?: string | undefined },
+    options?: ListOptions,
+  ): AsyncGenerator<AnomalyRow> {
+    const key = customerId === undefined ? undefined : customerKey(customerId);
+    const range = {
+      ...dayRange(date),
+      ...(key !== undefined && { rows: { from: key, to: key } }),
+      hasFlag: 'anomalyDelivered',
+      columns: anomalyColumns,
+    };
+    return listReadable(this.#table, range, fromAnomalyEntity, options);
   }
 
   /** Rows with an anomaly that is still to be delivered, by date and customer id. */

@@ -1,6 +1,8 @@
 import { isBillingPeriod } from '../usage/billingPeriod.ts';
 import { isDate } from '../usage/date.ts';
 import {
+  type AnomalyRow,
+  anomalyRowShape,
   type LedgerRow,
   ledgerRowShape,
   type RankedRow,
@@ -56,11 +58,14 @@ const dayRow = createRowCodec(
 );
 const historyRow = new ColumnCodec(recordedDayShape);
 const rankingRow = new ColumnCodec(rankedRowShape);
+const anomalyRow = new ColumnCodec(anomalyRowShape);
 
 /** The columns that a history reads of a customer's or subscription's row in `UsageByCustomer`. */
 export const historyColumns = historyRow.columns;
 /** The columns that a ranking reads of a row in `UsageByDay`. */
 export const rankingColumns = rankingRow.columns;
+/** The columns that a list of anomalies reads of a row in `UsageByDay`. */
+export const anomalyColumns = anomalyRow.columns;
 
 /**
  * A row of `UsageByCustomer`: one resource on one day, with the bodies of the API.
@@ -176,6 +181,15 @@ export function fromRankingEntity(table: string, row: Row): RankedRow {
   const ranked = { snapshotDate, customerId: row.rowKey, ...rankingRow.read(reader) };
   checkFigures(reader, ranked, snapshotDate);
   return ranked;
+}
+
+/**
+ * @param row of `UsageByDay`
+ * @throws StorageError `UNREADABLE_ROW`
+ */
+export function fromAnomalyEntity(table: string, row: Row): AnomalyRow {
+  const found = anomalyRow.read(new RowReader(table, row));
+  return { snapshotDate: row.partitionKey, customerId: row.rowKey, ...found };
 }
 
 /** Marks a row whose bodies are longer than a column holds. */

@@ -3,4 +3,6 @@ export interface Customer {
   /** The customer's tenant, a GUID in lower case. */
   id: string;
   name: string;
+  /** Its domain, as sent; absent where it comes from a list that names none. */
+  domain?: string;
 }

@@ -1,4 +1,6 @@
+import type { Customer } from './customer.ts';
 import { plans } from './plan.ts';
+import { present } from './present.ts';
 import { column, group, insteadOf, named, optional, type RowOf, word } from './rowShape.ts';
 
 export const outcomes = ['usage', 'noUsage', 'refused', 'failed'] as const;
@@ -99,6 +101,8 @@ export const customerSnapshotShape = {
   ...headShape,
   customerId: column.id,
   customerName: column.text,
+  /** As the customer list names it; absent where that was not read, and in rows of earlier versions. */
+  customerDomain: optional(column.text),
   /** Its usage subscriptions and plans that day; absent where the list could not be read. */
   subscriptionIds: optional(column.ids),
   ...resultShape,
@@ -126,6 +130,15 @@ export type PartnerSnapshot = RowOf<typeof partnerSnapshotShape>;
 export type CustomerSnapshot = RowOf<typeof customerSnapshotShape>;
 export type SubscriptionSnapshot = RowOf<typeof subscriptionSnapshotShape>;
 export type UsageSnapshot = PartnerSnapshot | CustomerSnapshot | SubscriptionSnapshot;
+
+/** The customer of a row, as the row names it. */
+export function customerOf({
+  customerId: id,
+  customerName: name,
+  customerDomain: domain,
+}: Pick<CustomerSnapshot, 'customerId' | 'customerName' | 'customerDomain'>): Customer {
+  return present({ id, name, domain });
+}
 
 /** A customer, or one of its subscriptions or plans. */
 export interface ResourceId {

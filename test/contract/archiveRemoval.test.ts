@@ -225,3 +225,28 @@ describe('forget', () => {
     expect(removed.every((key) => key.includes("o'brien's"))).toBe(true);
   });
 });
+
+describe('what there is of a customer', () => {
+  const inspect = (customerId: string) =>
+    archive.inspectCustomer(customerId, { abortSignal: new AbortController().signal });
+
+  it('is the number of its rows in all tables, their days, and the name of the latest', async () => {
+    const renamed = customer({
+      snapshotDate: '2026-03-20',
+      customerId: id,
+      customerName: 'Fabrikam',
+    });
+    await createStores(tables).usageByCustomer.upsertCustomer([renamed]);
+    const removed = await removedBy((options) => archive.forget(`${id}0`, options));
+    expect(await inspect(id)).toEqual({
+      rows: removed.length + 1,
+      name: 'Fabrikam',
+      first: dayBefore,
+      last: '2026-03-20',
+    });
+  });
+
+  it('is nothing of one that was never recorded', async () => {
+    expect(await inspect('ffffffff-0000-4000-8000-00000000000f')).toEqual({ rows: 0 });
+  });
+});

@@ -1,6 +1,6 @@
 import { parseAmount } from '../../src/usage/amount.ts';
 import type { CurrencyTotal } from '../../src/usage/currencyTotal.ts';
-import type { LedgerRow, RankedRow } from '../../src/usage/ledgerRow.ts';
+import type { AnomalyRow, LedgerRow, RankedRow } from '../../src/usage/ledgerRow.ts';
 import { present } from '../../src/usage/present.ts';
 import type { RecordedCost } from '../../src/usage/recordedCost.ts';
 import type { RecordedDay } from '../../src/usage/recordedDay.ts';
@@ -152,11 +152,23 @@ export function historyOf(snapshot: CustomerSnapshot | SubscriptionSnapshot): Re
 /** A row of the ledger as a ranking has it. */
 export function rankedOf(row: LedgerRow): RankedRow {
   const { snapshotDate, customerId, customerName, capturedAt, outcome, failure, cost } = row;
-  const head = { snapshotDate, customerId, customerName, capturedAt, outcome, failure, cost };
-  const { expectedCurrency } = row;
+  const { expectedCurrency, customerDomain } = row;
+  const names = { customerId, customerName, customerDomain };
+  const head = { snapshotDate, ...names, capturedAt, outcome, failure, cost };
   if (!row.figures) return present({ ...head, figures: undefined, expectedCurrency });
   const { lastModifiedDate: _, ...figures } = row.figures;
   return present({ ...head, figures: withoutSentCurrency(figures) });
+}
+
+/** A row of the ledger with an anomaly, as a list of anomalies has it. */
+export function anomalyOf(row: LedgerRow & { isAnomalyDelivered: boolean }): AnomalyRow {
+  const { snapshotDate, customerId, customerName, customerDomain, isAnomalyDelivered } = row;
+  return present({
+    ...{ snapshotDate, customerId, customerName, customerDomain, isAnomalyDelivered },
+    currency: row.figures?.currency ?? row.expectedCurrency,
+    dailyCost: row.cost?.dailyCost,
+    expectedCost: row.expectedCost,
+  });
 }
 
 function withoutSentCurrency(figures: UsageFigures): UsageFigures {

@@ -2,7 +2,16 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createStoresOver, type Stores } from '../../src/storage/createStores.ts';
 import type { EntityTable } from '../../src/storage/entityTable.ts';
 import { toUsageByDayEntity } from '../../src/storage/usageRows.ts';
-import { collect, customer, customerId, date, ledgerRow, subscriptionId } from './snapshots.ts';
+import { parseAmount } from '../../src/usage/amount.ts';
+import {
+  anomalyOf,
+  collect,
+  customer,
+  customerId,
+  date,
+  ledgerRow,
+  subscriptionId,
+} from './snapshots.ts';
 import { tableMakers } from './tableMakers.ts';
 
 describe.each(tableMakers())('the ledger of a day %s', (_kind, makeTables) => {
@@ -49,6 +58,26 @@ describe.each(tableMakers())('the ledger of a day %s', (_kind, makeTables) => {
     expect(reported.map(({ message }) => message)).toEqual([
       expect.stringContaining('in column daysCovered, got'),
     ]);
+  });
+
+  test('the anomalies of a day are listed by customer, delivered or not, of all or of one', async () => {
+    const none = customer({ customerId: subscriptionId(2) });
+    const { raw: _raw, subscriptionIds: _ids, ...ordinary } = none;
+    const domain = 'contoso.example';
+    const delivered = ledgerRow({ customerId: subscriptionId(3), isAnomalyDelivered: true });
+    const found = {
+      ...ledgerRow({ customerId: subscriptionId(1), customerDomain: domain }),
+      expectedCost: parseAmount('20.0000'),
+      isAnomalyDelivered: false,
+    };
+    const ofOtherDay = ledgerRow({ snapshotDate: '2026-03-15' });
+    await stores.usageByDay.upsertDay([delivered, ordinary, found, ofOtherDay]);
+    const expected = [found, { ...delivered, isAnomalyDelivered: true }].map(anomalyOf);
+    expect(await collect(stores.usageByDay.listAnomalies({ date }))).toStrictEqual(expected);
+    const ofOne = stores.usageByDay.listAnomalies({ date, customerId: subscriptionId(3) });
+    expect(await collect(ofOne)).toStrictEqual(expected.slice(1));
+    const ofAnother = stores.usageByDay.listAnomalies({ date, customerId: subscriptionId(2) });
+    expect(await collect(ofAnother)).toEqual([]);
   });
 
   test('a day lists all of 1,100 customers, in order, without bodies', async () => {

@@ -20,7 +20,8 @@ describe('help', () => {
   it('of a command names its options, and needs no settings', async () => {
     const { exitCode, stdout, stderr } = await runCommandLine(['snapshot', '--help']);
     expect(exitCode).toBe(0);
-    for (const option of ['--force', '--customer <id>', '--json']) expect(stdout).toContain(option);
+    for (const option of ['--force', '--customer <customer>', '--json'])
+      expect(stdout).toContain(option);
     expect(stderr).toBe('');
   });
 });
@@ -35,8 +36,8 @@ describe('bad usage', () => {
     ['a number out of range', ['simulate', '--port', '65536'], 'from 0 to 65535, got "65536"'],
     ['a negative number', ['simulate', '--seed', '-1'], 'got "-1"'],
     ['a date that is none', ['simulate', '--date', '2026-02-30'], 'got "2026-02-30"'],
-    ['an id that is none', ['snapshot', '--customer', 'contoso'], 'a GUID, got "contoso"'],
-    ['a customer that is none', ['usage', 'contoso'], 'a GUID, got "contoso"'],
+    ['an id that is none', ['usage', someId, '--subscription', 'me'], 'a GUID, got "me"'],
+    ['a customer that is none', ['snapshot', '--customer', ' '], 'a GUID, a name, a domain'],
     ['no customer of a subscription', ['usage', '--subscription', someId], 'expected a customer'],
   ])('%s ends with exit code 2 and says so on stderr alone', async (_what, args, message) => {
     const { exitCode, stdout, stderr } = await runCommandLine(args);

@@ -46,16 +46,16 @@ describe('alerts', () => {
     const { exitCode, stdout, stderr } = await alerts();
     const [heading, ...lines] = stdout.trimEnd().split('\n');
     expect(heading).toMatch(
-      /^date +customer +kind +threshold % +used % +cost +budget +currency +period$/,
+      /^date +customer +id +kind +threshold % +used % +cost +budget +currency +period$/,
     );
     const shown = `EUR +${daysAgo(20)} to ${daysAgo(-10)}`;
     expect(lines).toEqual([
       expect.stringMatching(
-        `^${daysAgo(2)} +Contoso +actual +87\\.5 +75\\.37 +376\\.83 +500\\.00 +${shown}$`,
+        `^${daysAgo(2)} +Contoso +${customerId} +actual +87\\.5 +75\\.37 +376\\.83 +500\\.00 +${shown}$`,
       ),
       // The name is somebody else's: it does not paint our terminal.
       expect.stringMatching(
-        `^${daysAgo(1)} +\\\\u001b\\[31mFabrikam +forecast +100 +75\\.37 +812\\.50 +500\\.00 +${shown}$`,
+        `^${daysAgo(1)} +\\\\u001b\\[31mFabrikam +${customerId} +forecast +100 +75\\.37 +812\\.50 +500\\.00 +${shown}$`,
       ),
     ]);
     expect(stderr).toBe('');
@@ -82,6 +82,27 @@ describe('alerts', () => {
     const none = await alerts('--from', daysAgo(34), '--to', daysAgo(3));
     expect(none.stdout).toBe('no alerts in this range\n');
     expect([on.exitCode, none.exitCode]).toEqual([0, 0]);
+  });
+
+  it.each([
+    [['--search', 'fabri'], ['Fabrikam']],
+    [
+      ['--search', customerId.slice(0, 8), '--currency', 'eur'],
+      ['Contoso', 'Fabrikam'],
+    ],
+    [['--currency', 'USD'], []],
+    [
+      ['--customer', customerId],
+      ['Contoso', 'Fabrikam'],
+    ],
+    [['--customer', 'ffffffff-0000-4000-8000-00000000000f'], []],
+  ])('%j shows those of %j alone', async (args, names) => {
+    const { exitCode, stdout } = await alerts(...args, '--json');
+    const found = JSON.parse(stdout).items.map((item: { customerName: string }) =>
+      item.customerName.replace('\u001b[31m', ''),
+    );
+    expect(found).toEqual(names);
+    expect(exitCode).toBe(0);
   });
 
   it('tells of a row that it cannot read, and shows the others', async () => {

@@ -191,7 +191,7 @@ describe('snapshot', () => {
 
   it('lists a customer that fails, exits with 3, and takes up that one alone next time', async () => {
     const { simulator, snapshot, customers } = await start();
-    const { id, subscriptions } = someCustomer(customers);
+    const { id, name, subscriptions } = someCustomer(customers);
     const path = `/v1/customers/${id}/usagesummary`;
     simulator.faults = { customerFails: { ids: [id] } };
     // The same answer with the wish to be asked again at once, as a minute of tries is too long.
@@ -208,6 +208,7 @@ describe('snapshot', () => {
     expect(document.failures).toEqual([
       {
         customerId: id,
+        customerName: name,
         outcome: 'failed',
         phase: 'summary',
         status: 500,

@@ -78,6 +78,8 @@ describe('a request to the app', () => {
       { name: 'listSubscriptions', path: `/api/customers/${customerId}/subscriptions` },
       { name: 'listTotals', path: '/api/totals' },
       { name: 'listBudgetAlerts', path: '/api/budget-alerts' },
+      { name: 'listMovers', path: '/api/movers' },
+      { name: 'listAnomalies', path: '/api/anomalies' },
       { name: 'listRuns', path: '/api/runs' },
       { name: 'getHealth', path: '/api/health' },
       { name: 'getOpenApi', path: '/api/openapi.json' },

@@ -142,9 +142,28 @@ const examples: Record<string, () => Example[]> = {
       { args: [...ofSubscription, '--interval', 'period', '--format', 'ndjson'] },
     ];
   },
-  top: () => [{ args: ['--date', today, '--order-by', 'percentUsed', '--limit', '3'] }],
+  customers: () => [
+    { args: ['--date', today, '--search', 'a', '--outcome', 'usage', '--currency', 'EUR'] },
+  ],
+  subscriptions: () => [{ args: [pickCustomers().customer, '--date', today] }],
+  top: () => [
+    { args: ['--date', today, '--order-by', 'percentUsed', '--limit', '3', '--search', 'a'] },
+    { args: ['--customer', pickCustomers().customer, '--outcome', 'usage', '--currency', 'EUR'] },
+  ],
+  movers: () => [
+    { args: ['--date', today, '--against', 'week', '--order-by', 'percent', '--limit', '3'] },
+    { args: ['--customer', pickCustomers().customer, '--currency', 'EUR'] },
+    { args: ['--search', 'a', '--json'] },
+  ],
+  anomalies: () => [
+    { args: [...range, '--customer', pickCustomers().customer] },
+    { args: ['--search', 'a', '--currency', 'EUR'] },
+  ],
   totals: () => [{ args: range }],
-  alerts: () => [{ args: range }],
+  alerts: () => [
+    { args: [...range, '--customer', pickCustomers().customer] },
+    { args: ['--search', 'a', '--currency', 'EUR'] },
+  ],
   runs: () => [{ args: range }],
   serve: () => [{ args: ['--port', '0'], isUp: /api\/customers\n/ }],
   export: () => [{ args: [...range, '--output', join(folder, 'all.ndjson')] }],

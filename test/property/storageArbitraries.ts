@@ -105,7 +105,12 @@ export const customer: fc.Arbitrary<CustomerSnapshot> = fc
   .tuple(
     withOptional(
       { ...base, resource: fc.constant('customer' as const), customerId: id, customerName: text },
-      { raw: text, subscriptionIds: fc.array(text), expectedCurrency: fc.constant('NOK') },
+      {
+        customerDomain: text,
+        raw: text,
+        subscriptionIds: fc.array(text),
+        expectedCurrency: fc.constant('NOK'),
+      },
     ),
     outcomes,
   )
@@ -143,5 +148,8 @@ const cost: fc.Arbitrary<RecordedCost> = withOptional(
   { dailyCost: amount },
 );
 export const ledgerRow: fc.Arbitrary<LedgerRow> = fc
-  .tuple(customer, withOptional({}, { cost, isAnomalyDelivered: fc.boolean() }))
+  .tuple(
+    customer,
+    withOptional({}, { cost, expectedCost: amount, isAnomalyDelivered: fc.boolean() }),
+  )
   .map(([snapshot, extras]) => ({ ...snapshot, ...extras }));

@@ -5,6 +5,8 @@ import type { Row } from '../../src/storage/rowReader.ts';
 import { snapshotRunRow } from '../../src/storage/snapshotRunsTableStore.ts';
 import { currencyTotalRow } from '../../src/storage/usageByCustomerTableStore.ts';
 import {
+  anomalyColumns,
+  fromAnomalyEntity,
   fromHistoryEntity,
   fromRankingEntity,
   fromUsageByDayEntity,
@@ -17,7 +19,7 @@ import {
 import type { CurrencyTotal } from '../../src/usage/currencyTotal.ts';
 import type { SnapshotRun } from '../../src/usage/snapshotRun.ts';
 import type { UsageSnapshot } from '../../src/usage/usageSnapshot.ts';
-import { historyOf, rankedOf } from '../contract/snapshots.ts';
+import { anomalyOf, historyOf, rankedOf } from '../contract/snapshots.ts';
 import {
   amount,
   base,
@@ -125,6 +127,19 @@ test('a history is read from its columns alone', () => {
     fc.property(fc.oneof(customer, subscription), fc.boolean(), (snapshot, isNullShown) => {
       const row = select(toUsageByCustomerEntity(snapshot), historyColumns, isNullShown);
       expect(fromHistoryEntity('UsageByCustomer', row)).toStrictEqual(historyOf(snapshot));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('an anomaly is read from its columns alone', () => {
+  fc.assert(
+    fc.property(ledgerRow, fc.boolean(), fc.boolean(), (ledger, isDelivered, isNullShown) => {
+      const anomaly = { ...ledger, isAnomalyDelivered: isDelivered };
+      const row = select(toUsageByDayEntity(anomaly), anomalyColumns, isNullShown);
+      // The key has the id in lower case.
+      const expected = { ...anomalyOf(anomaly), customerId: ledger.customerId.toLowerCase() };
+      expect(fromAnomalyEntity('UsageByDay', row)).toStrictEqual(expected);
     }),
     { numRuns: 500 },
   );

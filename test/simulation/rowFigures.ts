@@ -92,7 +92,12 @@ export class RowFigures {
       // Where a list gives no name, the id stands for it.
       got === name || (isNameless && got === id);
     if (!isNameOf(row['customerName'], customer)) return `customerName: ${row['customerName']}`;
-    if (row['resource'] === 'customer') return undefined;
+    if (row['resource'] === 'customer') {
+      const domain = row['customerDomain'];
+      // Absent where the list was not read, or gave none.
+      if (domain === undefined || domain === customer.domain) return undefined;
+      return `customerDomain: ${domain}`;
+    }
     const own = customer.subscriptions.find(({ id }) => id === row['subscriptionId']);
     if (!own) return `${customer.id} has no subscription ${String(row['subscriptionId'])}`;
     if (!isNameOf(row['subscriptionName'], own)) {

@@ -6,7 +6,7 @@ import { leaseKeys } from '../keys.ts';
 import { type TableName, tableNames } from '../tableNames.ts';
 import type { Tables } from '../tables.ts';
 import { type Line, LineError, splitLines } from './lines.ts';
-import { type RawEntity, toRawEntity } from './rawRow.ts';
+import { type RawEntity, type RawRow, toRawEntity } from './rawRow.ts';
 import { type RawOptions, RawTable } from './rawTable.ts';
 import { type Removal, removalBefore, removalOf } from './removal.ts';
 import { type BatchedRow, batchConsecutive, shareRow } from './rowBatches.ts';
@@ -17,6 +17,17 @@ import { toUsageFields, type UsageFields, usageColumns, usageSource } from './us
 export interface ArchiveDates {
   from?: string | undefined;
   to?: string | undefined;
+}
+
+/** All rows of a customer together. */
+export interface CustomerRows {
+  /** How many, in all tables. */
+  rows: number;
+  /** That of the latest row; absent where none has one. */
+  name?: string;
+  /** The first and the last day of recording, `yyyy-MM-dd`; absent without rows. */
+  first?: string;
+  last?: string;
 }
 
 /** Called for each page or batch that is done, with the number of its rows. */
@@ -118,6 +129,22 @@ export class Archive {
   }
 
   /**
+   * What there is of a customer, before it is removed.
+   *
+   * @throws RangeError when it cannot be a customer's id
+   */
+  async inspectCustomer(customerId: string, options: RawOptions): Promise<CustomerRows> {
+    const found: CustomerRows = { rows: 0 };
+    for (const [name, filter] of Object.entries(removalOf(customerId))) {
+      const query = { filter, select: ['snapshotDate', 'customerName'] };
+      for await (const page of this.#tables[name as TableName].listPages(query, options)) {
+        for (const { columns } of page) addRow(found, columns);
+      }
+    }
+    return found;
+  }
+
+  /**
    * Removes what was recorded before a date: see `removalBefore`. Run again it goes on.
    *
    * @throws RangeError when it is no date
@@ -153,6 +180,17 @@ export class Archive {
       });
     }
   }
+}
+
+function addRow(found: CustomerRows, columns: RawRow['columns']): void {
+  found.rows++;
+  const date = columns.get('snapshotDate');
+  const name = columns.get('customerName');
+  if (typeof date !== 'string') return;
+  if (found.first === undefined || date < found.first) found.first = date;
+  if (found.last !== undefined && date < found.last) return;
+  found.last = date;
+  if (typeof name === 'string') found.name = name;
 }
 
 interface ImportedRow extends BatchedRow {

@@ -27,6 +27,8 @@ const isListed = {
   ...{ billingEndDate: true, lastModifiedDate: true, currencyCode: true, currencyLocale: true },
   ...{ capturedAt: true, runId: true, errorPhase: true, errorStatus: true, errorCode: true },
   ...{ errorMessage: true, correlationId: true, requestId: true },
+  // At the end, as spreadsheets go by the place of a column.
+  ...{ customerDomain: true },
   ...{ subscriptionIds: false, raw: false, rawTruncated: false, rawUsageRecord: false },
 } satisfies Record<UsageColumn, boolean>;
 

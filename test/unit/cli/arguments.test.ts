@@ -1,6 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { parseDate, parseId, parseWholeNumber } from '../../../src/cli/arguments.ts';
+import {
+  parseCurrency,
+  parseCustomer,
+  parseDate,
+  parseId,
+  parseSearch,
+  parseWholeNumber,
+} from '../../../src/cli/arguments.ts';
 
 describe('an id', () => {
   it('is a GUID in any case, and read in lower case', () => {
@@ -18,6 +25,33 @@ describe('an id', () => {
     expect(() => parseId(text)).toThrow(InvalidArgumentError);
     expect(() => parseId(text)).toThrow(`expected a GUID, got ${JSON.stringify(text)}`);
   });
+});
+
+describe('a customer', () => {
+  it.each([
+    ['44908A11-641B-4c53-b7fc-0f2bfca8a581', '44908a11-641b-4c53-b7fc-0f2bfca8a581'],
+    [' Maple Foods ', 'Maple Foods'],
+  ])('%j is read as %j', (text, read) => {
+    expect(parseCustomer(text)).toBe(read);
+  });
+
+  it.each(['', ' '])('is not %j, which would be a part of every name', (text) => {
+    expect(() => parseCustomer(text)).toThrow(
+      `expected a GUID, a name, a domain or a unique part of one, got ${JSON.stringify(text)}`,
+    );
+  });
+});
+
+it('a currency is three letters in any case, and nothing else', () => {
+  expect(parseCurrency('eur')).toBe('EUR');
+  for (const text of ['', 'euro', '€']) {
+    expect(() => parseCurrency(text)).toThrow(`such as EUR, got ${JSON.stringify(text)}`);
+  }
+});
+
+it('a search is any text but an empty one', () => {
+  expect(parseSearch(' a')).toBe(' a');
+  expect(() => parseSearch('')).toThrow('expected a part of a name, a domain or an id, got ""');
 });
 
 describe('a date', () => {

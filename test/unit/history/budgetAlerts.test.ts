@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readBudgetAlerts } from '../../../src/history/budgetAlerts.ts';
 import { alert } from '../../support/alerts.ts';
-import { createHistory } from '../../support/recorded.ts';
+import { createHistory, row } from '../../support/recorded.ts';
 
 const today = '2026-03-20';
 const customers = ['a', 'b'];
@@ -48,4 +48,23 @@ test('of one customer they are those of no other', async () => {
   const { stores, context } = createHistory(today);
   await stores.budgetAlerts.createIfAbsent(customers.map((customerId) => alert({ customerId })));
   expect(await readBudgetAlerts({ customerId: 'b' }, context)).toMatchObject([{ customerId: 'b' }]);
+});
+
+test('by a currency and a part of the name they are those that have both', async () => {
+  const { stores, context } = createHistory(today);
+  await stores.budgetAlerts.createIfAbsent([
+    alert({ customerId: 'a', customerName: 'Maple Foods' }),
+    alert({ customerId: 'b', customerName: 'Maple Clinics', currency: 'USD' }),
+    alert({ customerId: 'c', customerName: 'Birch', currency: 'USD' }),
+  ]);
+  const domains = { customerId: 'a', customerDomain: 'foods.example' };
+  await stores.usageByDay.upsertDay([row(today, '1', domains)]);
+  const idsOf = async (query: { currency?: string; search?: string }) =>
+    (await readBudgetAlerts(query, context)).map(({ customerId }) => customerId);
+  expect(await idsOf({ search: 'MAPLE' })).toEqual(['a', 'b']);
+  expect(await idsOf({ currency: 'USD' })).toEqual(['b', 'c']);
+  expect(await idsOf({ currency: 'USD', search: 'maple' })).toEqual(['b']);
+  expect(await idsOf({ search: 'C' })).toEqual(['b', 'c']);
+  // Alerts keep no domain: it is that of the day.
+  expect(await idsOf({ search: 'FOODS.example' })).toEqual(['a']);
 });

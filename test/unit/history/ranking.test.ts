@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type RankingPosition,
-  type RankingQuery,
-  rankCustomers,
-  rankingOrders,
-} from '../../../src/history/ranking.ts';
+import type { Position } from '../../../src/history/places.ts';
+import { type RankingQuery, rankCustomers, rankingOrders } from '../../../src/history/ranking.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
 import type { LedgerRow, RankedRow } from '../../../src/usage/ledgerRow.ts';
 import { createHistory, row, rowWithout, run } from '../../support/recorded.ts';
@@ -25,6 +21,7 @@ function cost(customerId: string, totalCost: string, currency: string, budget?: 
   return row(today, totalCost, {
     customerId,
     customerName: `Customer ${customerId.toUpperCase()}`,
+    customerDomain: `${customerId}.example`,
     figures: { currency, ...budgetAmount },
     cost: { dailyCost: daily, daysCovered: 1, isStale: false },
   });
@@ -55,6 +52,7 @@ describe('the ranking of a day', () => {
     [{ outcome: 'failed' }, ['f']],
     [{ currency: 'USD' }, ['b']],
     [{ search: 'customer c' }, ['c']],
+    [{ search: 'C.EXAMPLE' }, ['c']],
     [{ search: "' or 1 eq 1" }, []],
     [{ search: 'Customer', currency: 'EUR', top: 2 }, ['c', 'd']],
   ])('can be narrowed by %j', async (query, expected) => {
@@ -87,7 +85,7 @@ describe('the ranking of a day', () => {
           const { stores, context } = createHistory(today);
           await stores.usageByDay.upsertDay(all);
           const found: string[] = [];
-          let after: RankingPosition | undefined;
+          let after: Position | undefined;
           do {
             const query = { date: today, orderBy, top, after };
             const { rows: page, next } = await rankCustomers(query, context);

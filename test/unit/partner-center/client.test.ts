@@ -380,8 +380,8 @@ describe('the customer list', () => {
   it('reads the documented body', async () => {
     const { client, server } = await clientOf([{ body: sample('customers-list') }]);
     await expect(collect(client.listCustomers())).resolves.toEqual([
-      { id: 'b44bb1fb-c595-45b0-9e09-d657365580bf', name: 'companyName' },
-      { id: '45c44870-ef77-4fdd-b6fe-3dacb075cff2', name: 'companyName' },
+      { id: 'b44bb1fb-c595-45b0-9e09-d657365580bf', name: 'companyName', domain: 'domain' },
+      { id: '45c44870-ef77-4fdd-b6fe-3dacb075cff2', name: 'companyName', domain: 'domain' },
     ]);
     expect(pathsOf(server)).toEqual(['/v1/customers?size=500']);
   });

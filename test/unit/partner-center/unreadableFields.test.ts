@@ -205,8 +205,8 @@ describe('an item of a list needs its id alone', () => {
     const { client } = await clientOf([{ body: { items } }]);
     expect(await collect(client.listCustomers())).toEqual([
       { id: 'a', name: 'a' },
-      { id: 'b', name: '5' },
-      { id: 'c', name: 'c.example' },
+      { id: 'b', name: '5', domain: '5' },
+      { id: 'c', name: 'c.example', domain: 'c.example' },
       { id: 'd', name: 'd' },
     ]);
   });

@@ -25,8 +25,8 @@ const dayRow = ({ stores }: Night, id = spender) => stores.usageByDay.getDay(tod
 async function keep({ stores, context }: Night, snapshot: CustomerSnapshot): Promise<void> {
   await stores.usageByCustomer.upsertCustomer([snapshot]);
   const assessor = new DayAssessor(context, { isFirstNight: false, signal });
-  const { isAnomaly, ...finding } = await assessor.assess(snapshot);
-  const anomaly = isAnomaly && { isAnomalyDelivered: false };
+  const finding = await assessor.assess(snapshot);
+  const anomaly = finding.expectedCost !== undefined && { isAnomalyDelivered: false };
   await stores.usageByDay.upsertDay([{ ...snapshot, ...finding, ...anomaly }]);
 }
 
@@ -60,6 +60,7 @@ describe('an anomaly', () => {
     expect(await dayRow(night)).toMatchObject({
       isAnomalyDelivered: true,
       cost: { dailyCost: '540' },
+      expectedCost: '20.0000',
     });
   });
 

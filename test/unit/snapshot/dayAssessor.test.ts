@@ -17,13 +17,19 @@ describe('the daily cost of a captured day', () => {
     await night.stores.usageByCustomer.upsertCustomer([failed]);
     expect(await assessorOf(night).assess(dayOf(today, '381.5'))).toEqual({
       cost: { dailyCost: '61.5', daysCovered: 3, isStale: false },
-      isAnomaly: false,
     });
   });
 
   it('is that of the whole period on the first night', async () => {
     const { cost } = await assessorOf(createNight()).assess(dayOf(today, '380'));
     expect(cost).toEqual({ dailyCost: '380', daysCovered: 19, isStale: false });
+  });
+
+  it('comes with what was expected where it is an anomaly', async () => {
+    const night = createNight();
+    await keepSteadyMonth(night, today);
+    const finding = await assessorOf(night).assess(dayOf(today, '900'));
+    expect(finding).toMatchObject({ cost: { dailyCost: '540' }, expectedCost: '20.0000' });
   });
 
   it('takes no account of what is recorded of the day already', async () => {
@@ -49,7 +55,6 @@ describe('the daily cost of a captured day', () => {
     const { figures: _, ...failed } = dayOf(today, '0', { outcome: 'failed' });
     expect(await assessorOf(night).assess(failed)).toEqual({
       cost: { daysCovered: 0, isStale: false },
-      isAnomaly: false,
     });
   });
 

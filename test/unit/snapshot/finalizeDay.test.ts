@@ -156,6 +156,7 @@ describe('a cost that could not be told when its day was captured', () => {
     await finalizeDay(today, night.context, options);
     expect(await rowOf(night, spender, today)).toMatchObject({
       cost: { dailyCost: '540' },
+      expectedCost: '20.0000',
       isAnomalyDelivered: false,
     });
     const alerts = await Array.fromAsync(

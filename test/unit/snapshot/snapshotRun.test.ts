@@ -141,6 +141,16 @@ describe('a run', () => {
     expect(asked).toBe(1100);
   });
 
+  it('keeps the domain of each customer that the list names, in both of its rows', async () => {
+    const night = createNight();
+    const run = await runOf(night.run());
+    const day = await night.day();
+    for (const { id, domain } of night.simulator.customers()) {
+      const own = await night.stores.usageByCustomer.getCustomerSnapshot(id, run.snapshotDate);
+      expect([day.get(id)?.customerDomain, own?.customerDomain]).toEqual([domain, domain]);
+    }
+  });
+
   it('keeps the totals of each currency by itself, to the digit', async () => {
     const night = createNight({ customers: 60 });
     const { snapshotDate } = await runOf(night.run());
@@ -602,6 +612,17 @@ describe('a repeated run of the day', () => {
     });
     expect([...(await night.day()).keys()]).toEqual([customerId]);
     expect(night.events.at(-1)).toMatchObject({ event: 'snapshot.run.completed', level: 'info' });
+  });
+
+  it('of one customer, found without the list, leaves the domain that the day has of it', async () => {
+    const night = createNight();
+    await night.run();
+    const { id, domain } = night.simulator.expectedCustomer(0);
+    const again = await runOf(night.run({ customerId: id, isForced: true }));
+    expect((await night.day()).get(id)).toMatchObject({
+      runId: again.runId,
+      customerDomain: domain,
+    });
   });
 
   it('of a customer whom nobody knows is a mistake of whoever asks', async () => {

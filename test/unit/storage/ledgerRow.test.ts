@@ -33,6 +33,15 @@ describe('the cost of a day in its ledger row', () => {
     });
   });
 
+  test('has what an anomaly was expected to cost beside it', () => {
+    const entity = toUsageByDayEntity(ledgerRow({ expectedCost: parseAmount('20.0000') }));
+    expect(entity).toMatchObject({
+      expectedCost: { type: 'Double', value: '20.0' },
+      expectedCostExact: '20.0000',
+    });
+    expect(toUsageByDayEntity(ledgerRow())).not.toHaveProperty('expectedCost');
+  });
+
   test('has no amount on a day without news', () => {
     expect(ownColumns({ daysCovered: 0, isStale: true })).toStrictEqual({
       daysCovered: { type: 'Int32', value: 0 },

@@ -66,6 +66,13 @@ describe('columns are named as people build on them', () => {
     });
   });
 
+  test('the domain of a customer, in both', () => {
+    const row = customer({ customerDomain: 'contoso.example' });
+    for (const entity of [toUsageByCustomerEntity(row), toUsageByDayEntity(row)]) {
+      expect(entity).toHaveProperty('customerDomain', 'contoso.example');
+    }
+  });
+
   test('a subscription', () => {
     expect(toUsageByCustomerEntity(subscription(1))).toStrictEqual({
       partitionKey: customerId,

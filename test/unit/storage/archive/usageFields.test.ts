@@ -27,7 +27,8 @@ it('has a header of column names in a fixed order, and ends each line with CRLF'
       'subscriptionId,subscriptionName,subscriptionStatus,partnerOnRecord,offerId,' +
       'plan,currency,totalCost,usdTotalCost,budgetAmount,percentUsed,' +
       'billingStartDate,billingEndDate,lastModifiedDate,currencyCode,currencyLocale,' +
-      'capturedAt,runId,errorPhase,errorStatus,errorCode,errorMessage,correlationId,requestId\r\n',
+      'capturedAt,runId,errorPhase,errorStatus,errorCode,errorMessage,correlationId,requestId,' +
+      'customerDomain\r\n',
   ]);
 });
 

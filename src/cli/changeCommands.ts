@@ -1,0 +1,58 @@
+import { type Command, Option } from 'commander';
+import { moverOrders } from '../history/movers.ts';
+import { comparisons } from '../usage/movement.ts';
+import {
+  parseCurrency,
+  parseCustomer,
+  parseDate,
+  parseSearch,
+  parseWholeNumber,
+} from './arguments.ts';
+import { customerHelp, searchHelp } from './customerCommands.ts';
+import type { ExitCode } from './terminal.ts';
+
+const moversHelp = `
+Only costs that are known and of equally many days are compared. So a first night, missed and stale
+days, a daily cost of several days and the first day of a billing period move nothing; nor does a
+total that is still 0 in a period's first eight days, or a day that the last period did not have.
+New customers and those that vanished are marked, without an amount where theirs is not known.`;
+
+/** The commands that show what moved, and what was unusual. */
+export function addChangeCommands(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command('movers')
+    .description('whose cost grew or fell, who is new and who vanished')
+    .option('--date <date>', 'yyyy-MM-dd, UTC; default: the latest complete day', parseDate)
+    .addOption(
+      new Option('--against <day>', 'the day before, the weekday before, or the last period')
+        .choices(comparisons)
+        .default('day'),
+    )
+    .addOption(
+      new Option('--order-by <figure>', 'the largest first, up or down')
+        .choices(moverOrders)
+        .default('change'),
+    )
+    .option('--limit <n>', 'lines shown', parseWholeNumber(1, 1_000_000), 20)
+    .addOption(
+      new Option('--customer <customer>', `only ${customerHelp}`)
+        .argParser(parseCustomer)
+        .conflicts('search'),
+    )
+    .option('--search <text>', searchHelp, parseSearch)
+    .option('--currency <code>', 'only costs in it', parseCurrency)
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', moversHelp)
+    .action(async (options) => finish(await (await import('./movers.ts')).movers(options)));
+
+  program
+    .command('anomalies')
+    .description('days of unexpected cost, the newest first, by default of the last 30 days')
+    .option('--from <date>', 'yyyy-MM-dd, UTC', parseDate)
+    .option('--to <date>', 'yyyy-MM-dd, UTC', parseDate)
+    .option('--customer <customer>', `only those of ${customerHelp}`, parseCustomer)
+    .option('--search <text>', searchHelp, parseSearch)
+    .option('--currency <code>', 'only costs in it', parseCurrency)
+    .option('--json', 'print one JSON document')
+    .action(async (options) => finish(await (await import('./anomalies.ts')).anomalies(options)));
+}

@@ -1,0 +1,51 @@
+import { type Command, Option } from 'commander';
+import { outcomes } from '../usage/usageSnapshot.ts';
+import { parseCurrency, parseCustomer, parseDate, parseId, parseSearch } from './arguments.ts';
+import type { ExitCode } from './terminal.ts';
+
+const formats = ['table', 'chart', 'csv', 'ndjson', 'json'];
+
+/** For an argument or option that names a customer. */
+export const customerHelp = 'a customer: GUID, name, domain or a unique part of one';
+export const searchHelp = 'a part of the name or the domain, or of the id';
+
+/** The commands that query single customers, and which there are. */
+export function addCustomerCommands(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command('customers')
+    .description('the customers of a day by name, with ids, and why any failed')
+    .option('--date <date>', 'yyyy-MM-dd, UTC; default: the latest complete day', parseDate)
+    .option('--search <text>', searchHelp, parseSearch)
+    .addOption(new Option('--outcome <outcome>', 'only those with it').choices(outcomes))
+    .option('--currency <code>', 'only those billed in it', parseCurrency)
+    .option('--json', 'print one JSON document')
+    .action(async (options) => finish(await (await import('./customers.ts')).customers(options)));
+
+  program
+    .command('subscriptions')
+    .description('the subscriptions and plans of a customer, with ids')
+    .argument('<customer>', customerHelp, parseCustomer)
+    .option('--date <date>', 'yyyy-MM-dd, UTC; default: the latest complete day', parseDate)
+    .option('--json', 'print one JSON document')
+    .action(async (customer, options) =>
+      finish(await (await import('./subscriptions.ts')).subscriptions(customer, options)),
+    );
+
+  program
+    .command('history')
+    .description('the trend of a customer, by default of the last 30 days')
+    .argument('<customer>', customerHelp, parseCustomer)
+    .option('--subscription <id>', 'a subscription or plan of the customer', parseId)
+    .option('--from <date>', 'yyyy-MM-dd, UTC', parseDate)
+    .option('--to <date>', 'yyyy-MM-dd, UTC', parseDate)
+    .addOption(
+      new Option('--interval <interval>', 'a line for each')
+        .choices(['day', 'period'])
+        .default('day'),
+    )
+    .addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
+    .option('--json', 'as --format json')
+    .action(async (customer, options) =>
+      finish(await (await import('./history.ts')).history(customer, options)),
+    );
+}

@@ -1,0 +1,41 @@
+import { type CustomersQuery, listCustomers } from '../history/customers.ts';
+import { costCurrencyOf, type RankedRow } from '../usage/ledgerRow.ts';
+import { openRecordedHistory } from './recordedHistory.ts';
+import { type ExitCode, exitCodes, formatTable, print, printJson } from './terminal.ts';
+
+export type CustomersOptions = CustomersQuery & { json?: boolean };
+
+/** The customers of a day, with what names them, and why any failed or was refused. */
+export async function customers({ json, ...query }: CustomersOptions): Promise<ExitCode> {
+  const { date, isWhole, rows } = await listCustomers(query, openRecordedHistory());
+  if (json) printJson({ date, complete: isWhole, items: rows.map(toItem) });
+  else if (rows.length === 0) print(`no such customers on ${date}`);
+  else print(describeCustomers(rows));
+  return exitCodes.done;
+}
+
+export function describeCustomers(rows: readonly RankedRow[]): string {
+  return formatTable(
+    ['customer', 'domain', 'id', 'currency', 'outcome', 'reason'],
+    rows.map((row) => [
+      row.customerName,
+      row.customerDomain,
+      row.customerId,
+      costCurrencyOf(row),
+      row.outcome,
+      row.failure?.message,
+    ]),
+  );
+}
+
+function toItem(row: RankedRow) {
+  return {
+    customerId: row.customerId,
+    customerName: row.customerName,
+    customerDomain: row.customerDomain ?? null,
+    outcome: row.outcome,
+    currency: costCurrencyOf(row) ?? null,
+    errorCode: row.failure?.code ?? null,
+    errorMessage: row.failure?.message ?? null,
+  };
+}

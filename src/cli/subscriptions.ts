@@ -1,0 +1,47 @@
+import type { DataAnswer } from '../http/route.ts';
+import { subscriptionsRoute } from '../http/subscriptionsRoute.ts';
+import { quote } from '../text.ts';
+import { findRecorded } from './customerName.ts';
+import { formatRows, printAnswer } from './dataAnswer.ts';
+import { openRecordedHistory } from './recordedHistory.ts';
+import { type ExitCode, exitCodes, print } from './terminal.ts';
+
+export interface SubscriptionsOptions {
+  date?: string;
+  json?: boolean;
+}
+
+/** The subscriptions and plans of a customer on a day. */
+export async function subscriptions(
+  customer: string,
+  { date, json }: SubscriptionsOptions,
+): Promise<ExitCode> {
+  const context = openRecordedHistory();
+  const customerId = await findRecorded(customer, context);
+  const answer = await subscriptionsRoute.handle({ customerId, date, format: 'json' }, context);
+  if (json) await printAnswer(answer, 'json');
+  else print(describeSubscriptions(answer));
+  return exitCodes.done;
+}
+
+export function describeSubscriptions(answer: DataAnswer): string {
+  const head = answer.document() as Record<
+    'customerName' | 'customerId' | 'date' | 'outcome',
+    string
+  >;
+  const named = `${quote(head.customerName)} (${head.customerId})`;
+  const heading = `${named}, ${head.date}: ${head.outcome}`;
+  const rows = Array.from(answer.rows());
+  if (rows.length === 0) return `${heading}\n\nno subscriptions on this day`;
+  const table = formatRows(rows, [
+    { heading: 'subscription', value: 'subscriptionName' },
+    { heading: 'id', value: 'subscriptionId' },
+    { heading: 'status', value: 'subscriptionStatus' },
+    { heading: 'plan', value: 'plan' },
+    { heading: 'currency', value: 'currency' },
+    { heading: 'total cost', value: 'totalCost', isNumber: true },
+    { heading: 'outcome', value: 'outcome' },
+    { heading: 'reason', value: 'errorMessage' },
+  ]);
+  return `${heading}\n\n${table}`;
+}

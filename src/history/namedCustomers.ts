@@ -1,0 +1,21 @@
+import type { Customer } from '../usage/customer.ts';
+
+/** How a text names a customer, the closest first. All texts are in lower case. */
+const ways: readonly ((customer: Customer, text: string) => boolean)[] = [
+  ({ name, domain }, text) => name.toLowerCase() === text || domain?.toLowerCase() === text,
+  ({ name }, text) => name.toLowerCase().includes(text),
+  ({ domain }, text) => domain?.toLowerCase().includes(text) ?? false,
+];
+
+/**
+ * The customers that a text names, in any case: those of exactly this name or domain; where there
+ * is none, those with it in their name; else those with it in their domain.
+ */
+export function findNamed(text: string, customers: readonly Customer[]): Customer[] {
+  const lower = text.toLowerCase();
+  for (const isNamed of ways) {
+    const found = customers.filter((customer) => isNamed(customer, lower));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
