@@ -7,3 +7,10 @@ import { setFlagsFromString } from 'node:v8';
  * sixth less memory (`npm run bench -- client-cpu memory`).
  */
 setFlagsFromString('--no-allocation-site-pretenuring');
+
+/**
+ * V8 lets the old generation grow to four times of what is in use before it collects it. Half as
+ * much again keeps a run of many customers at about the memory of one of few, for two or three
+ * hundredths more CPU time.
+ */
+setFlagsFromString('--heap-growing-percent=50');
