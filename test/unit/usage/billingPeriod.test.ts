@@ -59,6 +59,12 @@ describe('the end of a billing period', () => {
       '2026-02-20T00:00:00Z',
     ],
     ['without offset', '2026-03-01', '2026-04-01', '2026-04-01T00:00:00Z'],
+    [
+      'with something after the offset',
+      '2026-03-01T00:00:00-08:00 PST',
+      '2026-04-01T00:00:00-07:00 PDT',
+      '2026-04-01T00:00:00Z',
+    ],
   ])('%s: %s to %s is over at %s', (_kind, billingStartDate, billingEndDate, expected) => {
     const ends = computePeriodEndsMs({ billingStartDate, billingEndDate });
     expect(ends.map((endMs) => new Date(endMs).toISOString())).toEqual([
@@ -119,6 +125,26 @@ describe('dates of a billing period', () => {
     ['2026-03-01', undefined, false],
   ])('%s to %s, shown on 2026-03-15: %s', (billingStartDate, billingEndDate, expected) => {
     expect(isBillingPeriod({ billingStartDate, billingEndDate }, '2026-03-15')).toBe(expected);
+  });
+
+  it.each([
+    ['2026-03-15T08:00:00Z', '2026-03-15T00:00:00Z', true],
+    ['2026-03-01T00:00:00Z', '2036-03-15T23:00:00Z', true],
+    ['2026-03-01T00:00:00Z', '2036-03-16T00:00:00Z', false],
+  ])(
+    'is known by the dates of %s and %s alone: %s',
+    (billingStartDate, billingEndDate, expected) => {
+      expect(isBillingPeriod({ billingStartDate, billingEndDate }, '2026-03-15')).toBe(expected);
+    },
+  );
+
+  it.each([
+    [{ billingStartDate: '2026-03-01T00:00:00Z' }],
+    [{ billingEndDate: '2026-04-01T00:00:00Z' }],
+    [{}],
+  ])('is none where one of its ends is missing: %j', (dates) => {
+    expect(billingPeriodOf(dates)).toBeUndefined();
+    expect(computePeriodEndsMs(dates)).toEqual([]);
   });
 
   it.each([
