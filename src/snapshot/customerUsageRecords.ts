@@ -1,20 +1,21 @@
 import type { RequestError } from '../errors.ts';
 import { isMismatch } from '../usage/amount.ts';
 import type { Customer } from '../usage/customer.ts';
+import { present } from '../usage/present.ts';
 import { type CustomerUsageRecord, costlier, namesCost } from '../usage/usageRecord.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
-import type { RecordOfCustomer } from './captureCustomer.ts';
+import type { KeptRecord, RecordOfCustomer } from './captureCustomer.ts';
 import { isOwnFailure } from './failure.ts';
 import type { FieldReport } from './fieldReport.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
 
 /** `customers/usagerecords` of a run: which customers have usage, and its cost. */
 export class CustomerUsageRecords {
-  readonly #records: ReadonlyMap<string, CustomerUsageRecord>;
+  readonly #records: ReadonlyMap<string, KeptRecord>;
   /** Why the list could not be read to its end. */
   readonly error: RequestError | undefined;
 
-  private constructor(records: ReadonlyMap<string, CustomerUsageRecord>, error?: RequestError) {
+  private constructor(records: ReadonlyMap<string, KeptRecord>, error?: RequestError) {
     this.#records = records;
     this.error = error;
   }
@@ -28,14 +29,14 @@ export class CustomerUsageRecords {
     partnerCenter: PartnerCenter,
     fields: FieldReport,
   ): Promise<CustomerUsageRecords> {
-    const records = new Map<string, CustomerUsageRecord>();
+    const records = new Map<string, KeptRecord>();
     try {
       for await (const page of partnerCenter.listCustomerUsageRecords()) {
         for (const record of page) {
           fields.note(record.customerId, record.unreadable);
           // A record without a cost does not replace one of the same customer with a cost.
-          const other = records.get(record.customerId) ?? record;
-          records.set(record.customerId, costlier(record, other));
+          const kept = keptOf(record);
+          records.set(record.customerId, costlier(kept, records.get(record.customerId) ?? kept));
         }
       }
     } catch (error) {
@@ -68,4 +69,9 @@ export class CustomerUsageRecords {
     if (figures === undefined || record?.totalCost === undefined) return false;
     return isMismatch(figures.totalCost, record.totalCost);
   }
+}
+
+function keptOf(record: CustomerUsageRecord): KeptRecord {
+  const { customerId, customerName, totalCost, currencyCode, currencyLocale } = record;
+  return { customerId, customerName, ...present({ totalCost, currencyCode, currencyLocale }) };
 }
