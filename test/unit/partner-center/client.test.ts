@@ -401,17 +401,38 @@ describe('the customer list', () => {
     expect(server.requests[1]?.headers['ms-continuationtoken']).toBe('AQAAAA==');
   });
 
-  it('follows a whole link below a proxy’s own path', async () => {
-    const { client, server } = await clientOf(
-      [
-        { body: customers(['a'], nextLink('/partner/v1/customers?page=2')) },
-        { body: customers(['b']) },
-      ],
-      { basePath: '/partner' },
-    );
+  it('follows a next link that has no headers', async () => {
+    const { client, server } = await clientOf([
+      { body: customers(['a'], { links: { next: { uri: '/customers?page=2' } } }) },
+      { body: customers(['b']) },
+    ]);
     await expect(idsOf(client.listCustomers())).resolves.toEqual(['a', 'b']);
-    expect(pathsOf(server)[1]).toBe('/partner/v1/customers?page=2');
+    expect(pathsOf(server)[1]).toBe('/v1/customers?page=2');
   });
+
+  it('takes a link for one without /v1 where that stands elsewhere in it', async () => {
+    const { client, server } = await clientOf([
+      { body: customers(['a'], nextLink('/customers/v1/next')) },
+      { body: customers(['b']) },
+    ]);
+    await idsOf(client.listCustomers());
+    expect(pathsOf(server)[1]).toBe('/v1/customers/v1/next');
+  });
+
+  it.each(['/partner', '/partner/', '/partner//'])(
+    'follows a whole link below a proxy’s own path: %s',
+    async (basePath) => {
+      const { client, server } = await clientOf(
+        [
+          { body: customers(['a'], nextLink('/partner/v1/customers?page=2')) },
+          { body: customers(['b']) },
+        ],
+        { basePath },
+      );
+      await expect(idsOf(client.listCustomers())).resolves.toEqual(['a', 'b']);
+      expect(pathsOf(server)[1]).toBe('/partner/v1/customers?page=2');
+    },
+  );
 
   it('follows a continuation token in the body', async () => {
     const { client, server } = await clientOf([
@@ -455,8 +476,8 @@ describe('the customer list', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it.each(['https://evil.example/v1/customers', '//evil.example/v1/customers'])(
-    'refuses a next link to another host: %s',
+  it.each(['https://evil.example/v1/customers', '//evil.example/v1/customers', 'https://['])(
+    'refuses a next link to another host, or to none: %s',
     async (uri) => {
       const { client, server } = await clientOf([{ body: customers(['a'], nextLink(uri)) }]);
       await expect(idsOf(client.listCustomers())).rejects.toMatchObject({ code: 'NEXT_LINK' });
@@ -561,6 +582,14 @@ describe('the customer list', () => {
     await expect(read()).rejects.toMatchObject({ name: 'UnreadableError', code: 'SCHEMA' });
     expect(ids).toEqual(['a', 'b']);
   });
+
+  it('yields all others also where an item is no JSON', async () => {
+    const [a, b] = customers(['a', 'b']).items.map((item) => JSON.stringify(item));
+    const { client } = await clientOf([{ body: `{"items":[${a},{"id":nothing},${b}]}` }]);
+    const pages = client.listCustomers();
+    await expect(pages.next()).resolves.toMatchObject({ value: [{ id: 'a' }, { id: 'b' }] });
+    await expect(pages.next()).rejects.toMatchObject({ name: 'UnreadableError', code: 'SCHEMA' });
+  });
 });
 
 describe('usage records', () => {
@@ -604,6 +633,7 @@ describe('usage records', () => {
     expect(record?.subscription.partnerOnRecord).toBe('6048879');
     expect(record?.raw).toContain('"totalCost": 82.3616054989566696032,');
     expect(body).toContain(`${record?.raw}`);
+    expect(record?.raw).toMatch(/^\{.*\}$/s);
     expect(JSON.parse(record?.raw ?? '')).toEqual(JSON.parse(body).items[0]);
   });
 });

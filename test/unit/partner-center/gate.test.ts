@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Gate } from '../../../src/partner-center/gate.ts';
@@ -71,6 +72,24 @@ describe('the gate', () => {
     expect(order).toEqual(['limited 1', 'free', 'limited 2']);
   });
 
+  it('lets requests in in the order in which they came, limited or not', async () => {
+    const { clock, gate } = gateOf({ concurrency: 1, limitedPerMinute: 10 });
+    const order: number[] = [];
+    const requests = [true, false, true, false, false, true].map((isLimited, place) =>
+      gate.run(async () => void order.push(place), { isLimited }),
+    );
+    await clock.run(Promise.all(requests));
+    expect(order).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('takes nothing from the budget of limited requests for others', async () => {
+    const { clock, gate } = gateOf({ limitedPerMinute: 1 });
+    const beganMs = clock.now();
+    await gate.run(async () => {});
+    await clock.run(gate.run(async () => {}, { isLimited: true }));
+    expect(clock.now()).toBe(beganMs);
+  });
+
   it('pauses everybody until the time that a 429 names', async () => {
     const { clock, gate } = gateOf({ concurrency: 2 });
     const beganMs = clock.now();
@@ -83,6 +102,24 @@ describe('the gate', () => {
     expect(startsMs).toEqual([]);
     await clock.run(Promise.all(requests));
     expect(startsMs).toEqual(Array(5).fill(beganMs + 57_000));
+  });
+
+  it('is paused until the latest time that was named, whatever other answers 429 say', async () => {
+    const { clock, gate } = gateOf({ concurrency: 1 });
+    const beganMs = clock.now();
+    for (const retryAfterMs of [undefined, 57_000, undefined, 10_000, undefined]) {
+      gate.throttle(1, retryAfterMs);
+    }
+    await clock.run(gate.run(async () => {}));
+    expect(clock.now() - beganMs).toBe(57_000);
+  });
+
+  it('tells nobody of a pause that is over', async () => {
+    const { clock, gate } = gateOf({});
+    const beganMs = clock.now();
+    gate.throttle(1, 1_000);
+    await clock.advance(1_000);
+    await expect(gate.run(async () => 'in', { waitUntilMs: beganMs })).resolves.toBe('in');
   });
 
   it('halves its bound once for all requests that were under way, and grows again', async () => {
@@ -127,6 +164,23 @@ describe('the gate', () => {
     expect(gate.bound).toBe(4);
   });
 
+  it('does not grow by answers to requests that were under way when a 429 came', async () => {
+    const answersToGrow = async (underWay: number) => {
+      const { clock, gate } = gateOf({ concurrency: 4 });
+      const throttled = gate.run(async (entry) => {
+        await clock.sleep(1);
+        gate.throttle(entry, undefined);
+      });
+      const others = Array.from({ length: underWay }, () => gate.run(() => clock.sleep(2)));
+      await clock.run(Promise.all([throttled, ...others]));
+      let answers = 0;
+      for (; gate.bound < 3; answers++) await gate.run(async () => {});
+      return answers;
+    };
+    expect(await answersToGrow(1)).toBe(await answersToGrow(0));
+    expect(await answersToGrow(3)).toBe(await answersToGrow(0));
+  });
+
   it('never closes: its bound stays at one or more', async () => {
     const { gate } = gateOf({ concurrency: 4 });
     for (let answer = 0; answer < 10; answer++) {
@@ -151,6 +205,22 @@ describe('the gate', () => {
     await expect(waiting).rejects.toThrow('given up');
     await clock.run(open);
     await expect(last).resolves.toBe('last');
+  });
+
+  it('keeps everybody else’s place when a request is given up just as it is let in', async () => {
+    const { clock, gate } = gateOf({ concurrency: 1 });
+    const abort = new AbortController();
+    const first = gate.run(async () => 'first', { signal: abort.signal });
+    const second = gate.run(async () => 'second');
+    abort.abort();
+    expect(await clock.run(Promise.all([first, second]))).toEqual(['first', 'second']);
+  });
+
+  it('leaves nothing behind at a signal that outlives its requests', async () => {
+    const { gate } = gateOf({});
+    const { signal } = new AbortController();
+    await gate.run(async () => {}, { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('leaves no timer behind when nobody waits any more', async () => {

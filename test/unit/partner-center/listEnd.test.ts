@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { listPages } from '../../../src/partner-center/paging.ts';
 import {
   type Answer,
   clientFor,
@@ -71,6 +72,24 @@ describe('a continuation answered by "the list has ended" (400, code 2000)', () 
     ]);
     expect(await idsOf(client.listCustomers())).toEqual(['a']);
     expect(server.requests).toHaveLength(3);
+  });
+
+  it('is the end of a list whose first page is empty', async () => {
+    const { client, server } = await clientOf([
+      { body: customers([], { continuationToken: 'T1' }) },
+      ended,
+    ]);
+    expect(await idsOf(client.listCustomers())).toEqual([]);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('is the end also where a link led there', async () => {
+    const { client } = await clientOf([
+      { body: customers(['a', 'b'], nextLink('/customers', 'T1')) },
+      { body: customers(['c'], nextLink('/customers', 'T2')) },
+      ended,
+    ]);
+    expect(await idsOf(client.listCustomers())).toEqual(['a', 'b', 'c']);
   });
 
   it.each([
@@ -146,12 +165,40 @@ describe('a continuation answered by "the list has ended" (400, code 2000)', () 
     expect(pathsOf(server)[2]).toBe('/v1/customers/usagerecords?size=1');
   });
 
+  it.each([
+    ['in the second reading alone', 0, 2],
+    ['in more places in the second reading', 1, 2],
+    ['in more places in the first reading', 2, 1],
+  ])('hides no items that cannot be read %s', async (_where, first, second) => {
+    const page = (unreadable: number, continuationToken?: string) => {
+      const items = Array.from({ length: unreadable }, () => ({}));
+      return { body: { items: [...items, ...customers(['a', 'b']).items], continuationToken } };
+    };
+    const { client } = await clientOf([page(first, 'T'), ended, page(second)]);
+    const { ids, error } = await read(client.listCustomers());
+    expect(ids).toEqual(['a', 'b']);
+    expect(String(error)).toContain(`${Math.max(first, second)} items could not be read`);
+  });
+
   it('does not count an item twice that cannot be read in both readings', async () => {
     const body = { items: [{}, ...customers(['a', 'b']).items], continuationToken: 'T' };
     const { client } = await clientOf([{ body }, ended, { body }, ended]);
     const { ids, error } = await read(client.listCustomers());
     expect(ids).toEqual(['a', 'b']);
     expect(String(error)).toContain('1 items could not be read');
+  });
+});
+
+describe('a list that goes on and on', () => {
+  it('is given up after 100 000 pages', async () => {
+    let pages = 0;
+    const getPage = async () => ({ items: [], continuationToken: `${++pages}` });
+    const list = { path: '/customers', baseUrl: new URL('https://api.example'), facts: {} };
+    const read = async () => {
+      for await (const _ of listPages({ ...list, getPage })) if (pages > 100_000) break;
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'PAGING_LOOP' });
+    expect(pages).toBe(100_000);
   });
 });
 
