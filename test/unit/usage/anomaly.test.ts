@@ -132,15 +132,11 @@ describe('an anomaly', () => {
 });
 
 describe('anomalies planted into made-up customers', () => {
-  const together = addResults(
-    anomalyShapes.flatMap((shape) => anomalyKinds.map((kind) => detectPlanted(shape, kind, 12))),
-  );
-
-  it('are found, nine of ten', () => {
+  it('are found, nine of ten, and are four of five that are told', () => {
+    const together = addResults(
+      anomalyShapes.flatMap((shape) => anomalyKinds.map((kind) => detectPlanted(shape, kind, 12))),
+    );
     expect(recallOf(together)).toBeGreaterThanOrEqual(90);
-  });
-
-  it('are four of five that are told', () => {
     expect(precisionOf(together)).toBeGreaterThanOrEqual(80);
   });
 });

@@ -5,8 +5,9 @@ import {
   coverageOf,
   errorOf,
   type Method,
+  type Trial,
 } from '../../../bench/forecast/backtest.ts';
-import { shapes } from '../../../bench/forecast/shapes.ts';
+import { type Shape, shapes } from '../../../bench/forecast/shapes.ts';
 import { addDays } from '../../../src/usage/date.ts';
 import { forecastPeriod } from '../../../src/usage/forecast.ts';
 import { computeDailyCosts } from '../../../src/usage/history.ts';
@@ -107,22 +108,28 @@ describe('the forecast of a billing period', () => {
 });
 
 describe('the forecast against run rate and 7-day mean, over made-up customers', () => {
-  const results = shapes.map((shape) => ({ shape, ...backtest(shape, 30) }));
+  const tried = new Map<Shape, Trial[]>();
+  /** Tried by the first test that asks: whoever collects tests has to know by which one. */
+  const trialsOf = (shape: Shape) => {
+    const trials = tried.get(shape) ?? backtest(shape, 30).trials;
+    tried.set(shape, trials);
+    return trials;
+  };
   const averageError = (method: Method) =>
-    averageOf(results.map(({ trials }) => errorOf(trials, method)));
+    averageOf(shapes.map((shape) => errorOf(trialsOf(shape), method)));
+
+  it.each(shapes)('loses to neither for %s', (shape) => {
+    const trials = trialsOf(shape);
+    const best = Math.min(errorOf(trials, 'run rate'), errorOf(trials, '7-day mean'));
+    expect(errorOf(trials, 'ours')).toBeLessThanOrEqual(Math.max(best * 1.1, best + 1));
+  });
 
   it.each(['run rate', '7-day mean'] as const)('is better than the %s on average', (method) => {
     expect(averageError('ours')).toBeLessThan(0.8 * averageError(method));
   });
 
-  it.each(shapes)('loses to neither for %s', (shape) => {
-    const trials = results.find((result) => result.shape === shape)?.trials ?? [];
-    const best = Math.min(errorOf(trials, 'run rate'), errorOf(trials, '7-day mean'));
-    expect(errorOf(trials, 'ours')).toBeLessThanOrEqual(Math.max(best * 1.1, best + 1));
-  });
-
   it('has the actual total between low and high in 80 to 95 of 100 cases', () => {
-    const coverage = averageOf(results.map(({ trials }) => coverageOf(trials)));
+    const coverage = averageOf(shapes.map((shape) => coverageOf(trialsOf(shape))));
     expect(coverage).toBeGreaterThanOrEqual(80);
     expect(coverage).toBeLessThanOrEqual(95);
   });
