@@ -22,7 +22,7 @@ async function mutate(name: string, room: Room, files: string[] | undefined) {
     mutator: { excludedMutations: ['StringLiteral'] },
     ignorePatterns: ['dist', 'package', 'docs', 'infra', 'reports', '.git', '.ci', '.github'],
     ignoreStatic: true,
-    concurrency: 1,
+    concurrency: 2,
     incremental: true,
     incrementalFile: `reports/mutation/${name}.json`,
     tempDirName: 'reports/mutation/sandbox',
