@@ -167,10 +167,11 @@ describe('the gate', () => {
   it('does not grow by answers to requests that were under way when a 429 came', async () => {
     const answersToGrow = async (underWay: number) => {
       const { clock, gate } = gateOf({ concurrency: 4 });
-      const throttled = gate.run(async (entry) => {
+      const refuse = async (entry: number) => {
         await clock.sleep(1);
         gate.throttle(entry, undefined);
-      });
+      };
+      const throttled = gate.run(refuse, { isGood: () => false });
       const others = Array.from({ length: underWay }, () => gate.run(() => clock.sleep(2)));
       await clock.run(Promise.all([throttled, ...others]));
       let answers = 0;
