@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createSpendCase, shapes } from '../../../bench/forecast/shapes.ts';
+import { createSpendCase, type Shape, shapes } from '../../../bench/forecast/shapes.ts';
 import { snapshotsOf } from '../../../bench/forecast/snapshots.ts';
 import { detectAnomaly } from '../../../src/usage/anomaly.ts';
 import { forecastPeriod } from '../../../src/usage/forecast.ts';
@@ -8,20 +8,37 @@ import { computeOutlooks } from '../../../src/usage/outlook.ts';
 import { day, failed, noUsage } from './days.ts';
 
 const options = { minimumCost: 10 };
+const replaced = [
+  failed('2026-03-05'),
+  noUsage('2026-03-11'),
+  day('2026-03-15', '77', { currency: 'XXX' }),
+];
 
-it.each(shapes)('the outlook of a whole history is that of each of its days: %s', (shape) => {
-  const replaced = [
-    failed('2026-03-05'),
-    noUsage('2026-03-11'),
-    day('2026-03-15', '77', { currency: 'XXX' }),
-  ];
-  const items = computeDailyCosts(
+/** A made-up customer's days, of which some have no figures, or some of another currency. */
+function itemsOf(shape: Shape) {
+  return computeDailyCosts(
     snapshotsOf(createSpendCase(shape, 7)).map((snapshot) => {
       const dayOfMonth = snapshot.snapshotDate.slice(8);
       const other = replaced.find(({ snapshotDate }) => snapshotDate.slice(8) === dayOfMonth);
       return other ? { ...other, snapshotDate: snapshot.snapshotDate } : snapshot;
     }),
   );
+}
+
+/** A change that is meant is recorded by `npx vitest run test/unit/usage/outlook.test.ts -u`. */
+it.each(shapes)('the outlook of a history is the same in every version: %s', async (shape) => {
+  const items = itemsOf(shape);
+  const lines = computeOutlooks(items, options).map(({ forecast, anomaly }, index) => {
+    const { total, low, high } = forecast ?? {};
+    const expected = anomaly && `${anomaly.expectedCost}${anomaly.isAnomaly ? ' anomaly' : ''}`;
+    return `${[items[index]?.date, total, low, high, expected].map((each) => each ?? '-').join(' ')}\n`;
+  });
+  const recorded = `../../fixtures/outlooks/${shape.replaceAll(' ', '-')}.txt`;
+  await expect(lines.join('')).toMatchFileSnapshot(recorded);
+});
+
+it.each(shapes)('the outlook of a whole history is that of each of its days: %s', (shape) => {
+  const items = itemsOf(shape);
   const outlooks = computeOutlooks(items, options);
   expect(outlooks.some(({ forecast }) => forecast)).toBe(true);
   for (const [index, { date }] of items.entries()) {
