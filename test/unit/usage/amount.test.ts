@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isMismatch, isZero, parseAmount, percentOf } from '../../../src/usage/amount.ts';
+import { isMismatch, isZero, parseAmount, percentOf, toNumber } from '../../../src/usage/amount.ts';
 import { parseExactJson } from '../../../src/usage/exactJson.ts';
 
 const amount = (literal: string) => parseAmount(literal);
@@ -19,6 +19,17 @@ describe('an amount', () => {
       expect(() => parseAmount(text)).toThrow(RangeError);
     },
   );
+
+  it('has up to 200 characters, and is quoted with the first 40 of them where it is none', () => {
+    expect(parseAmount(`0.${'1'.repeat(198)}`)).toHaveLength(200);
+    for (const text of [`0.${'1'.repeat(199)}`, '1'.repeat(150), 'x'.repeat(150)]) {
+      expect(() => parseAmount(text)).toThrow(/^expected .{1,100}$/);
+    }
+  });
+
+  it('is the nearest double for those who sort', () => {
+    expect(toNumber(amount('28.82860766744404945074'))).toBe(28.82860766744405);
+  });
 
   it('is zero however zero is written', () => {
     expect(['0', '0.000', '-0', '0e5'].map((text) => isZero(amount(text)))).toEqual(

@@ -1,12 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import {
-  addResults,
-  anomalyKinds,
-  anomalyShapes,
-  detectPlanted,
-  precisionOf,
-  recallOf,
-} from '../../../bench/forecast/anomalies.ts';
 import { detectAnomaly } from '../../../src/usage/anomaly.ts';
 import type { CostSnapshot } from '../../../src/usage/dailyCost.ts';
 import { computeDailyCosts } from '../../../src/usage/history.ts';
@@ -128,15 +120,5 @@ describe('an anomaly', () => {
       spending('2026-03-01', '2026-03-12', changed(20, 90, '2026-03-11')),
     );
     expect(detectAnomaly(items, '2026-03-12', { minimumCost: 10 })).toBeUndefined();
-  });
-});
-
-describe('anomalies planted into made-up customers', () => {
-  it('are found, nine of ten, and are four of five that are told', () => {
-    const together = addResults(
-      anomalyShapes.flatMap((shape) => anomalyKinds.map((kind) => detectPlanted(shape, kind, 12))),
-    );
-    expect(recallOf(together)).toBeGreaterThanOrEqual(90);
-    expect(precisionOf(together)).toBeGreaterThanOrEqual(80);
   });
 });

@@ -59,3 +59,46 @@ it('a cost that is gone is in the currency of the last figures with news', () =>
 it('a day before one of the others is refused', () => {
   expect(() => assessDay(days, day('2026-03-19', '1'), options)).toThrow(RangeError);
 });
+
+describe('a day is told as an anomaly', () => {
+  /** 20 a day in February. */
+  const february = spending('2026-02-01', '2026-02-28', () => 20);
+  const until = (date: string, cost: number) => spending('2026-02-01', date, () => cost);
+  const expectedCostOf = (snapshots: CostSnapshot[], snapshot: CostSnapshot) =>
+    assessDay(snapshots, snapshot, options).expectedCost;
+
+  it('with what it was expected to cost, where it is out of line', () => {
+    expect(expectedCostOf(until('2026-03-24', 20), day('2026-03-25', '600'))).toBe('20.0000');
+    expect(
+      assessDay(until('2026-03-24', 20), day('2026-03-25', '480'), options),
+    ).not.toHaveProperty('expectedCost');
+  });
+
+  it('where it costs nothing, and its period has cost something', () => {
+    expect(expectedCostOf(until('2026-03-24', 20), day('2026-03-25', '460'))).toBe('20.0000');
+  });
+
+  it('for a correction of the smallest cost or more, whatever is left of its period', () => {
+    const before = until('2026-03-24', 0.5);
+    expect(expectedCostOf(before, day('2026-03-25', '1.5'))).toBe('0.5000');
+    expect(expectedCostOf(before, day('2026-03-25', '1.51'))).toBeUndefined();
+  });
+
+  it('where all cost is gone, in the first 20 days of a period alone', () => {
+    expect(expectedCostOf(february, day('2026-03-20', '0'))).toBeDefined();
+    expect(expectedCostOf(february, day('2026-03-21', '0'))).toBeUndefined();
+  });
+});
+
+it('the forecast of a customer who spends next to nothing is there with a budget', () => {
+  const before = spending('2026-02-01', '2026-03-24', () => 0.1);
+  const { forecastTotalCost } = assessDay(before, withBudget(day('2026-03-25', '2.4')), options);
+  expect(forecastTotalCost).toBe('3.1000');
+});
+
+it('a day whose figures are old has no cost', () => {
+  const old = day('2026-03-20', '360', { modified: today?.figures?.lastModifiedDate ?? '' });
+  const again = { ...old, figures: { ...old.figures, ...before.at(-1)?.figures } };
+  const { cost } = assessDay(before, again as CostSnapshot, options);
+  expect(cost).toEqual({ daysCovered: 0, isStale: true });
+});

@@ -122,6 +122,26 @@ describe('dates of a billing period', () => {
   });
 
   it.each([
+    ['2026-03-15T08:00:00Z', '2026-03-15T00:00:00Z', true],
+    ['2026-03-01T00:00:00Z', '2036-03-15T23:00:00Z', true],
+    ['2026-03-01T00:00:00Z', '2036-03-16T00:00:00Z', false],
+  ])(
+    'is told by the dates of %s and %s alone: %s',
+    (billingStartDate, billingEndDate, expected) => {
+      expect(isBillingPeriod({ billingStartDate, billingEndDate }, '2026-03-15')).toBe(expected);
+    },
+  );
+
+  it.each([
+    [{ billingStartDate: '2026-03-01T00:00:00Z' }],
+    [{ billingEndDate: '2026-04-01T00:00:00Z' }],
+    [{}],
+  ])('is none where one of its ends is missing: %j', (dates) => {
+    expect(billingPeriodOf(dates)).toBeUndefined();
+    expect(computePeriodEndsMs(dates)).toEqual([]);
+  });
+
+  it.each([
     ['2026-02-15', '2026-02-01', '2026-03-01'],
     ['2026-12-31', '2026-12-01', '2027-01-01'],
   ])('the calendar month of %s is %s to %s', (date, start, end) => {

@@ -1,13 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import {
-  averageOf,
-  backtest,
-  coverageOf,
-  errorOf,
-  type Method,
-  type Trial,
-} from '../../../bench/forecast/backtest.ts';
-import { type Shape, shapes } from '../../../bench/forecast/shapes.ts';
 import { addDays } from '../../../src/usage/date.ts';
 import { forecastPeriod } from '../../../src/usage/forecast.ts';
 import { computeDailyCosts } from '../../../src/usage/history.ts';
@@ -104,33 +95,5 @@ describe('the forecast of a billing period', () => {
       expect(Number(forecast?.total)).toBeGreaterThanOrEqual(Number(forecast?.low));
       expect(Number(forecast?.high)).toBeGreaterThanOrEqual(Number(forecast?.total));
     }
-  });
-});
-
-describe('the forecast against run rate and 7-day mean, over made-up customers', () => {
-  const tried = new Map<Shape, Trial[]>();
-  /** Tried by the first test that asks: whoever collects tests has to know by which one. */
-  const trialsOf = (shape: Shape) => {
-    const trials = tried.get(shape) ?? backtest(shape, 30).trials;
-    tried.set(shape, trials);
-    return trials;
-  };
-  const averageError = (method: Method) =>
-    averageOf(shapes.map((shape) => errorOf(trialsOf(shape), method)));
-
-  it.each(shapes)('loses to neither for %s', (shape) => {
-    const trials = trialsOf(shape);
-    const best = Math.min(errorOf(trials, 'run rate'), errorOf(trials, '7-day mean'));
-    expect(errorOf(trials, 'ours')).toBeLessThanOrEqual(Math.max(best * 1.1, best + 1));
-  });
-
-  it.each(['run rate', '7-day mean'] as const)('is better than the %s on average', (method) => {
-    expect(averageError('ours')).toBeLessThan(0.8 * averageError(method));
-  });
-
-  it('has the actual total between low and high in 80 to 95 of 100 cases', () => {
-    const coverage = averageOf(shapes.map((shape) => coverageOf(trialsOf(shape))));
-    expect(coverage).toBeGreaterThanOrEqual(80);
-    expect(coverage).toBeLessThanOrEqual(95);
   });
 });

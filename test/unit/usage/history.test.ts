@@ -75,3 +75,9 @@ describe('the periods of a history', () => {
     ]);
   });
 });
+
+it('a history has no gap of more than a century', () => {
+  const snapshots = [day('1926-03-09', '1'), day('2026-03-11', '2')];
+  expect(() => computeDailyCosts(snapshots)).toThrow(RangeError);
+  expect(() => computeDailyCosts([noUsage('2020-01-01'), noUsage('2026-03-11')])).not.toThrow();
+});
