@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { rooms } from './rooms.ts';
 
-const tests = rooms[process.env['MUTATION_ROOM'] ?? '']?.tests ?? [];
+const room = rooms[process.env['MUTATION_ROOM'] ?? ''];
+if (!room) throw new Error('expected MUTATION_ROOM to name a room');
+const { tests, testTimeoutMs } = room;
 const placeOf = ({ moduleId }: TestSpecification) =>
   tests.findIndex((pattern) => matchesGlob(relative('.', moduleId), pattern));
 
@@ -21,7 +23,7 @@ export default defineConfig({
     sequence: { sequencer: Sequencer },
     // A worker for each file and mutant would take longer than the tests.
     isolate: false,
-    // A mutant that leaves a test waiting is noticed by then, and the worker lives on.
-    testTimeout: 10_000,
+    testTimeout: testTimeoutMs,
+    hookTimeout: testTimeoutMs,
   },
 });
