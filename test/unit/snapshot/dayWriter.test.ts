@@ -168,6 +168,31 @@ describe('a run whose tables fail', () => {
     expect(await runOf(night.run())).toMatchObject({ status: 'complete', customersSkipped: 39 });
   });
 
+  it('for one customer again keeps the day it has, unless the row was written all the same', async () => {
+    const night = createNight({ customers: 40 });
+    const { usageByCustomer } = night.stores;
+    const upsert = usageByCustomer.upsertCustomer.bind(usageByCustomer);
+    const [costly] = [...night.simulator.customers()].filter(({ outcome }) => outcome === 'usage');
+    const id = costly?.id ?? '';
+    let isWritten = false;
+    usageByCustomer.upsertCustomer = async (rows) => {
+      const isOwn = rows.some(({ customerId }) => customerId === id);
+      if (!isOwn || isWritten) await upsert(rows);
+      if (isOwn) throw new Error('reset');
+    };
+    const first = await runOf(night.run());
+    await night.run();
+    expect((await night.day()).get(id)).toMatchObject({ runId: first.runId, outcome: 'failed' });
+    isWritten = true;
+    const last = await runOf(night.run());
+    expect((await night.day()).get(id)).toMatchObject({
+      runId: last.runId,
+      outcome: 'failed',
+      failure: { phase: 'store', message: 'reset' },
+      figures: { totalCost: costly?.totalCost },
+    });
+  });
+
   it('for a row of the day keeps the better one that an earlier run has left', async () => {
     const night = createNight({ customers: 40 });
     const [costly] = [...night.simulator.customers()].filter(({ outcome }) => outcome === 'usage');
