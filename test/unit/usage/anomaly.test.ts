@@ -115,6 +115,12 @@ describe('an anomaly', () => {
     expect(detectAnomaly(items, '2026-03-18', { minimumCost: 10 })?.expectedCost).toBe('150.0000');
   });
 
+  it('is not told of a day after those that are recorded, or of nobody', () => {
+    const items = computeDailyCosts(spending('2026-01-01', '2026-03-31', () => 50));
+    expect(detectAnomaly(items, '2026-04-01', { minimumCost: 10 })).toBeUndefined();
+    expect(detectAnomaly([], '2026-04-01', { minimumCost: 10 })).toBeUndefined();
+  });
+
   it('is not told before two weeks are known', () => {
     const items = computeDailyCosts(
       spending('2026-03-01', '2026-03-12', changed(20, 90, '2026-03-11')),
