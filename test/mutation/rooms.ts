@@ -8,7 +8,7 @@ export interface Room {
 }
 
 const snapshotTests = [
-  ...['runContext', 'dayAssessor', 'dayFailures', 'fanOut', 'dayWriter', 'settleDay'],
+  ...['runContext', 'dayAssessor', 'dayFailures', 'fanOut', 'dayWriter', 'finalizeDay'],
   ...['ledgerBehind', 'anomalyDelivery', 'twoPeriods', 'runRecord', 'writeQueue', 'lease'],
   ...['catchUp', 'stopPolicy', 'lastingTrouble', 'snapshotRun'],
 ];
@@ -16,7 +16,7 @@ const snapshotTests = [
 const snapshotRules = [
   ...['captureWriter', 'dayEntries', 'dayFailures', 'dayLedger', 'refusals', 'mergeCapture'],
   ...['runStatus', 'customerList', 'lease', 'writeQueue', 'stopPolicy', 'catchUp', 'earlierRuns'],
-  ...['earlierDays', 'dayAssessor', 'settleDay', 'dayWriter', 'captureCustomer'],
+  ...['earlierDays', 'dayAssessor', 'finalizeDay', 'dayWriter', 'captureCustomer'],
   ...['captureSubscriptions', 'failure', 'subscriptionCounter', 'currencyTotals'],
 ];
 
@@ -46,8 +46,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     testTimeoutMs: 2_000,
   },
   'partner-center': {
-    mutate: ['gate', 'paging', 'list'].map((name) => `src/partner-center/${name}.ts`),
-    tests: ['gate', 'listEnd', '*'].map((name) => `test/unit/partner-center/${name}.test.ts`),
+    mutate: ['gate', 'paging', 'list', 'pageReader'].map((name) => `src/partner-center/${name}.ts`),
+    tests: [
+      ...['gate', 'listEnd', '*'].map((name) => `test/unit/partner-center/${name}.test.ts`),
+      'test/property/literalJson.test.ts',
+    ],
     testTimeoutMs: 4_000,
   },
   snapshot: {

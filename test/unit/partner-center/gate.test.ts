@@ -114,7 +114,7 @@ describe('the gate', () => {
     expect(clock.now() - beganMs).toBe(57_000);
   });
 
-  it('tells nobody of a pause that is over', async () => {
+  it('rejects no request for a pause that is over', async () => {
     const { clock, gate } = gateOf({});
     const beganMs = clock.now();
     gate.throttle(1, 1_000);

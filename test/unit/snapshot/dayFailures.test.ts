@@ -21,7 +21,7 @@ function createFailures({ snapshotDate = date, daysBefore = 0 } = {}) {
   const events: { event: EventName; fields: EventFields }[] = [];
   const dates = Array.from({ length: daysBefore }, (_, index) => ({
     date: addDays(snapshotDate, index - daysBefore),
-    isMostServed: true,
+    isMajorityServed: true,
   }));
   const failures = new DayFailures({
     events: { emit: (event, fields) => void events.push({ event, fields }) },
@@ -46,7 +46,7 @@ describe('what fails on a day', () => {
     });
   });
 
-  it('is a currency that cannot be told, with what the API said of it', async () => {
+  it('is a currency that the code does not name, with what the API said of it', async () => {
     const { failures, events } = createFailures();
     const known = dayOf(date, '5');
     await failures.report(known, false);
@@ -57,8 +57,8 @@ describe('what fails on a day', () => {
     expect(events).toEqual([{ event: 'snapshot.currency.unknown', fields }]);
   });
 
-  it('is told once a week of who has failed for longer than is known', async () => {
-    const told: EventFields[] = [];
+  it('is reported once a week of a customer who has failed for longer than is known', async () => {
+    const reported: EventFields[] = [];
     for (let day = 0; day < 7; day++) {
       const snapshotDate = addDays(date, day);
       const { failures, events } = createFailures({ snapshotDate, daysBefore: 40 });
@@ -66,9 +66,11 @@ describe('what fails on a day', () => {
       await failures.reportFailing(false);
       for (const { event, fields } of events) {
         expect(event).toBe('snapshot.customer.failing');
-        told.push(fields);
+        reported.push(fields);
       }
     }
-    expect(told).toMatchObject([{ customerId: spender, customerName: 'Maple Foods', days: 35 }]);
+    expect(reported).toMatchObject([
+      { customerId: spender, customerName: 'Maple Foods', days: 35 },
+    ]);
   });
 });

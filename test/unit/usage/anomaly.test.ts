@@ -115,7 +115,7 @@ describe('an anomaly', () => {
     expect(detectAnomaly(items, '2026-03-18', { minimumCost: 10 })?.expectedCost).toBe('150.0000');
   });
 
-  it('is not told of a day after those that are recorded, or of nobody', () => {
+  it('is not found on a day after those that are recorded, or without any', () => {
     const items = computeDailyCosts(spending('2026-01-01', '2026-03-31', () => 50));
     expect(detectAnomaly(items, '2026-04-01', { minimumCost: 10 })).toBeUndefined();
     expect(detectAnomaly([], '2026-04-01', { minimumCost: 10 })).toBeUndefined();

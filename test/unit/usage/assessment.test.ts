@@ -60,7 +60,7 @@ it('a day before one of the others is refused', () => {
   expect(() => assessDay(days, day('2026-03-19', '1'), options)).toThrow(RangeError);
 });
 
-describe('a day is told as an anomaly', () => {
+describe('a day is reported as an anomaly', () => {
   /** 20 a day in February. */
   const february = spending('2026-02-01', '2026-02-28', () => 20);
   const until = (date: string, cost: number) => spending('2026-02-01', date, () => cost);

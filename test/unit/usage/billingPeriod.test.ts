@@ -126,7 +126,7 @@ describe('dates of a billing period', () => {
     ['2026-03-01T00:00:00Z', '2036-03-15T23:00:00Z', true],
     ['2026-03-01T00:00:00Z', '2036-03-16T00:00:00Z', false],
   ])(
-    'is told by the dates of %s and %s alone: %s',
+    'is known by the dates of %s and %s alone: %s',
     (billingStartDate, billingEndDate, expected) => {
       expect(isBillingPeriod({ billingStartDate, billingEndDate }, '2026-03-15')).toBe(expected);
     },

@@ -39,7 +39,7 @@ describe('the forecast against run rate and 7-day mean, over made-up customers',
 });
 
 describe('anomalies planted into made-up customers', () => {
-  it('are found, nine of ten, and are four of five that are told', () => {
+  it('are found, nine of ten, and are four of five that are reported', () => {
     const together = addResults(
       anomalyShapes.flatMap((shape) => anomalyKinds.map((kind) => detectPlanted(shape, kind, 12))),
     );

@@ -22,9 +22,9 @@ describe('a run', () => {
 
   it.each<[string, Partial<SnapshotRun>, boolean]>([
     ['complete', { status: 'complete' }, true],
-    ['partial and settled', { status: 'partial', isSettled: true }, true],
+    ['partial and finalized', { status: 'partial', isSettled: true }, true],
     ['partial', { status: 'partial' }, false],
-    ['failed, whatever is settled', { status: 'failed', isSettled: true }, false],
+    ['failed, whatever is finalized', { status: 'failed', isSettled: true }, false],
     ['of one customer', { status: 'complete', scope: 'customer' }, false],
   ])('that is %s leaves its day whole: %s', (_how, fields, expected) => {
     expect(isDayWhole(runOf(fields))).toBe(expected);
