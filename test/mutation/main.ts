@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
-import { acceptedSurvivors } from './accepted.ts';
+import { type AcceptedSurvivor, acceptedSurvivors } from './accepted.ts';
 import { type Room, rooms } from './rooms.ts';
 
 const usage = 'npm run mutation -- [--only <room>]... [--file <path>]...';
@@ -33,22 +33,31 @@ async function mutate(name: string, room: Room, files: string[] | undefined) {
 const lineOf = async ({ fileName, location }: MutantResult) =>
   (await readFile(fileName, 'utf8')).split('\n')[location.start.line - 1]?.trim() ?? '';
 
-/** Those that no test noticed and nobody has explained, one line each. */
-async function survivorsOf(results: readonly MutantResult[]): Promise<string[]> {
+/** Those that no test noticed and nobody has explained, and explanations of none that survives. */
+async function examine(results: readonly MutantResult[]) {
   const found: string[] = [];
+  const used = new Set<AcceptedSurvivor>();
   for (const result of results) {
     if (result.status !== 'Survived' && result.status !== 'NoCoverage') continue;
     const [file, line] = [relative('.', result.fileName), await lineOf(result)];
     const { replacement = '' } = result;
-    const isAccepted = acceptedSurvivors.some(
+    const accepted = acceptedSurvivors.find(
       (each) => each.file === file && each.line === line && each.replacement === replacement,
     );
+    if (accepted) {
+      used.add(accepted);
+      continue;
+    }
     const place = `${file}:${result.location.start.line}`;
     const kind = result.status === 'NoCoverage' ? ' (no test reaches it)' : '';
-    if (!isAccepted)
-      found.push(`${place}${kind}\n  ${line}\n  ${result.mutatorName}: ${replacement}`);
+    found.push(`${place}${kind}\n  ${line}\n  ${result.mutatorName}: ${replacement}`);
   }
-  return found;
+  const files = new Set(results.map(({ fileName }) => relative('.', fileName)));
+  const unused = acceptedSurvivors.filter((each) => files.has(each.file) && !used.has(each));
+  return {
+    survivors: found,
+    unused: unused.map(({ file, line, replacement }) => `${file}\n  ${line}\n  ${replacement}`),
+  };
 }
 
 const { values } = parseArgs({
@@ -60,14 +69,15 @@ if (unknown.length > 0) throw new Error(`no room ${unknown.join(', ')}; ${usage}
 for (const [name, room] of Object.entries(rooms)) {
   if (values.only && !values.only.includes(name)) continue;
   const results = await mutate(name, room, values.file);
-  const survivors = await survivorsOf(results);
+  const { survivors, unused } = await examine(results);
   const count = (status: MutantResult['status']) =>
     results.filter((result) => result.status === status).length;
   for (const survivor of survivors) process.stdout.write(`\n${survivor}\n`);
+  for (const each of unused) process.stdout.write(`\nACCEPTED, BUT NO SURVIVOR: ${each}\n`);
   process.stdout.write(
     `\n${name}: ${count('Killed')} killed, ${count('Timeout')} timed out, ` +
       `${count('Survived')} survived, ${count('NoCoverage')} not reached, ` +
       `${survivors.length} of these unexplained\n`,
   );
-  if (survivors.length > 0) process.exitCode = 1;
+  if (survivors.length + unused.length > 0) process.exitCode = 1;
 }
