@@ -102,7 +102,7 @@ function advanceWithFigures(state: CostState, date: string, figures: UsageFigure
   };
   return {
     dailyCost: before ? difference(figures.totalCost, before.totalCost) : figures.totalCost,
-    daysCovered: Math.max(1, daysBetween(before?.date ?? firstDate(state, period, date), date)),
+    daysCovered: Math.max(1, daysBetween(before?.date ?? firstDate(state, period), date)),
     isStale: false,
     period,
     state: { fresh: withFresh(state, fresh) },
@@ -133,7 +133,7 @@ function advanceWithoutUsage(state: CostState, date: string) {
 
 /** Figures of one series can be subtracted from each other and drawn as one line. */
 export function isSameSeries(
-  one: { currency: string; plan: Plan },
+  one: { currency?: string; plan?: Plan },
   other: { currency: string; plan: Plan },
 ): boolean {
   return one.currency === other.currency && one.plan === other.plan;
@@ -159,8 +159,8 @@ export function isClosed(period: BillingPeriod, date: string, daysLater = 0): bo
 }
 
 /** The day from which a period's first figures count: its start, or a later day without usage. */
-function firstDate({ noUsageDate = '' }: CostState, period: BillingPeriod, date: string): string {
-  return noUsageDate >= period.start && noUsageDate < date ? noUsageDate : period.start;
+function firstDate({ noUsageDate = '' }: CostState, { start }: BillingPeriod): string {
+  return noUsageDate > start ? noUsageDate : start;
 }
 
 function isSpending(state: CostState, before: FreshTotal | undefined, figures: UsageFigures) {

@@ -115,7 +115,7 @@ export function groupSeries<Item extends DailyItem>(items: readonly Item[]): Dai
     const { figures } = item;
     if (group === undefined) {
       groups.push({ ...seriesOf(figures), items: [item] });
-    } else if (figures === undefined || isOf(group, figures)) {
+    } else if (figures === undefined || isSameSeries(group, figures)) {
       group.items.push(item);
     } else if (group.currency === undefined) {
       Object.assign(group, seriesOf(figures));
@@ -129,10 +129,6 @@ export function groupSeries<Item extends DailyItem>(items: readonly Item[]): Dai
 
 function seriesOf(figures: UsageFigures | undefined): Pick<DailySeries, 'currency' | 'plan'> {
   return figures ? { currency: figures.currency, plan: figures.plan } : {};
-}
-
-function isOf({ currency, plan }: DailySeries, figures: UsageFigures): boolean {
-  return currency !== undefined && plan !== undefined && isSameSeries({ currency, plan }, figures);
 }
 
 /**

@@ -76,6 +76,15 @@ describe('the periods of a history', () => {
   });
 });
 
+it('a history without a record has no days, whatever day it is asked for until', () => {
+  expect(computeDailyCosts([], '2026-03-15')).toEqual([]);
+});
+
+it('a day without usage has a total of 0, one on which the capture failed has none', () => {
+  const items = computeDailyCosts([noUsage('2026-03-11'), failed('2026-03-12')], '2026-03-13');
+  expect(items.map(({ totalCost }) => totalCost)).toEqual(['0', null, null]);
+});
+
 it('a history has no gap of more than a century', () => {
   const snapshots = [day('1926-03-09', '1'), day('2026-03-11', '2')];
   expect(() => computeDailyCosts(snapshots)).toThrow(RangeError);
