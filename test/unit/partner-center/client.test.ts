@@ -410,6 +410,15 @@ describe('the customer list', () => {
     expect(pathsOf(server)[1]).toBe('/v1/customers?page=2');
   });
 
+  it('follows a link to /v1 itself as it stands', async () => {
+    const { client, server } = await clientOf([
+      { body: customers(['a'], nextLink('/v1?page=2')) },
+      { body: customers(['b']) },
+    ]);
+    await idsOf(client.listCustomers());
+    expect(pathsOf(server)[1]).toBe('/v1?page=2');
+  });
+
   it('takes a link for one without /v1 where that stands elsewhere in it', async () => {
     const { client, server } = await clientOf([
       { body: customers(['a'], nextLink('/customers/v1/next')) },
