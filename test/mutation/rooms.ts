@@ -8,9 +8,11 @@ export interface Room {
 }
 
 const snapshotTests = [
-  ...['runContext', 'dayAssessor', 'dayFailures', 'fanOut', 'dayWriter', 'finalizeDay'],
-  ...['ledgerBehind', 'anomalyDelivery', 'twoPeriods', 'runRecord', 'writeQueue', 'lease'],
-  ...['catchUp', 'stopPolicy', 'lastingTrouble', 'snapshotRun'],
+  ...['refusals', 'customerList', 'runStatus', 'dayLedger', 'subscriptionCounter', 'failure'],
+  ...['currencyTotals', 'mergeCapture', 'dayEntries', 'captureCustomer', 'dayFailures'],
+  ...['runContext', 'dayAssessor', 'fanOut', 'dayWriter', 'finalizeDay', 'ledgerBehind'],
+  ...['anomalyDelivery', 'twoPeriods', 'runRecord', 'writeQueue', 'lease', 'catchUp'],
+  ...['stopPolicy', 'lastingTrouble', 'snapshotRun'],
 ];
 
 const snapshotRules = [

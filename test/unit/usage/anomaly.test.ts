@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { detectAnomaly } from '../../../src/usage/anomaly.ts';
 import type { CostSnapshot } from '../../../src/usage/dailyCost.ts';
+import { addDays } from '../../../src/usage/date.ts';
 import { computeDailyCosts } from '../../../src/usage/history.ts';
-import { day, spending } from './days.ts';
+import { day, noUsage, spending } from './days.ts';
 
 /** The days on which an anomaly is told. */
 function reported(snapshots: CostSnapshot[], minimumCost = 10): string[] {
@@ -113,6 +114,23 @@ describe('an anomaly', () => {
     const items = computeDailyCosts(snapshots);
     expect(detectAnomaly(items, '2026-03-17', { minimumCost: 10 })).toBeUndefined();
     expect(detectAnomaly(items, '2026-03-18', { minimumCost: 10 })?.expectedCost).toBe('150.0000');
+  });
+
+  it('is found again once a new level is a week old, and not before', () => {
+    const withSpike = (spike: string) => (date: string) => {
+      if (date === spike) return 300;
+      return date < '2026-03-10' ? 20 : 60;
+    };
+    const dates = (spike: string) =>
+      reported(spending('2026-01-01', '2026-03-31', withSpike(spike)));
+    expect(dates('2026-03-16')).toEqual(['2026-03-11']);
+    expect(dates('2026-03-17')).toEqual(['2026-03-11', '2026-03-18']);
+  });
+
+  it('is cost that has ended with its period, once that cannot be the start-of-month gap', () => {
+    const april = Array.from({ length: 14 }, (_, index) => noUsage(addDays('2026-04-01', index)));
+    const snapshots = [...spending('2026-01-01', '2026-03-31', () => 30), ...april];
+    expect(reported(snapshots)).toEqual(['2026-04-10']);
   });
 
   it('is not found on a day after those that are recorded, or without any', () => {
