@@ -58,7 +58,7 @@ export class PageSplitter {
       const code = text.charCodeAt(at);
       if (this.#isInString) {
         at = this.#endOfString(text, at);
-        if (this.#isInString || this.#isInItems || this.#depth !== 1) continue;
+        if (this.#isInItems || this.#depth !== 1) continue;
         this.#rest += text.slice(from, at + 1);
         from = at + 1;
         this.#isItemsNext = this.#rest.slice(-itemsName.length).toLowerCase() === itemsName;

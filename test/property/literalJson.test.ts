@@ -103,6 +103,7 @@ test.each([
   ['a page in which something else has items', '{"links":{"items":[1]},"items":[2]}', ['2']],
   ['a page that says "items" in a text', '{"a":"\\"items\\":[1]","items":[ 2 ]}', [' 2 ']],
   ['an empty page', '{"items":[ ]}', []],
+  ['a page whose list ends with a comma', '{"items":[1,]}', ['1', '']],
   ['a page in another case', '{"Items":[ 2 ]}', [' 2 ']],
   ['a page in two cases', '{"ITEMS":[1],"items":[2]}', ['1', '2']],
   ['a page with a byte order mark', '\uFEFF{"items":[2]}', ['2']],
@@ -115,6 +116,8 @@ test.each([
   ['no items', '{"totalCount":0}', { totalCount: '0' }],
   ['items that are no list', '{"items":{"a":[]}}', { items: { a: [] } }],
   ['nothing', 'null', null],
+  ['no page but a list', '[1,[2]]', ['1', ['2']]],
+  ['no page but a list that says "items"', '["items",[2]]', ['items', ['2']]],
 ])('a body with %s is given as it is', (_what, text, expected) => {
   expect(split([text])).toEqual({ items: [], rest: expected });
 });
