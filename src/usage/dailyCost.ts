@@ -29,7 +29,7 @@ export interface FreshTotal {
   readonly date: string;
   readonly totalCost: Amount;
   /** As sent. */
-  readonly lastModifiedDate?: string;
+  readonly lastModifiedDate?: string | undefined;
   /**
    * Whether the last fresh daily cost was above 0. A period's first total of 0 leaves it unchanged:
    * in the start-of-month gap every period begins with 0.
@@ -97,7 +97,7 @@ function advanceWithFigures(state: CostState, date: string, figures: UsageFigure
     period,
     date,
     totalCost: figures.totalCost,
-    ...(figures.lastModifiedDate !== undefined && { lastModifiedDate: figures.lastModifiedDate }),
+    lastModifiedDate: figures.lastModifiedDate,
     isSpending: isSpending(state, before, figures),
   };
   return {

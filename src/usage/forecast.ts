@@ -91,7 +91,6 @@ function forecastWith(model: SpendModel, { total, period }: CurrentTotal): Forec
 
 /** Noise of single days evens out over many; an error of the level adds up, one of the slope grows. */
 function deviationOfDays({ level, outliers }: SpendModel, days: number, cost: number) {
-  if (days <= 0) return 0;
   const noise = days * (level.deviation ** 2 + mean(outliers.map((outlier) => outlier ** 2)));
   const error = days * (level.deviation / Math.sqrt(level.days));
   const drift = (slopeDoubt * level.slopeError * days ** 2) / 2;

@@ -9,10 +9,12 @@ export function sum(values: readonly number[]): number {
 
 /** Of the values from one index up to another; 0 for nothing. */
 export function median(values: readonly number[], from = 0, to = values.length): number {
+  const count = to - from;
+  if (count === 0) return 0;
   const sorted = sort(values, from, to);
-  const middle = (to - from) >> 1;
+  const middle = count >> 1;
   const upper = sorted[middle] ?? 0;
-  return (to - from) % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+  return count % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
 /** Reused for sorting, as computing an outlook spends its time on medians. */

@@ -27,6 +27,10 @@ describe('an amount', () => {
     }
   });
 
+  it('may be as much as 10^21', () => {
+    expect(parseAmount('-1e21')).toBe('-1e21');
+  });
+
   it('is the nearest double for those who sort', () => {
     expect(toNumber(amount('28.82860766744404945074'))).toBe(28.82860766744405);
   });

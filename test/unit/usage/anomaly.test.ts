@@ -133,6 +133,46 @@ describe('an anomaly', () => {
     expect(reported(snapshots)).toEqual(['2026-04-10']);
   });
 
+  it('is a change of exactly the minimum', () => {
+    const costOf = changed(20, 30, '2026-03-16');
+    expect(reported(spending('2026-01-01', '2026-03-31', costOf))).toEqual(['2026-03-17']);
+  });
+
+  it('is not the completion of a new month whose first day was shown in part', () => {
+    const april = [0, 5, 100, 150].map((total, index) =>
+      day(`2026-04-0${index + 1}`, String(total)),
+    );
+    expect(reported([...spending('2026-01-01', '2026-03-31', () => 50), ...april])).toEqual([]);
+  });
+
+  it('is not a charge of which at least seven tenths came twice before', () => {
+    const withCharges = (before: number) => (date: string) => {
+      if (date === '2026-02-10' || date === '2026-02-25') return 20 + before;
+      return date === '2026-03-16' ? 120 : 20;
+    };
+    const dates = (before: number) =>
+      reported(spending('2026-01-01', '2026-03-31', withCharges(before)));
+    expect(dates(70)).not.toContain('2026-03-17');
+    expect(dates(69)).toContain('2026-03-17');
+  });
+
+  it('is judged by how far its own weekday usually varies', () => {
+    const costOf = (date: string) => {
+      const isWeekend = [0, 6].includes(new Date(date).getUTCDay());
+      const isLess = Number(date.slice(8)) % 2 === 0;
+      if (date === '2026-03-21') return 60;
+      return (isWeekend ? 20 : 100) * (isLess ? 0.9 : 1.1);
+    };
+    expect(reported(spending('2026-01-01', '2026-03-31', costOf))).toEqual(['2026-03-22']);
+  });
+
+  it('is not known of a day before which no figures were ever seen', () => {
+    const days = Array.from({ length: 28 }, (_, index) => noUsage(addDays('2026-03-01', index)));
+    expect(
+      detectAnomaly(computeDailyCosts(days), '2026-03-28', { minimumCost: 10 }),
+    ).toBeUndefined();
+  });
+
   it('is not found on a day after those that are recorded, or without any', () => {
     const items = computeDailyCosts(spending('2026-01-01', '2026-03-31', () => 50));
     expect(detectAnomaly(items, '2026-04-01', { minimumCost: 10 })).toBeUndefined();

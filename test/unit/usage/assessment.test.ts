@@ -84,6 +84,19 @@ describe('a day is reported as an anomaly', () => {
     expect(expectedCostOf(before, day('2026-03-25', '1.51'))).toBeUndefined();
   });
 
+  it('where its period has cost the smallest cost so far', () => {
+    const before = [...february, day('2026-03-01', '0'), day('2026-03-02', '9')];
+    expect(expectedCostOf(before, day('2026-03-24', '10'))).toBeDefined();
+    expect(expectedCostOf(before, day('2026-03-24', '9.99'))).toBeUndefined();
+  });
+
+  it('not where there is no usage, and the figures before name no period', () => {
+    const unnamed = day('2026-03-19', '20');
+    delete unnamed.figures?.billingStartDate;
+    delete unnamed.figures?.billingEndDate;
+    expect(expectedCostOf([unnamed], noUsage('2026-03-20'))).toBeUndefined();
+  });
+
   it('where all cost is gone, in the first 20 days of a period alone', () => {
     expect(expectedCostOf(february, day('2026-03-20', '0'))).toBeDefined();
     expect(expectedCostOf(february, day('2026-03-21', '0'))).toBeUndefined();

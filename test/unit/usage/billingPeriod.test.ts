@@ -59,6 +59,12 @@ describe('the end of a billing period', () => {
       '2026-02-20T00:00:00Z',
     ],
     ['without offset', '2026-03-01', '2026-04-01', '2026-04-01T00:00:00Z'],
+    [
+      'with something after the offset',
+      '2026-03-01T00:00:00-08:00 PST',
+      '2026-04-01T00:00:00-07:00 PDT',
+      '2026-04-01T00:00:00Z',
+    ],
   ])('%s: %s to %s is over at %s', (_kind, billingStartDate, billingEndDate, expected) => {
     const ends = computePeriodEndsMs({ billingStartDate, billingEndDate });
     expect(ends.map((endMs) => new Date(endMs).toISOString())).toEqual([

@@ -16,6 +16,8 @@ describe('the currency of a figure', () => {
     ['sr-Latn-RS', 'RSD'],
     ['zh-Hant-TW', 'TWD'],
     ['nb-NO', 'NOK'],
+    ['zh-CN', 'CNY'],
+    [' fr-FR ', 'EUR'],
   ])('is, of the culture %s, that of its region: %s', (currencyLocale, currency) => {
     expect(currencyOf({ currencyLocale }, '2026-03-10')).toBe(currency);
   });
@@ -25,8 +27,15 @@ describe('the currency of a figure', () => {
     ['hr-HR', '2023-01-01', 'EUR'],
     ['bg-BG', '2025-12-31', 'BGN'],
     ['bg-BG', '2026-01-01', 'EUR'],
+    ['et-EE', '2010-12-31', 'EEK'],
+    ['et-EE', '2011-01-01', 'EUR'],
+    ['es-CU', '2026-03-10', 'CUP'],
   ])('of %s changes with its region: %s has %s', (currencyLocale, date, currency) => {
     expect(currencyOf({ currencyLocale }, date)).toBe(currency);
+  });
+
+  it('is, of two that a region has at once, the newer one', () => {
+    expect(currencyOf({ currencyLocale: 'st-LS' }, '2026-03-10')).toBe('LSL');
   });
 
   it.each([

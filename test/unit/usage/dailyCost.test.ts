@@ -111,6 +111,17 @@ describe('daily cost', () => {
     ).toEqual(['5 / 1', '3 / 2', '15 / 2']);
   });
 
+  it('takes figures of a period up to a week after its end', () => {
+    const lookAt = (date: string) =>
+      costs(
+        day('2026-03-31', '900'),
+        day('2026-04-07', '50'),
+        day(date, '950', { period: '2026-03' }),
+      );
+    expect(lookAt('2026-04-08').at(-1)).toBe('50 / 8');
+    expect(lookAt('2026-04-09').at(-1)).toBe('stale null 0');
+  });
+
   it('takes nothing from a period that ended more than a week before', () => {
     const march = { period: '2026-03' };
     expect(costs(day('2026-04-20', '500'), day('2026-04-21', '950', march)).at(-1)).toBe(
@@ -138,6 +149,27 @@ describe('stale figures', () => {
         ),
       ).slice(1),
     ).toEqual(['stale null 0', 'stale null 0', 'stale null 0', '0 / 4', '0 / 1']);
+  });
+
+  it('are told of a total of 0 without a date only where the day without usage had a cost', () => {
+    const undated = day('2026-03-15', '0');
+    delete undated.figures?.lastModifiedDate;
+    const costsAfter = (...before: CostSnapshot[]) =>
+      costs(...before, noUsage('2026-03-14'), undated).slice(-2);
+    expect(costsAfter(day('2026-03-13', '240'))).toEqual(['-240 / 1', '0 / 1']);
+    expect(costsAfter(day('2026-03-13', '0'))).toEqual(['0 / 1', '0 / 1']);
+    expect(costsAfter(day('2026-03-13', '-5'))).toEqual(['5 / 1', 'stale null 0']);
+  });
+
+  it('are not those of a period that begins with 0 after the cost of a closed one', () => {
+    const other = day('2026-04-08', '5', { currency: 'USD' });
+    const april = ['09', '10'].map((each) => day(`2026-04-${each}`, '0', { modified }));
+    expect(costs(day('2026-03-31', '900'), other, ...april).slice(-2)).toEqual(['0 / 8', '0 / 1']);
+    const earlier = day('2026-04-07', '5', { currency: 'USD' });
+    expect(costs(day('2026-03-31', '900'), earlier, ...april).slice(-2)).toEqual([
+      '0 / 8',
+      'stale null 0',
+    ]);
   });
 
   it('are caught up with by the next fresh day', () => {
@@ -184,6 +216,14 @@ describe('a day without usage', () => {
     expect(
       costs(day('2026-03-13', '240'), noUsage('2026-03-14'), day('2026-03-16', '250')),
     ).toEqual(['240 / 12', '-240 / 1', 'missing', '250 / 2']);
+  });
+
+  it('costs nothing on the day after the period', () => {
+    expect(costs(day('2026-03-31', '300'), noUsage('2026-04-01')).at(-1)).toBe('0 / 1');
+  });
+
+  it('is for the days since the last one without usage', () => {
+    expect(costs(noUsage('2026-03-01'), noUsage('2026-03-04')).at(-1)).toBe('0 / 3');
   });
 
   it('costs nothing after the period, and the next figures count from it', () => {

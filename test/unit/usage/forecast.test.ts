@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { CostSnapshot } from '../../../src/usage/dailyCost.ts';
 import { addDays } from '../../../src/usage/date.ts';
 import { forecastPeriod } from '../../../src/usage/forecast.ts';
 import { computeDailyCosts } from '../../../src/usage/history.ts';
-import { spending } from './days.ts';
+import { day, failed, spending } from './days.ts';
 
 /** 100 on working days, 30 at weekends. */
 function weekly(date: string): number {
@@ -65,6 +66,30 @@ describe('the forecast of a billing period', () => {
     );
     expect(forecastPeriod(items, '2026-03-12')).toBeUndefined();
     expect(forecastPeriod([], '2026-03-12')).toBeUndefined();
+  });
+
+  it('is that of the first recorded day where that is for days enough', () => {
+    const items = computeDailyCosts([day('2026-03-11', '100')]);
+    expect(forecastPeriod(items, '2026-03-11')?.total).toBe('310.0000');
+  });
+
+  it('on a day without figures is that of the currency before it', () => {
+    const dollars = spending('2026-03-01', '2026-03-20', () => 100).map((each) =>
+      each.figures ? { ...each, figures: { ...each.figures, currency: 'USD' } } : each,
+    );
+    const euros = spending('2026-01-01', '2026-02-28', () => 20);
+    const forecastOf = (snapshots: CostSnapshot[]) =>
+      forecastPeriod(computeDailyCosts([...snapshots, failed('2026-03-21')]), '2026-03-21');
+    expect(forecastOf([...euros, ...dollars])).toEqual(forecastOf(dollars));
+    expect(forecastOf(dollars)?.total).toBe('3100.0000');
+  });
+
+  it('is absent for a first cost after 75 days without one, as for a new customer', () => {
+    const costOf = (date: string) => (date < '2026-01-11' || date >= '2026-04-08' ? 10 : 0);
+    const forecastAfter = (lastDay: string) =>
+      forecastPeriod(computeDailyCosts(spending('2026-01-01', lastDay, costOf)), lastDay);
+    expect(forecastAfter('2026-04-10')).toBeUndefined();
+    expect(forecastAfter('2026-04-11')).toBeDefined();
   });
 
   it('is absent once the period is over', () => {

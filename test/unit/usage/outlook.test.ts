@@ -5,7 +5,7 @@ import { detectAnomaly } from '../../../src/usage/anomaly.ts';
 import { forecastPeriod } from '../../../src/usage/forecast.ts';
 import { computeDailyCosts } from '../../../src/usage/history.ts';
 import { computeOutlooks } from '../../../src/usage/outlook.ts';
-import { day, failed, noUsage } from './days.ts';
+import { day, failed, noUsage, spending } from './days.ts';
 
 const options = { minimumCost: 10 };
 const replaced = [
@@ -46,4 +46,19 @@ it.each(shapes)('the outlook of a whole history is that of each of its days: %s'
     expect([date, forecast]).toEqual([date, forecastPeriod(items, date)]);
     expect([date, anomaly]).toEqual([date, detectAnomaly(items, date, options)]);
   }
+});
+
+it('the outlook of days before the first that is asked for is empty', () => {
+  const items = itemsOf('steady');
+  const [from = ''] = items.slice(-2).map(({ date }) => date);
+  const outlooks = computeOutlooks(items, { ...options, from });
+  expect(outlooks.slice(0, -2)).toEqual(items.slice(0, -2).map(() => ({})));
+  expect(outlooks.slice(-2)).toEqual(computeOutlooks(items, options).slice(-2));
+});
+
+it('the outlook of a day after its period has no forecast', () => {
+  const failures = [failed('2026-04-01'), failed('2026-04-02')];
+  const items = computeDailyCosts([...spending('2026-01-01', '2026-03-31', () => 10), ...failures]);
+  const forecasts = computeOutlooks(items, options).map(({ forecast }) => forecast?.total);
+  expect(forecasts.slice(-2)).toEqual(['310.0000', undefined]);
 });

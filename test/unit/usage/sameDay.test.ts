@@ -25,6 +25,12 @@ describe('what a date has of a resource', () => {
     expect(isKeptOver(failed(date), failed(date))).toBe(false);
   });
 
+  it('gives way where one of two failures has figures and the other has none', () => {
+    const withFigures = { ...march, outcome: 'failed' } as const;
+    expect(isKeptOver(failed(date), withFigures)).toBe(false);
+    expect(isKeptOver(withFigures, failed(date))).toBe(false);
+  });
+
   it('is kept of a period that the API does not show any more, and gives way to an earlier one', () => {
     expect(isKeptOver(february, march)).toBe(true);
     expect(isKeptOver(april, march)).toBe(false);

@@ -3,7 +3,7 @@ import { parseAmount } from '../../../src/usage/amount.ts';
 import { costCurrencyOf } from '../../../src/usage/ledgerRow.ts';
 import { present } from '../../../src/usage/present.ts';
 import { figuresOf } from '../../../src/usage/usageFigures.ts';
-import { isDone } from '../../../src/usage/usageSnapshot.ts';
+import { isBetterOutcome, isDone, outcomes } from '../../../src/usage/usageSnapshot.ts';
 
 const summary = {
   name: 'Maple Foods',
@@ -46,6 +46,10 @@ it.each([
   ['failed', false],
 ] as const)('a customer with outcome %s needs no more runs of the day: %s', (outcome, expected) => {
   expect(isDone(outcome)).toBe(expected);
+});
+
+it('no outcome says more of a day than itself', () => {
+  expect(outcomes.filter((each) => isBetterOutcome(each, each))).toEqual([]);
 });
 
 it('what is absent is no property at all', () => {

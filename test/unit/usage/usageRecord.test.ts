@@ -15,6 +15,12 @@ describe('a usage record', () => {
     expect(namesCost(record)).toBe(expected);
   });
 
+  it('counts of two that name the same cost where it is the first', () => {
+    const [one, other] = [recordOf('2'), recordOf('-2')];
+    expect(costlier(one, other)).toBe(one);
+    expect(costlier(other, one)).toBe(other);
+  });
+
   it('counts of two where it speaks of more, in either order', () => {
     const [less, more, credit] = [recordOf('2'), recordOf('10'), recordOf('-11')];
     for (const [one, other] of [
