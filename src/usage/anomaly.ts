@@ -85,7 +85,8 @@ function compare(model: SpendModel, days: SpendDay[], { minimumCost }: AnomalyOp
   const change = sum(days.map(({ cost }) => cost)) - expected;
   const noise = sum(days.map(({ day }) => model.level.deviation * factorOf(model.factors, day)));
   const limit = Math.max(minimumCost, deviations * noise, smallestChange * expected);
-  return { expected, change, isFar: Math.abs(change) >= limit };
+  // Where nothing is expected the limit can be 0: a day that costs nothing is no change all the same.
+  return { expected, change, isFar: change !== 0 && Math.abs(change) >= limit };
 }
 
 /**

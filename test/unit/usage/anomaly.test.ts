@@ -133,6 +133,17 @@ describe('an anomaly', () => {
     expect(reported(snapshots)).toEqual(['2026-04-10']);
   });
 
+  it('is not a day that costs nothing, as expected, also where the minimum is 0', () => {
+    expect(
+      reported(
+        spending('2026-01-01', '2026-03-31', () => 0),
+        0,
+      ),
+    ).toEqual([]);
+    const dates = reported(spending('2026-01-01', '2026-03-31', changed(0, 1, '2026-03-16')), 0);
+    expect(dates).toContain('2026-03-17');
+  });
+
   it('is a change of exactly the minimum', () => {
     const costOf = changed(20, 30, '2026-03-16');
     expect(reported(spending('2026-01-01', '2026-03-31', costOf))).toEqual(['2026-03-17']);
