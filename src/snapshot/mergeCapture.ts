@@ -98,7 +98,7 @@ function failureOf(
   kept: CustomerSnapshot,
   isPeriodOver: boolean,
 ): Failure | undefined {
-  if (failure || outcome !== 'noUsage') return failure;
+  if (outcome !== 'noUsage') return failure;
   if (!isPeriodOver) return contradiction;
   return kept.subscriptionIds === undefined ? unlistedPeriod : undefined;
 }

@@ -30,10 +30,12 @@ async function entered(
   row: CustomerSnapshot,
   entry: Partial<Entry> = {},
   refused: 'nothing' | 'figures' | 'everything' = 'nothing',
+  yesterday?: LedgerRow,
 ) {
   const night = createNight();
   const { usageByDay } = night.stores;
   const ledger = new DayLedger('now');
+  if (yesterday) await usageByDay.upsertDay([yesterday]);
   if (before) {
     const earlier: LedgerRow = { ...day(before.outcome ?? 'usage'), runId: 'earlier', ...before };
     await usageByDay.upsertDay([earlier]);
@@ -50,7 +52,7 @@ async function entered(
   const failures = new DayFailures({
     events: night.context.events,
     ledger,
-    earlierDays: new EarlierDays([], usageByDay),
+    earlierDays: new EarlierDays([{ date: '2026-03-09', isMajorityServed: true }], usageByDay),
     snapshotDate: date,
   });
   await new DayEntries({ ledger, dayWriter, failures }).enter({
@@ -132,6 +134,13 @@ describe('the row of the day', () => {
     });
   });
 
+  it('of a customer that was done keeps the refusal of its list', async () => {
+    const refusal = { ...failure, phase: 'subscriptions', status: 403 } as const;
+    expect(await entered({ outcome: 'usage' }, day('usage', { failure: refusal }))).toMatchObject({
+      row: { outcome: 'usage', runId: 'now', failure: refusal },
+    });
+  });
+
   it('of a customer that was refused or had no usage fails if anything does after its figures', async () => {
     const failedAfter = day('failed', { figures, failure });
     for (const outcome of ['refused', 'noUsage'] as const) {
@@ -207,6 +216,15 @@ describe('a row that the table refuses', () => {
       events: ['snapshot.customer.failed'],
     });
     expect(result.row).not.toHaveProperty('figures');
+  });
+
+  it('is reported also where it was on the day before', async () => {
+    const { row: yesterday } = await entered(undefined, day('usage'), {}, 'figures');
+    if (!yesterday) throw new Error('expected a row');
+    const before = { ...yesterday, snapshotDate: '2026-03-09' };
+    expect((await entered(undefined, day('usage'), {}, 'figures', before)).events).toEqual([
+      'snapshot.customer.failed',
+    ]);
   });
 
   it.each([

@@ -165,6 +165,34 @@ describe('a capture that brings less than what is stored', () => {
     expect(isPeriodOver).toBe(false);
   });
 
+  it('is of a period that may be over where its end can be read in two ways', async () => {
+    const until = { ...february, billingStartDate: '2026-02-11T00:00:00Z' };
+    const twoEnds = {
+      ...until,
+      plan: 'payAsYouGo',
+      billingEndDate: '2026-03-10T00:00:00Z',
+    } as const;
+    const isOver = async (figures: typeof twoEnds | typeof until) => {
+      const capturedAt = '2026-03-10T12:00:00.000Z';
+      const fresh = { customer: bare('noUsage', { capturedAt }) };
+      return (await mergedWith([earlier('90', { figures })], fresh)).isPeriodOver;
+    };
+    expect(await isOver({ ...twoEnds, billingStartDate: '2026-02-10T00:00:00Z' })).toBe(true);
+    expect(await isOver(twoEnds)).toBe(false);
+  });
+
+  it('has no failure where it shows a later period while the earlier one is open', async () => {
+    const open = {
+      billingStartDate: '2026-02-15T00:00:00Z',
+      billingEndDate: '2026-03-15T00:00:00Z',
+    };
+    const stored = [earlier('90', { figures: { ...february, ...open } })];
+    const { capture, isPeriodOver } = await mergedWith(stored, { customer: customer('5') });
+    expect(capture.customer.runId).toBe('earlier');
+    expect(isPeriodOver).toBe(false);
+    expect(capture).not.toHaveProperty('listFailure');
+  });
+
   it('comes after a period from the instant at which that was over', async () => {
     const until = { ...february, billingEndDate: '2026-03-10T00:00:00Z' };
     const isOverAt = async (capturedAt: string) => {

@@ -48,6 +48,7 @@ async function massOf(refusals: Refusal[], asked: number, isMajorityServed = tru
 
 describe('refusals', () => {
   it.each([
+    [5, 8, 0],
     [5, 12, 0],
     [6, 12, 6],
     [6, 60, 0],

@@ -151,7 +151,7 @@ describe('stale figures', () => {
     ).toEqual(['stale null 0', 'stale null 0', 'stale null 0', '0 / 4', '0 / 1']);
   });
 
-  it('are told of a total of 0 without a date only where the day without usage had a cost', () => {
+  it('are those of 0 without a date only where the day without usage had a cost', () => {
     const undated = day('2026-03-15', '0');
     delete undated.figures?.lastModifiedDate;
     const costsAfter = (...before: CostSnapshot[]) =>
