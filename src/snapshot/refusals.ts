@@ -10,8 +10,9 @@ export interface Refusal {
 }
 
 /**
- * Which refusals are signs of an outage or a lost right. Of half or more of what was asked: all. Of
- * more than 5 and a tenth: those that were not refused on the two recorded days before.
+ * Which refusals are signs of an outage or a lost right: none where they are up to 5, or up to a
+ * tenth of what was asked; all where they are half of it or more, or the majority of customers is not served;
+ * otherwise those that were not refused on the two recorded days before, if these are as many.
  *
  * @param asked how many were asked for
  * @param isMajorityServed whether more than half of the customers are served today

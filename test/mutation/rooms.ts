@@ -11,7 +11,7 @@ const snapshotTests = [
   ...['refusals', 'customerList', 'runStatus', 'dayLedger', 'subscriptionCounter', 'failure'],
   ...['currencyTotals', 'mergeCapture', 'dayEntries', 'captureCustomer', 'dayFailures'],
   ...['runContext', 'dayAssessor', 'fanOut', 'dayWriter', 'finalizeDay', 'ledgerBehind'],
-  ...['anomalyDelivery', 'twoPeriods', 'runRecord', 'writeQueue', 'lease', 'catchUp'],
+  ...['anomalyDelivery', 'twoPeriods', 'runRecord', 'writeQueue', 'lease', 'runEnd', 'catchUp'],
   ...['stopPolicy', 'lastingTrouble', 'snapshotRun'],
 ];
 
