@@ -11,7 +11,7 @@ export interface Refusal {
 
 /**
  * Which refusals are signs of an outage or a lost right: none where they are up to 5, or up to a
- * tenth of what was asked; all where they are half of it or more, or the majority of customers is not served;
+ * tenth of what was asked; all where they are half of it or more, or the majority is not served;
  * otherwise those that were not refused on the two recorded days before, if these are as many.
  *
  * @param asked how many were asked for
