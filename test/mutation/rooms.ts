@@ -8,7 +8,15 @@ export interface Room {
 }
 
 const snapshotTests = [
-  ...['refusals', 'customerList', 'runStatus', 'dayLedger', 'subscriptionCounter', 'failure'],
+  ...[
+    'earlierRuns',
+    'refusals',
+    'customerList',
+    'runStatus',
+    'dayLedger',
+    'subscriptionCounter',
+    'failure',
+  ],
   ...['currencyTotals', 'mergeCapture', 'dayEntries', 'captureCustomer', 'dayFailures'],
   ...['runContext', 'dayAssessor', 'fanOut', 'dayWriter', 'finalizeDay', 'ledgerBehind'],
   ...['anomalyDelivery', 'twoPeriods', 'runRecord', 'writeQueue', 'lease', 'runEnd', 'catchUp'],
