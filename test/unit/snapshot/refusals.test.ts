@@ -106,7 +106,7 @@ describe('a refusal lasts', () => {
     expect(await lasts(() => refusedDay, dates, { ...failure, message: 'other' })).toBe(true);
   });
 
-  it('only while most other customers were served, and two days are recorded', async () => {
+  it('only while the majority of customers was served, and two days are recorded', async () => {
     const [first, second, third] = dates;
     if (!first || !second || !third) throw new Error('expected three dates');
     const unserved = { ...second, isMajorityServed: false };

@@ -190,7 +190,7 @@ describe('an anomaly', () => {
     expect(detectAnomaly([], '2026-04-01', { minimumCost: 10 })).toBeUndefined();
   });
 
-  it('is not told before two weeks are known', () => {
+  it('is not found before two weeks are known', () => {
     const items = computeDailyCosts(
       spending('2026-03-01', '2026-03-12', changed(20, 90, '2026-03-11')),
     );
