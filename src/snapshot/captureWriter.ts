@@ -90,7 +90,7 @@ export class CaptureWriter {
       const failure = entry.day.failure ?? each.failure;
       if (mass.has(each)) entry.day = { ...entry.day, outcome: 'failed', failure };
       // By this failure the next days recognise a lasting refusal.
-      else if (entry.day.outcome === 'usage') entry.day = { ...entry.day, failure };
+      else entry.day = { ...entry.day, failure };
       await this.#entries.enter(entry);
     }
   }

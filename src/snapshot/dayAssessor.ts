@@ -71,10 +71,9 @@ export class DayAssessor {
       const { isFirstNight } = this.#options;
       await this.#context.budgets.evaluate(position, { isFirstNight });
     }
-    const isCurrencyNew = figures === undefined && cost.dailyCost !== undefined;
     return {
       cost,
-      ...(isCurrencyNew && currency !== undefined && { expectedCurrency: currency }),
+      ...(figures === undefined && currency !== undefined && { expectedCurrency: currency }),
       ...(expectedCost !== undefined && { expectedCost }),
     };
   }

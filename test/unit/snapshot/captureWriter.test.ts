@@ -6,6 +6,7 @@ import { DayFailures } from '../../../src/snapshot/dayFailures.ts';
 import { DayLedger } from '../../../src/snapshot/dayLedger.ts';
 import { DayWriter } from '../../../src/snapshot/dayWriter.ts';
 import { EarlierDays } from '../../../src/snapshot/earlierDays.ts';
+import type { LedgerRow } from '../../../src/usage/ledgerRow.ts';
 import type {
   CustomerSnapshot,
   Failure,
@@ -58,14 +59,23 @@ const namesOf = (count: number, kind: string) => [
 ];
 
 /** A writer of a day whose list names these, and what it has written in the end. */
-async function createWriter(listed: string[], { isRepeated = false } = {}) {
+async function createWriter(
+  listed: string[],
+  { isRepeated = false, before = [] }: { isRepeated?: boolean; before?: LedgerRow[] } = {},
+) {
   const night = createNight();
   const { usageByCustomer, usageByDay } = night.stores;
   const ledger = new DayLedger('now');
   const { partnerCenter, readRecords } = createLists({ customers: listed });
   const list = ledger.list.all(partnerCenter, await readRecords(), async function* () {});
   await Array.fromAsync(list);
-  const earlierDays = new EarlierDays([], usageByDay);
+  await usageByDay.upsertDay(before);
+  for (const row of before) if (row.snapshotDate === date) ledger.addRecorded(row, false);
+  const dates = ['2026-03-08', '2026-03-09'].map((each) => ({
+    date: each,
+    isMajorityServed: true,
+  }));
+  const earlierDays = new EarlierDays(dates, usageByDay);
   const end = new AbortController();
   const { events, clock } = night.context;
   const dayWriter = new DayWriter(usageByDay, clock);
@@ -108,6 +118,66 @@ describe('a captured customer', () => {
       cost: { dailyCost: '5', daysCovered: 9, isStale: false },
     });
     expect(ledger.subscriptions).toMatchObject({ captured: 1, asked: 1 });
+  });
+
+  it('is written and entered at once, unless it is refused', async () => {
+    const { night, ledger, writer } = await createWriter(['a', 'b']);
+    await writer.write(served('a'));
+    expect(ledger.outcomeOf('a')).toBe('usage');
+    const failed = customer('b', 'failed', { failure: unavailable });
+    await writer.write({ customer: failed, subscriptions: [] });
+    expect(await own(night, 'b')).toMatchObject({ outcome: 'failed' });
+    expect(ledger.outcomeOf('b')).toBe('failed');
+  });
+
+  it('has the failures of its subscriptions listed', async () => {
+    const { failures, finish } = await createWriter(['a', ...namesOf(20, 'served')]);
+    await finish([partlyForbidden('a'), ...namesOf(20, 'served').map(served)]);
+    expect(failures.list).toContainEqual({
+      customerId: 'a',
+      subscriptionId: 'of a',
+      outcome: 'refused',
+      ...forbidden,
+    });
+  });
+
+  it('costs no call of the table where every row of an earlier run stays', async () => {
+    const { night, finish } = await createWriter(['a'], { isRepeated: true });
+    const { usageByCustomer } = night.stores;
+    await usageByCustomer.upsertCustomer([customer('a', 'usage', { runId: 'earlier' })]);
+    usageByCustomer.upsertCustomer = () => Promise.reject(new Error('called'));
+    const failed = customer('a', 'failed', { failure: unavailable });
+    const day = await finish([{ customer: failed, subscriptions: [] }]);
+    expect(day.get('a')?.failure).toEqual(unavailable);
+  });
+
+  it('keeps the failed row of an earlier run unless its own row with figures was written', async () => {
+    const rowAfter = async (capture: Capture, isWritten: boolean) => {
+      const before = [customer('a', 'failed', { runId: 'earlier', failure: unavailable })];
+      const { night, finish } = await createWriter(['a'], { isRepeated: true, before });
+      const { usageByCustomer } = night.stores;
+      const upsert = usageByCustomer.upsertCustomer.bind(usageByCustomer);
+      await upsert([customer('a', 'usage', { runId: 'earlier' })]);
+      usageByCustomer.upsertCustomer = async () => {
+        throw new Error('no answer');
+      };
+      usageByCustomer.listSubscriptionSnapshots = () => Promise.reject(new Error('no answer'));
+      if (isWritten) await upsert([capture.customer]);
+      return (await finish([capture])).get('a')?.runId;
+    };
+    expect(await rowAfter(served('a'), false)).toBe('earlier');
+    expect(await rowAfter(served('a'), true)).toBe('now');
+    const idle = { customer: customer('a', 'noUsage'), subscriptions: [] };
+    expect(await rowAfter(idle, true)).toBe('earlier');
+  });
+
+  it('that cannot be stored is reported, also where it could not be on the day before', async () => {
+    const failure = { phase: 'store', code: 'STORE', message: 'no room' } as const;
+    const yesterday = customer('a', 'failed', { snapshotDate: '2026-03-09', failure });
+    const { night, finish } = await createWriter(['a'], { before: [yesterday] });
+    night.stores.usageByCustomer.upsertCustomer = () => Promise.reject(new Error('no room'));
+    await finish([served('a')]);
+    expect(night.events.map(({ event }) => event)).toEqual(['snapshot.customer.failed']);
   });
 
   it('whose rows the table cannot store has failed, and no other has', async () => {
@@ -180,6 +250,15 @@ describe('refused customers', () => {
     expect(await own(night, 'a')).toMatchObject({ outcome: 'refused' });
   });
 
+  it('are not reported again on the day after', async () => {
+    const yesterday = { ...refused('a').customer, snapshotDate: '2026-03-09' };
+    const { night, finish } = await createWriter(['a', ...namesOf(20, 'served')], {
+      before: [yesterday],
+    });
+    await finish([refused('a'), ...namesOf(20, 'served').map(served)]);
+    expect(night.events).toEqual([]);
+  });
+
   it('have failed where they are too many to be single ones', async () => {
     const names = namesOf(6, 'refused');
     const { finish, ledger } = await createWriter(names.concat(namesOf(20, 'served')));
@@ -221,6 +300,19 @@ describe('customers with forbidden subscriptions', () => {
         failure: forbidden,
       });
     }
+  });
+
+  it('are no lost right where they were the same on two days before, and all others are served', async () => {
+    const names = namesOf(8, 'forbidden');
+    const before = names.flatMap((name) =>
+      ['2026-03-08', '2026-03-09'].map((snapshotDate) =>
+        customer(name, 'usage', { snapshotDate, failure: forbidden }),
+      ),
+    );
+    const others = namesOf(9, 'served');
+    const { finish, ledger } = await createWriter([...names, ...others], { before });
+    await finish([...names.map(partlyForbidden), ...others.map(served)]);
+    expect(ledger.isRightLost).toBe(false);
   });
 
   it('keep a failure of their own', async () => {

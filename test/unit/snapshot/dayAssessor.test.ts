@@ -49,6 +49,13 @@ describe('the daily cost of a captured day', () => {
     });
   });
 
+  it('is in no currency where nothing was ever spent', async () => {
+    const { figures: _, ...idle } = dayOf(today, '0', { outcome: 'noUsage' });
+    const finding = await assessorOf(createNight()).assess(idle);
+    expect(finding).toMatchObject({ cost: { dailyCost: '0' } });
+    expect(finding).not.toHaveProperty('expectedCurrency');
+  });
+
   it('asks the tables nothing where nothing is known of the day', async () => {
     const night = createNight();
     failReadsOf(night);

@@ -10,7 +10,7 @@ import {
 describe('a failure', () => {
   it('has what the answer said, and nothing of what it did not say', () => {
     const facts = { status: 503, correlationId: 'c', requestId: 'r', path: '/v1/customers' };
-    expect(failureOf('summary', new RetriableError('HTTP_503', 'busy', facts))).toEqual({
+    expect(failureOf('summary', new RetriableError('HTTP_503', 'busy', facts))).toStrictEqual({
       phase: 'summary',
       status: 503,
       code: 'HTTP_503',
@@ -18,7 +18,7 @@ describe('a failure', () => {
       correlationId: 'c',
       requestId: 'r',
     });
-    expect(failureOf('usageRecords', new RetriableError('TIMEOUT', 'no answer'))).toEqual({
+    expect(failureOf('usageRecords', new RetriableError('TIMEOUT', 'no answer'))).toStrictEqual({
       phase: 'usageRecords',
       code: 'TIMEOUT',
       message: 'no answer',
