@@ -188,6 +188,11 @@ describe('stale figures', () => {
     );
   });
 
+  it('are not those of a period that begins with a credit', () => {
+    const credit = ['12', '13'].map((each) => day(`2026-03-${each}`, '-5', { modified }));
+    expect(costs(...credit)).toEqual(['-5 / 11', '0 / 1']);
+  });
+
   it('are not those of somebody who did not spend', () => {
     const idle = ['12', '13', '14'].map((each) => day(`2026-03-${each}`, '0', { modified }));
     expect(costs(...idle)).toEqual(['0 / 11', '0 / 1', '0 / 1']);
