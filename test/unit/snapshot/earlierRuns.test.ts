@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readEarlierRuns } from '../../../src/snapshot/earlierRuns.ts';
 import { newRun } from '../../../src/snapshot/runRecord.ts';
+import { createStoresOver } from '../../../src/storage/createStores.ts';
+import { MemoryTable } from '../../../src/storage/memoryTable.ts';
 import type { SnapshotRun } from '../../../src/usage/snapshotRun.ts';
 import { createNight } from '../../support/night.ts';
 
@@ -159,4 +161,20 @@ describe('a record that says "running"', () => {
     // The own one goes on.
     expect(records.filter(({ status }) => status === 'running')).toHaveLength(1);
   });
+});
+
+it('a record that cannot be read is reported and passed over', async () => {
+  const runs = new MemoryTable('SnapshotRuns');
+  const stores = createStoresOver({
+    usageByCustomer: new MemoryTable('UsageByCustomer'),
+    usageByDay: new MemoryTable('UsageByDay'),
+    snapshotRuns: runs,
+    budgetAlerts: new MemoryTable('BudgetAlerts'),
+  });
+  const night = createNight({ customers: 1, stores });
+  const own = newRun({ trigger: 'timer' }, night.context);
+  await runs.upsert([{ partitionKey: '2026-03-08', rowKey: 'odd', status: 'from the future' }]);
+  await stores.snapshotRuns.upsert({ ...own, ...whole, runId: 'run' });
+  expect(await readEarlierRuns(own, night.context)).toMatchObject({ isFirstNight: false });
+  expect(night.events.map(({ event }) => event)).toEqual(['snapshot.row.unreadable']);
 });
