@@ -94,6 +94,7 @@ describe('a customer that is asked for', () => {
       subscription: `${own}/subscriptions/${ids[0]}/usagesummary`,
     };
     const signIn = new SignInWatch();
+    const fields = new FieldReport();
     const capture = (
       answers: Partial<Record<keyof typeof paths, Answer>> = {},
       {
@@ -114,13 +115,17 @@ describe('a customer that is asked for', () => {
           concurrency: 2,
           snapshotDate: '2026-03-10',
           runId: 'run',
-          fields: new FieldReport(),
+          fields,
           signIn,
           now: clock.now,
         }),
       );
     };
-    return { capture, id, ids, totalCost, signIn };
+    const unreadableFields = () => {
+      fields.emit(night.context.events, { unfamiliarNoUsage: 0 });
+      return night.events.map((each) => each.fields['field']);
+    };
+    return { capture, id, ids, totalCost, signIn, unreadableFields };
   }
 
   const recordOf = (customerId: string, cost: string, currencyCode = 'SEK') => ({
@@ -280,6 +285,39 @@ describe('a customer that is asked for', () => {
     expect(JSON.parse(subscriptions[0]?.rawUsageRecord ?? '')).toMatchObject({ totalCost: 3 });
   });
 
+  it('has each subscription as its list describes it, and nothing that the list leaves out', async () => {
+    const { capture, ids } = createCapture();
+    const [first, second] = ids;
+    const described = {
+      id: first,
+      friendlyName: 'Azure',
+      status: 'active',
+      partnerId: '6048879',
+      offerId: 'MS-AZR-0145P',
+      billingType: 'usage',
+    };
+    const items = [described, { id: second, friendlyName: 'Other', billingType: 'usage' }];
+    const list = { status: 200, body: JSON.stringify({ items }) };
+    const { subscriptions } = await capture({ list }, { discovery: 'subscriptions' });
+    expect(subscriptions[0]).toMatchObject({
+      subscriptionId: first,
+      subscriptionName: 'Azure',
+      subscriptionStatus: 'active',
+      partnerOnRecord: '6048879',
+      offerId: 'MS-AZR-0145P',
+    });
+    for (const name of ['subscriptionStatus', 'offerId', 'partnerOnRecord']) {
+      expect(subscriptions[1]).not.toHaveProperty(name);
+    }
+  });
+
+  it('has the fields noted that cannot be read in the lines of its subscriptions', async () => {
+    const { capture, ids, unreadableFields } = createCapture();
+    const items = [{ id: ids[0], name: 'Azure', totalCost: 1, usdTotalCost: 'much' }];
+    await capture({ records: { status: 200, body: JSON.stringify({ items }) } });
+    expect(unreadableFields()).toContain('usdTotalCost');
+  });
+
   it('has those of the list of subscriptions that are billed by use', async () => {
     const { capture, ids } = createCapture();
     const { customer, subscriptions } = await capture({}, { discovery: 'subscriptions' });
@@ -296,7 +334,7 @@ describe('a customer that is asked for', () => {
     await capture();
     // One that is served in between shows that the sign-in is good.
     expect((await refused()).customer.outcome).toBe('failed');
-    signIn.noteUnauthorized('another', error);
+    signIn.noteUnauthorized('yet another', error);
     expect(() => signIn.noteUnauthorized('a third', error)).toThrow(FatalError);
     await expect(refused()).rejects.toThrow(FatalError);
   });
