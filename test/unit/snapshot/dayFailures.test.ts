@@ -174,6 +174,14 @@ describe('a list of subscriptions that is refused', () => {
     expect(await judge({ status: 500 })).toEqual(failed);
   });
 
+  it('has failed on the first night', async () => {
+    const { failures } = createFailures();
+    expect(await failures.judgeList({ ...capture, listRefusal })).toEqual({
+      ...capture,
+      listFailure: listRefusal,
+    });
+  });
+
   it('is a refusal where it was one on the recorded day before', async () => {
     expect(await judge({})).toEqual({ ...capture, listRefusal });
     expect(await judge({ status: 404, code: '404' })).toEqual({ ...capture, listRefusal });

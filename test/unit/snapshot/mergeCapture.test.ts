@@ -107,6 +107,13 @@ describe('a capture beside what an earlier run of the date has stored', () => {
     expect(namesOf(rows)).toEqual(['customer', 'b', 'a']);
   });
 
+  it('names those that it lists itself where the earlier one has listed none', async () => {
+    const { subscriptionIds: _, ...unlisted } = earlier('4');
+    const subscriptions = [subscription('b', '1'), subscription('a', '4')];
+    const { capture } = await mergedWith([unlisted], { customer: customer('5'), subscriptions });
+    expect(capture.customer.subscriptionIds).toEqual(['a', 'b']);
+  });
+
   it('names no subscriptions where neither has read their list', async () => {
     const { subscriptionIds: _, ...unlisted } = earlier('4');
     const { subscriptionIds: _ids, ...fresh } = customer('5');
