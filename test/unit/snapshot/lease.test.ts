@@ -71,6 +71,48 @@ describe('a lease', () => {
     expect(await store.acquire('run-2', 60)).toBe('run-2');
   });
 
+  it('that is given back is not lost by a renewal that comes too late', async () => {
+    const { clock, store } = createTables();
+    let answer: ((isHeld: boolean) => void) | undefined;
+    const late = withRenewals(
+      store,
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const lease = await acquire('run-1', { store: late, clock });
+    await clock.advance(20_000);
+    await lease.release();
+    answer?.(false);
+    await clock.advance(leaseMs);
+    expect(lease.lost.aborted).toBe(false);
+  });
+
+  it('that is lost asks the tables nothing when it is given back', async () => {
+    const { clock, store } = createTables();
+    let releases = 0;
+    const lost: LeaseStore = {
+      ...withRenewals(store, async () => false),
+      release: async () => void releases++,
+    };
+    const lease = await acquire('run-1', { store: lost, clock });
+    await clock.advance(20_000);
+    expect(lease.lost.aborted).toBe(true);
+    await lease.release();
+    expect(releases).toBe(0);
+  });
+
+  it('leaves no timer of a renewal behind that was answered', async () => {
+    const { clock, store } = createTables();
+    const lease = await acquire('run-1', { store, clock });
+    const before = clock.sleeping;
+    // Renewed three times within the time for which it is held.
+    await clock.advance((leaseMs - marginMs) / 3 + 1);
+    expect(clock.sleeping).toBe(before);
+    await lease.release();
+  });
+
   it('outlasts a table that is out of reach for less than its time, and no longer', async () => {
     const { clock, store } = createTables();
     let isDown = false;
