@@ -35,5 +35,8 @@ export function createLists({ customers = [], records = [], ...errors }: Lists) 
       ),
   } as Partial<PartnerCenter> as PartnerCenter;
   const readRecords = () => CustomerUsageRecords.read(partnerCenter, new FieldReport());
-  return { partnerCenter, readRecords };
+  async function* listed() {
+    for await (const page of partnerCenter.listCustomers()) yield* page;
+  }
+  return { partnerCenter, listed: listed(), readRecords };
 }

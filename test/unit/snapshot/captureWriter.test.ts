@@ -60,14 +60,14 @@ const namesOf = (count: number, kind: string) => [
 
 /** A writer of a day whose list names these, and what it has written in the end. */
 async function createWriter(
-  listed: string[],
+  ids: string[],
   { isRepeated = false, before = [] }: { isRepeated?: boolean; before?: LedgerRow[] } = {},
 ) {
   const night = createNight();
   const { usageByCustomer, usageByDay } = night.stores;
   const ledger = new DayLedger('now');
-  const { partnerCenter, readRecords } = createLists({ customers: listed });
-  const list = ledger.list.all(partnerCenter, await readRecords(), async function* () {});
+  const { listed, readRecords } = createLists({ customers: ids });
+  const list = ledger.list.all(listed, await readRecords(), async function* () {});
   await Array.fromAsync(list);
   await usageByDay.upsertDay(before);
   for (const row of before) if (row.snapshotDate === date) ledger.addRecorded(row, false);

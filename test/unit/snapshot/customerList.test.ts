@@ -13,9 +13,9 @@ async function* before(ids: string[]): AsyncGenerator<Customer> {
 
 /** Names of all customers, as a run takes them. */
 async function readAll(lists: Lists, listedBefore: string[] = []) {
-  const { partnerCenter, readRecords } = createLists(lists);
+  const { listed, readRecords } = createLists(lists);
   const list = new CustomerList();
-  const customers = list.all(partnerCenter, await readRecords(), () => before(listedBefore));
+  const customers = list.all(listed, await readRecords(), () => before(listedBefore));
   const names = (await Array.fromAsync(customers)).map(({ name }) => name);
   return { list, names };
 }
@@ -39,9 +39,9 @@ describe('the customers of a run', () => {
     const { list } = await readAll({ customers: ['a'], records: ['a'] }, ['a']);
     expect(list.isRead).toBe(true);
     expect(list.error).toBeUndefined();
-    const { partnerCenter, readRecords } = createLists({ customers: ['a', 'b'] });
+    const { listed, readRecords } = createLists({ customers: ['a', 'b'] });
     const open = new CustomerList();
-    const customers = open.all(partnerCenter, await readRecords(), () => before([]));
+    const customers = open.all(listed, await readRecords(), () => before([]));
     await customers.next();
     expect(open.isRead).toBe(false);
   });

@@ -4,10 +4,10 @@ import type { Outcome } from '../../../src/usage/usageSnapshot.ts';
 import { createLists } from '../../support/customerLists.ts';
 import { dayOf } from '../../support/recordedDays.ts';
 
-async function ledgerOf(outcomes: Record<string, Outcome>, listed = Object.keys(outcomes)) {
+async function ledgerOf(outcomes: Record<string, Outcome>, ids = Object.keys(outcomes)) {
   const ledger = new DayLedger('run');
-  const { partnerCenter, readRecords } = createLists({ customers: listed });
-  const customers = ledger.list.all(partnerCenter, await readRecords(), async function* () {});
+  const { listed, readRecords } = createLists({ customers: ids });
+  const customers = ledger.list.all(listed, await readRecords(), async function* () {});
   await Array.fromAsync(customers);
   for (const [id, outcome] of Object.entries(outcomes)) ledger.enter(id, outcome);
   return ledger;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { finalizeDay } from '../../../src/snapshot/finalizeDay.ts';
 import { LeaseLostError } from '../../../src/snapshot/lease.ts';
+import { createStoresOver } from '../../../src/storage/createStores.ts';
+import { MemoryTable } from '../../../src/storage/memoryTable.ts';
 import { StorageError } from '../../../src/storage/storageError.ts';
+import type { LedgerRow } from '../../../src/usage/ledgerRow.ts';
 import { createNight, type Night, runOf } from '../../support/night.ts';
 import {
   dayOf,
@@ -202,4 +205,74 @@ describe('a run that loses its lease while it tells of alerts', () => {
     );
     expect(kept?.status).toBe('running');
   });
+});
+
+describe('a day whose rows may be behind the customers’ own', () => {
+  const behind = { ...options, isBehind: true };
+  const own = dayOf(today, '380', { runId: 'later' });
+
+  /** The row of the day after finalizing, beside the customer's own one of a later run. */
+  async function finalized(row: LedgerRow) {
+    const night = createNight();
+    await night.stores.usageByCustomer.upsertCustomer([own]);
+    await night.stores.usageByDay.upsertDay([row]);
+    await finalizeDay(today, night.context, behind);
+    return rowOf(night, spender, today);
+  }
+
+  it.each(['usage', 'failed'] as const)(
+    'gets the figures of these, and stays %s',
+    async (outcome) => {
+      const failure = { phase: 'subscriptions', code: 'HTTP_500', message: 'no' } as const;
+      const row = dayOf(today, '300', { outcome, ...(outcome === 'failed' && { failure }) });
+      expect(await finalized(row)).toMatchObject({
+        outcome,
+        runId: 'later',
+        figures: { totalCost: '380' },
+        ...(outcome === 'failed' && { failure }),
+      });
+    },
+  );
+
+  it('stays as it is where it says that these could not be stored', async () => {
+    const failure = { phase: 'store', code: 'STORE', message: 'no room' } as const;
+    expect(await finalized(dayOf(today, '300', { outcome: 'failed', failure }))).toMatchObject({
+      runId: `run of ${today}`,
+      figures: { totalCost: '300' },
+      failure,
+    });
+  });
+
+  it('is not finalized where these are out of reach', async () => {
+    const night = createNight();
+    await night.stores.usageByDay.upsertDay([dayOf(today, '300')]);
+    night.stores.usageByCustomer.getCustomerSnapshot = () => Promise.reject(new Error('no answer'));
+    await expect(finalizeDay(today, night.context, behind)).rejects.toMatchObject({
+      message: 'no answer',
+    });
+  });
+});
+
+it('a day is finalized without the rows that cannot be read, which are reported', async () => {
+  const usageByDay = new MemoryTable('UsageByDay');
+  const stores = createStoresOver({
+    usageByCustomer: new MemoryTable('UsageByCustomer'),
+    usageByDay,
+    snapshotRuns: new MemoryTable('SnapshotRuns'),
+    budgetAlerts: new MemoryTable('BudgetAlerts'),
+  });
+  const night = createNight({ stores });
+  await usageByDay.upsert([{ partitionKey: today, rowKey: 'odd', outcome: 'odd' }]);
+  await stores.usageByDay.upsertDay([dayOf(today, '300')]);
+  await finalizeDay(today, night.context, options);
+  expect(await totalsOf(night, today)).toMatchObject([{ totalCost: '300', customers: 1 }]);
+  expect(night.events.map(({ event }) => event)).toContain('snapshot.row.unreadable');
+});
+
+it('a row whose cost stays open is not written once more', async () => {
+  const night = createNight();
+  await night.stores.usageByDay.upsertDay([dayOf(today, '300')]);
+  failReadsOf(night);
+  night.stores.usageByDay.upsertDay = () => Promise.reject(new Error('written'));
+  expect(await finalizeDay(today, night.context, options)).toContain('is left to the next run');
 });

@@ -11,8 +11,8 @@ const runOf = (fields: Partial<SnapshotRun> = {}) =>
 /** The ledger of a run whose lists are read to their end. */
 async function ledgerOf(lists: Lists = { customers: ['a', 'b'], records: ['a'] }) {
   const ledger = new DayLedger('run');
-  const { partnerCenter, readRecords } = createLists(lists);
-  const customers = ledger.list.all(partnerCenter, await readRecords(), async function* () {});
+  const { listed, readRecords } = createLists(lists);
+  const customers = ledger.list.all(listed, await readRecords(), async function* () {});
   await Array.fromAsync(customers);
   return ledger;
 }
