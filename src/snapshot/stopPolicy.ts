@@ -61,7 +61,7 @@ export class StopPolicy {
     this.#terminated = terminated;
     this.#deadlineAtMs = deadlineAtMs;
     this.#dayEndsAtMs = Date.parse(addDays(snapshotDate, 1)) - lastMinutesMs;
-    terminated?.addEventListener('abort', this.#onTerminated, { once: true });
+    terminated?.addEventListener('abort', this.#onTerminated);
     if (terminated?.aborted) this.#onTerminated();
     this.#at(Math.min(deadlineAtMs, this.#dayEndsAtMs + graceMs), () => {
       if (!this.#isCapturing) this.#giveUp();
@@ -110,7 +110,7 @@ export class StopPolicy {
   /** @param lost aborted when the lease is lost */
   endWhenLost(lost: AbortSignal): void {
     this.#lost = lost;
-    lost.addEventListener('abort', this.#onLost, { once: true });
+    lost.addEventListener('abort', this.#onLost);
     if (lost.aborted) this.#onLost();
   }
 

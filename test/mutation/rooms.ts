@@ -11,7 +11,16 @@ const snapshotTests = [
   ...['earlierRuns', 'refusals', 'customerList', 'runStatus', 'dayLedger', 'failure'],
   ...['subscriptionCounter', 'currencyTotals', 'mergeCapture', 'dayEntries', 'captureWriter'],
   ...['captureCustomer', 'dayFailures', 'dayAssessor', 'fanOut', 'dayWriter', 'finalizeDay'],
-  ...['ledgerBehind', 'twoPeriods', 'runRecord', 'writeQueue', 'lease', 'runEnd', 'catchUp'],
+  ...[
+    'ledgerBehind',
+    'twoPeriods',
+    'runRecord',
+    'writeQueue',
+    'lease',
+    'runEnd',
+    'dueRuns',
+    'catchUp',
+  ],
 ];
 
 const snapshotRules = [
