@@ -110,12 +110,6 @@ export const acceptedSurvivors: readonly AcceptedSurvivor[] = [
   },
   {
     file: 'src/snapshot/captureWriter.ts',
-    line: "if (outcome === 'refused' && failure) {",
-    replacement: 'true',
-    why: 'A refused customer has its failure; the condition is for the compiler.',
-  },
-  {
-    file: 'src/snapshot/captureWriter.ts',
     line: '} catch {',
     replacement: '{}',
     why: 'A function that returns nothing returns `undefined`.',

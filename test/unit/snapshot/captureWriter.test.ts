@@ -163,12 +163,22 @@ describe('a captured customer', () => {
       };
       usageByCustomer.listSubscriptionSnapshots = () => Promise.reject(new Error('no answer'));
       if (isWritten) await upsert([capture.customer]);
-      return (await finish([capture])).get('a')?.runId;
+      const { runId, failure } = (await finish([capture])).get('a') ?? {};
+      return `${runId}: ${failure?.code}`;
     };
-    expect(await rowAfter(served('a'), false)).toBe('earlier');
-    expect(await rowAfter(served('a'), true)).toBe('now');
+    expect(await rowAfter(served('a'), false)).toBe('earlier: HTTP_503');
+    expect(await rowAfter(served('a'), true)).toBe('now: STORE');
     const idle = { customer: customer('a', 'noUsage'), subscriptions: [] };
-    expect(await rowAfter(idle, true)).toBe('earlier');
+    expect(await rowAfter(idle, true)).toBe('earlier: HTTP_503');
+  });
+
+  it('that fails is reported, also where it failed in the same way on the day before', async () => {
+    const failed = customer('a', 'failed', { failure: unavailable });
+    const { night, finish } = await createWriter(['a'], {
+      before: [{ ...failed, snapshotDate: '2026-03-09' }],
+    });
+    await finish([{ customer: failed, subscriptions: [] }]);
+    expect(night.events.map(({ event }) => event)).toEqual(['snapshot.customer.failed']);
   });
 
   it('that cannot be stored is reported, also where it could not be on the day before', async () => {
