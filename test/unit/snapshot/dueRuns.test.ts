@@ -95,9 +95,9 @@ describe('a billing period that ends is looked at once more', () => {
     (await ranAt({ at, rows: [row], runs })).includes('closing');
 
   it('where it ends after now and before the next nightly run', async () => {
-    expect(await isLookedAt(ending('2026-03-10T22:00:00Z'), '22:00:00')).toBe(false);
+    expect(await isLookedAt(ending('2026-03-11T00:00:00+02:00'))).toBe(false);
     expect(await isLookedAt(ending('2026-03-11T00:00:00Z'))).toBe(true);
-    expect(await isLookedAt(ending('2026-03-11T02:30:00+00:00'))).toBe(true);
+    expect(await isLookedAt(ending('2026-03-11T00:00:00-02:30'))).toBe(true);
     expect(await isLookedAt(ending('2026-03-12T00:00:00Z'))).toBe(false);
   });
 
