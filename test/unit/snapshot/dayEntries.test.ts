@@ -5,6 +5,7 @@ import { DayLedger } from '../../../src/snapshot/dayLedger.ts';
 import { DayWriter } from '../../../src/snapshot/dayWriter.ts';
 import { EarlierDays } from '../../../src/snapshot/earlierDays.ts';
 import type { EventName } from '../../../src/telemetry/eventLog.ts';
+import { parseAmount } from '../../../src/usage/amount.ts';
 import type { LedgerRow } from '../../../src/usage/ledgerRow.ts';
 import type { CustomerSnapshot, Failure, UsageFigures } from '../../../src/usage/usageSnapshot.ts';
 import { createNight } from '../../support/night.ts';
@@ -195,7 +196,8 @@ describe('an anomaly of the day', () => {
     async (before, isAnomaly, expected) => {
       const earlier = before === undefined ? {} : { isAnomalyDelivered: before };
       const cost = { daysCovered: 1, isStale: false };
-      const { row } = await entered(earlier, day('usage'), { finding: { isAnomaly, cost } });
+      const finding = { cost, ...(isAnomaly && { expectedCost: parseAmount('20') }) };
+      const { row } = await entered(earlier, day('usage'), { finding });
       expect(row?.isAnomalyDelivered).toBe(expected);
       expect(row?.cost).toMatchObject(cost);
     },
