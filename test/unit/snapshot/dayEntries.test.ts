@@ -196,8 +196,8 @@ describe('an anomaly of the day', () => {
     async (before, isAnomaly, expected) => {
       const earlier = before === undefined ? {} : { isAnomalyDelivered: before };
       const cost = { daysCovered: 1, isStale: false };
-      const anomaly = isAnomaly && { expectedCost: parseAmount('1') };
-      const { row } = await entered(earlier, day('usage'), { finding: { cost, ...anomaly } });
+      const finding = { cost, ...(isAnomaly && { expectedCost: parseAmount('20') }) };
+      const { row } = await entered(earlier, day('usage'), { finding });
       expect(row?.isAnomalyDelivered).toBe(expected);
       expect(row?.cost).toMatchObject(cost);
     },
