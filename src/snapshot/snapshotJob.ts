@@ -3,7 +3,7 @@ import { forEachBounded } from '../forEachBounded.ts';
 import type { Customer } from '../usage/customer.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { Capture } from './captureCustomer.ts';
-import type { CaptureOptions } from './captureOptions.ts';
+import { type CaptureOptions, createCaptureOptions } from './captureOptions.ts';
 import { keepPartner } from './capturePartner.ts';
 import { CaptureWriter } from './captureWriter.ts';
 import { DayAssessor } from './dayAssessor.ts';
@@ -71,7 +71,11 @@ export class SnapshotJob {
 
   async capture(): Promise<void> {
     await this.#context.stores.snapshotRuns.upsert(this.#run);
-    const options = this.#createCaptureOptions();
+    const options = createCaptureOptions(this.#run, this.#context, {
+      partnerCenter: this.#partnerCenter,
+      fields: this.#fields,
+      signIn: this.#signIn,
+    });
     const first = sendFirstRequests(options, this.#run, this.#context.settings);
     try {
       const earlier = await readEarlierRuns(this.#run, this.#context);
@@ -98,20 +102,6 @@ export class SnapshotJob {
     });
     const captureOfRun = { run: this.#run, ledger: this.#ledger, end: this.#end, error };
     await finalizeRun(captureOfRun, this.#context);
-  }
-
-  #createCaptureOptions(): CaptureOptions {
-    const { settings, clock } = this.#context;
-    return {
-      partnerCenter: this.#partnerCenter,
-      discovery: settings.discovery,
-      concurrency: settings.concurrency,
-      snapshotDate: this.#run.snapshotDate,
-      runId: this.#run.runId,
-      fields: this.#fields,
-      signIn: this.#signIn,
-      now: clock.now,
-    };
   }
 
   async #captureDay(
