@@ -38,7 +38,8 @@ async function examine(results: readonly MutantResult[]) {
   const found: string[] = [];
   const used = new Set<AcceptedSurvivor>();
   for (const result of results) {
-    if (result.status !== 'Survived' && result.status !== 'NoCoverage') continue;
+    // On a busy machine one that nobody can notice may run out of time.
+    if (!['Survived', 'NoCoverage', 'Timeout'].includes(result.status)) continue;
     const [file, line] = [relative('.', result.fileName), await lineOf(result)];
     const { replacement = '' } = result;
     const accepted = acceptedSurvivors.find(
@@ -48,6 +49,7 @@ async function examine(results: readonly MutantResult[]) {
       used.add(accepted);
       continue;
     }
+    if (result.status === 'Timeout') continue;
     const place = `${file}:${result.location.start.line}`;
     const kind = result.status === 'NoCoverage' ? ' (no test reaches it)' : '';
     found.push(`${place}${kind}\n  ${line}\n  ${result.mutatorName}: ${replacement}`);
