@@ -135,6 +135,7 @@ describe('a captured customer', () => {
     await finish([partlyForbidden('a'), ...namesOf(20, 'served').map(served)]);
     expect(failures.list).toContainEqual({
       customerId: 'a',
+      customerName: 'Maple Foods',
       subscriptionId: 'of a',
       outcome: 'refused',
       ...forbidden,

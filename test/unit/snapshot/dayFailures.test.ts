@@ -42,6 +42,7 @@ describe('what fails on a day', () => {
     expect(failures.list).toHaveLength(1000);
     expect(failures.list.at(-1)).toEqual({
       customerId: 'customer 999',
+      customerName: 'Maple Foods',
       outcome: 'failed',
       ...failure,
     });
@@ -206,6 +207,12 @@ it('failures of single subscriptions are listed, each with its own', () => {
     ],
   });
   expect(failures.list).toEqual([
-    { customerId: spender, subscriptionId: 'b', outcome: 'failed', ...failure },
+    {
+      customerId: spender,
+      customerName: 'Maple Foods',
+      subscriptionId: 'b',
+      outcome: 'failed',
+      ...failure,
+    },
   ]);
 });
