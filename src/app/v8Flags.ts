@@ -10,7 +10,7 @@ setFlagsFromString('--no-allocation-site-pretenuring');
 
 /**
  * V8 lets the old generation grow to four times of what is in use before it collects it. Half as
- * much again keeps a run of many customers at about the memory of one of few, for two or three
- * hundredths more CPU time.
+ * much again keeps a run of many customers at about the memory of one of few, for some
+ * four hundredths more CPU time (`npm run bench -- memory`).
  */
 setFlagsFromString('--heap-growing-percent=50');

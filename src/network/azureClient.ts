@@ -21,7 +21,7 @@ export interface AzureClientOptions {
 
 /**
  * Sends the requests of the Azure SDK over undici and by the same proxies as all others: the SDK's
- * own client needs twice the time for a request.
+ * own client needs more than twice the CPU time for a request.
  *
  * @param options.timeoutMs longest time for one request; the SDK itself has no limit
  */
