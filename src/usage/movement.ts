@@ -108,11 +108,8 @@ function arePeriodsAlike({ before, after }: Periods, { date, beforeDate }: Compa
     return before.end === after.start && isSameDay && days > 0;
   }
   // "No usage" and an absent row name no period: they are of another one than the figures.
-  return after
-    ? after.start > beforeDate && after.start < date
-    : before
-      ? before.end <= date
-      : true;
+  if (after) return after.start > beforeDate && after.start < date;
+  return before !== undefined && before.end < date;
 }
 
 /** The first day of a period and of the next one. */
@@ -121,10 +118,11 @@ function firstDaysOf(period: BillingPeriod | undefined): string[] {
 }
 
 function totalOf(row: MovingRow): Amount | undefined {
-  const { outcome, figures, cost } = row;
+  const { figures, cost } = row;
   // Without a cost it is not known yet whether the figures are stale.
   if (cost === undefined || cost.isStale || isLate(row)) return undefined;
-  if (figures === undefined) return outcome === 'noUsage' ? parseAmount('0') : undefined;
+  // Of the rows without figures, "no usage" alone has a cost.
+  if (figures === undefined) return parseAmount('0');
   return periodOf(row) && figures.totalCost;
 }
 

@@ -27,6 +27,7 @@ function move(
 
 const noCost = { dailyCost: parseAmount('0'), daysCovered: 1, isStale: false };
 const stale = { daysCovered: 0, isStale: true };
+const idle = (date: string) => ({ ...rowWithout(date, 'noUsage'), cost: noCost });
 
 describe('a cost that is compared', () => {
   it('moves by exactly the difference, and by percent of the cost before, to 2 digits', () => {
@@ -65,11 +66,26 @@ describe('a cost that is compared', () => {
   });
 
   it('rises from 0 where a known customer begins to spend, in the currency of now', () => {
-    const idle = { ...rowWithout('2026-03-19', 'noUsage'), cost: noCost };
-    expect(move(idle, day('2026-03-20', '5', '5'))).toMatchObject([
+    expect(move(idle('2026-03-19'), day('2026-03-20', '5', '5'))).toMatchObject([
       { currency: 'EUR', kind: 'changed', before: '0', after: '5', percent: null },
     ]);
   });
+});
+
+it('moves from one early day of a period to the next, once there is a cost', () => {
+  expect(move(day('2026-03-04', '6', '2'), day('2026-03-05', '9', '3'))).toMatchObject([
+    { kind: 'changed', before: '2', after: '3' },
+  ]);
+});
+
+it('moves where the figures name no period, in which they could be late', () => {
+  const figures = { plan: 'azurePlan', currency: 'EUR', totalCost: parseAmount('0') } as const;
+  const nothing = { ...day('2026-03-19', '0', '0'), figures };
+  expect(move(nothing, day('2026-03-20', '5', '5'))).toMatchObject([{ change: '5' }]);
+});
+
+it('of nobody who never spent anything moves', () => {
+  expect(move(idle('2026-03-19'), idle('2026-03-20'))).toEqual([]);
 });
 
 describe('nothing is shown as growth', () => {
@@ -139,8 +155,22 @@ describe('a customer without a row on a day that was recorded whole', () => {
     ]);
   });
 
+  it('is not told of where it cost nothing on the day before', () => {
+    expect(move(day('2026-03-19', '40', '0'), undefined)).toEqual([]);
+    const unused = { ...idle('2026-03-19'), expectedCurrency: 'EUR' };
+    expect(move(unused, undefined)).toEqual([]);
+    expect(move({ ...unused, cost: stale }, undefined)).toEqual([]);
+  });
+
+  it('has vanished without an amount where the day before failed, if its currency is known', () => {
+    const failed = rowWithout('2026-03-19', 'failed');
+    expect(move(failed, undefined)).toEqual([]);
+    expect(move({ ...failed, expectedCurrency: 'EUR' }, undefined)).toMatchObject([
+      { currency: 'EUR', kind: 'vanished', before: null, change: null },
+    ]);
+  });
+
   it('is neither where it never spent anything', () => {
-    const idle = (date: string) => ({ ...rowWithout(date, 'noUsage'), cost: noCost });
     expect(move(undefined, idle('2026-03-20'))).toEqual([]);
     expect(move(idle('2026-03-19'), undefined)).toEqual([]);
     expect(move(undefined, day('2026-03-20', '0', '0'))).toEqual([]);
@@ -176,6 +206,11 @@ describe('a billing period so far', () => {
   const total = (date: string, cost: string, change: Parameters<typeof row>[2] = {}) =>
     row(date, cost, { cost: { ...noCost, daysCovered: 3 }, ...change });
 
+  const withoutPeriod = (date: string, cost: string): LedgerRow => {
+    const figures = { plan: 'azurePlan', currency: 'EUR', totalCost: parseAmount(cost) } as const;
+    return { ...total(date, cost), figures };
+  };
+
   it('is compared with the last one on the same day, whatever days were missed in between', () => {
     expect(move(total('2026-02-15', '200'), total('2026-03-15', '250'), against)).toMatchObject([
       { kind: 'changed', before: '200', after: '250', change: '50', percent: 25 },
@@ -201,16 +236,42 @@ describe('a billing period so far', () => {
       total('2026-03-15', '250'),
     ],
     ['its first day', total('2026-02-01', '1'), total('2026-03-01', '5')],
+    ['its first day without usage', idle('2026-02-01'), total('2026-03-01', '5')],
+    [
+      'its first day, where there is no usage any more',
+      total('2026-02-01', '1'),
+      idle('2026-03-01'),
+    ],
+    [
+      'a day without usage on which it had begun',
+      idle('2026-02-15'),
+      total('2026-03-15', '250', starts('2026-02-15', '2026-03-16')),
+    ],
+    [
+      'a day without usage before which it had begun',
+      idle('2026-02-15'),
+      total('2026-03-15', '250', starts('2026-02-10', '2026-03-20')),
+    ],
+    [
+      'a day without usage before its end',
+      total('2026-02-15', '200', starts('2026-02-10', '2026-03-20')),
+      idle('2026-03-15'),
+    ],
+    ['a cost that is not computed yet', row('2026-02-15', '200'), total('2026-03-15', '250')],
+    ['figures without a period', withoutPeriod('2026-02-15', '200'), total('2026-03-15', '250')],
     ['a total of 0 that may come late', total('2026-02-05', '0'), total('2026-03-05', '50')],
   ])('is not compared with %s', (_what, before, after) => {
     expect(move(before, after, against)).toEqual([]);
   });
 
   it('of a customer without usage is 0', () => {
-    const idle = { ...rowWithout('2026-02-15', 'noUsage'), cost: noCost };
-    expect(move(idle, total('2026-03-15', '250'), against)).toMatchObject([
+    expect(move(idle('2026-02-15'), total('2026-03-15', '250'), against)).toMatchObject([
       { kind: 'changed', before: '0', after: '250', percent: null },
     ]);
+    expect(move(total('2026-02-15', '250'), idle('2026-03-15'), against)).toMatchObject([
+      { kind: 'changed', before: '250', after: '0', percent: -100 },
+    ]);
+    expect(move(idle('2026-02-15'), idle('2026-03-15'), against)).toEqual([]);
   });
 });
 
