@@ -1,4 +1,4 @@
-import { readSchedules } from '../../src/config/loadConfig.ts';
+import { readSchedules } from '../../src/config/registration.ts';
 import { computeNextRun } from '../../src/config/schedule.ts';
 import type { AzdEnvironment } from './commands.ts';
 

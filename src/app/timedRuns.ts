@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/loadConfig.ts';
 import { messageOf } from '../errors.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
 import type { App } from './app.ts';
@@ -37,7 +36,7 @@ async function runWithApp(
   events: EventLog,
   start: (app: App) => ReturnType<App['runCatchUp']>,
 ): Promise<void> {
-  const config = loadConfigOrReport(events);
+  const config = await loadConfigOrReport(events);
   // Loaded with the first run: functions have to register fast, and the Azure SDKs load slowly.
   const { createApp } = await import('./app.ts');
   const app = createApp(config, events);
@@ -51,7 +50,8 @@ async function runWithApp(
   }
 }
 
-function loadConfigOrReport(events: EventLog): Config {
+async function loadConfigOrReport(events: EventLog): Promise<Config> {
+  const { loadConfig } = await import('../config/loadConfig.ts');
   try {
     return loadConfig();
   } catch (error) {

@@ -5,25 +5,21 @@ import {
   type Config,
   clouds,
   type HistoryConfig,
-  type HttpAccess,
   type PartnerCenterConfig,
-  type Schedules,
   type TablesConfig,
 } from './config.ts';
+import { type GivenSettings, isTrue, settingsIn } from './givenSettings.ts';
 import {
   checkClientProof,
   checkRefreshToken,
   checkStorage,
-  type GivenSettings,
   type SettingRule,
 } from './settingRules.ts';
 import {
   allSettings,
   historySettings,
-  httpAuthShape,
   httpSettings,
   partnerCenterSettings,
-  scheduleShape,
   storageSettings,
 } from './settings.ts';
 
@@ -100,45 +96,6 @@ export function readProxySettings(env: NodeJS.ProcessEnv = process.env): GivenSe
   return { HTTPS_PROXY, HTTP_PROXY, NO_PROXY };
 }
 
-/**
- * Who may see data, for registering functions. It never throws: where a setting is missing or not
- * valid a key is needed, and {@link loadHttpConfig} reports the problem.
- */
-export function readHttpAccess(env: NodeJS.ProcessEnv = process.env): HttpAccess {
-  const { HTTP_AUTH, WEBSITE_AUTH_ENABLED } = settingsIn(env);
-  return {
-    httpAuth: httpAuthShape.HTTP_AUTH.catch('key').parse(HTTP_AUTH),
-    isPlatformAuthEnabled: isTrue(WEBSITE_AUTH_ENABLED),
-  };
-}
-
-/**
- * The schedules for registering functions. It never throws: where a setting is missing or not valid
- * the default is used, and {@link loadConfig} reports the problem.
- */
-export function readSchedules(env: NodeJS.ProcessEnv = process.env): Schedules {
-  const { SNAPSHOT_SCHEDULE, SNAPSHOT_CATCH_UP_SCHEDULE } = scheduleShape;
-  const given = settingsIn(env);
-  const read = (field: typeof SNAPSHOT_SCHEDULE, name: string) =>
-    field.catch(field.parse(undefined)).parse(given[name]);
-  return {
-    schedule: read(SNAPSHOT_SCHEDULE, 'SNAPSHOT_SCHEDULE'),
-    catchUpSchedule: read(SNAPSHOT_CATCH_UP_SCHEDULE, 'SNAPSHOT_CATCH_UP_SCHEDULE'),
-  };
-}
-
-/** White space around a value is removed; a blank value counts as not set. */
-function settingsIn(env: NodeJS.ProcessEnv): GivenSettings {
-  const given: GivenSettings = Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [name, value?.trim() || undefined]),
-  );
-  // As with other programs, the name may be in lower case, which takes precedence.
-  for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']) {
-    given[name] = given[name.toLowerCase()] ?? given[name];
-  }
-  return given;
-}
-
 function parse<S extends z.ZodObject>(
   schema: S,
   env: NodeJS.ProcessEnv,
@@ -194,10 +151,6 @@ function toRefreshToken(settings: PartnerCenterSettings): PartnerCenterConfig['r
   if (path) return { kind: 'file', path, initialToken: token };
   if (token) return { kind: 'environment', token };
   throw new ConfigurationError(checkRefreshToken({}));
-}
-
-function isTrue(value: string | undefined): boolean {
-  return value?.toLowerCase() === 'true';
 }
 
 function toHistory(settings: z.output<typeof historySettings>): HistoryConfig {

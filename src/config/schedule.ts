@@ -1,4 +1,10 @@
 import { Cron } from 'croner';
+import type { Schedules } from './config.ts';
+
+export const defaultSchedules: Schedules = {
+  schedule: '0 30 2 * * *',
+  catchUpSchedule: '0 0 4-23 * * *',
+};
 
 /**
  * One field of an NCRONTAB expression: `*`, numbers, three-letter names, ranges, steps, lists.

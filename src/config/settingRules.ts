@@ -1,7 +1,7 @@
+import type { GivenSettings } from './givenSettings.ts';
+
 /** Rules over several settings. They check only whether settings are set, not their values. */
 
-/** The settings that are set. */
-export type GivenSettings = Record<string, string | undefined>;
 /** The problems, as lines. */
 export type SettingRule = (given: GivenSettings) => string[];
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { defaultSchedules } from './schedule.ts';
 import {
   amount,
   baseUrl,
@@ -48,20 +49,14 @@ const storageShape = {
   ).default(''),
 };
 
-/** The schedules, which are read separately when functions are registered. */
-export const scheduleShape = {
-  SNAPSHOT_SCHEDULE: schedule.default('0 30 2 * * *'),
-  SNAPSHOT_CATCH_UP_SCHEDULE: schedule.default('0 0 4-23 * * *'),
-};
-
 /** Settings for queries, with those of the tables. */
 const historyShape = {
   ...storageShape,
   ANOMALY_MINIMUM_COST: amount.default(10),
 };
 
-/** Who may see data over HTTP, which is read separately when functions are registered. */
-export const httpAuthShape = {
+/** Who may see data over HTTP. */
+const httpAuthShape = {
   HTTP_AUTH: oneOf('key', 'signIn').default('key'),
   WEBSITE_AUTH_ENABLED: text('true or false').optional(),
 };
@@ -91,7 +86,8 @@ const partnerCenterShape = {
 const allShape = {
   ...partnerCenterShape,
   ...historyShape,
-  ...scheduleShape,
+  SNAPSHOT_SCHEDULE: schedule.default(defaultSchedules.schedule),
+  SNAPSHOT_CATCH_UP_SCHEDULE: schedule.default(defaultSchedules.catchUpSchedule),
   ...httpAuthShape,
   SNAPSHOT_CONCURRENCY: wholeNumber(1, 256).default(16),
   SNAPSHOT_CUSTOMERS: oneOf('all', 'usage').default('all'),

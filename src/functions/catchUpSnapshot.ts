@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { runCatchUp } from '../app/timedRuns.ts';
-import { readSchedules } from '../config/loadConfig.ts';
+import { readSchedules } from '../config/registration.ts';
 import { createFunctionEventLog } from '../telemetry/functionEventLog.ts';
 
 /** Completes a day that the nightly run left incomplete or never began. */

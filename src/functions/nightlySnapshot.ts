@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import { runNightly } from '../app/timedRuns.ts';
-import { readSchedules } from '../config/loadConfig.ts';
+import { readSchedules } from '../config/registration.ts';
 import { createFunctionEventLog } from '../telemetry/functionEventLog.ts';
 
 /** The day's snapshot of every customer. */

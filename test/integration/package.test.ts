@@ -143,7 +143,6 @@ describe('the folder of the deployment package', () => {
       '@azure/functions-extensions-base',
       'cookie',
       'croner',
-      'zod',
     ]);
   });
 

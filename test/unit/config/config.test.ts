@@ -6,9 +6,8 @@ import {
   loadHistoryConfig,
   loadHttpConfig,
   loadStorageConfig,
-  readHttpAccess,
-  readSchedules,
 } from '../../../src/config/loadConfig.ts';
+import { readHttpAccess, readSchedules } from '../../../src/config/registration.ts';
 import { computeNextRun, isSchedule } from '../../../src/config/schedule.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 import { Secret } from '../../../src/secret.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeError } from '../../../src/app/httpFunction.ts';
+import { describeError } from '../../../src/app/functionServices.ts';
 
 const long = 'x'.repeat(1_000_000);
 
@@ -9,7 +9,7 @@ describe('an error in the log of a function', () => {
     const text = describeError(new Error('no rows', { cause }));
     const [first, second] = text.split('\n');
     expect(first).toBe('Error: no rows');
-    expect(second).toMatch(/^ {4}at .+httpFunction\.test\.ts/);
+    expect(second).toMatch(/^ {4}at .+functionServices\.test\.ts/);
     expect(text).toContain('\ncaused by: TypeError: not a page\n    at ');
   });
 
