@@ -100,8 +100,13 @@ describe('a customer that is asked for', () => {
       {
         record,
         discovery = 'usagerecords',
-        name = 'Listed',
-      }: { record?: RecordOfCustomer; discovery?: SubscriptionDiscovery; name?: string } = {},
+        ...listed
+      }: {
+        record?: RecordOfCustomer;
+        discovery?: SubscriptionDiscovery;
+        name?: string;
+        domain?: string;
+      } = {},
     ) => {
       night.simulator.overrides = Object.fromEntries(
         Object.entries(answers).map(([what, each]) => [paths[what as keyof typeof paths], each]),
@@ -109,7 +114,7 @@ describe('a customer that is asked for', () => {
       const { clock, context } = night;
       const signal = new AbortController().signal;
       return clock.run(
-        captureCustomer({ id, name }, record, {
+        captureCustomer({ id, name: 'Listed', ...listed }, record, {
           partnerCenter: context.connect(signal, clock.now() + 3_600_000),
           discovery,
           concurrency: 2,
@@ -177,6 +182,13 @@ describe('a customer that is asked for', () => {
     expect(named.subscriptions[0]?.customerName).toBe('By its summary');
     const other = await capture({ summary: summaryOf(5) });
     expect(other.customer.customerName).toBe('Listed');
+  });
+
+  it('has the domain that the list has, if any', async () => {
+    const { capture } = createCapture();
+    const { customer } = await capture({}, { domain: 'listed.example' });
+    expect(customer.customerDomain).toBe('listed.example');
+    expect((await capture()).customer).not.toHaveProperty('customerDomain');
   });
 
   it('that fails or is refused has no more than that, and the currency of its usage record', async () => {

@@ -15,7 +15,7 @@ describe('the daily cost of a captured day', () => {
     await keepSteadyMonth(night, '2026-03-18');
     const { figures: _, ...failed } = dayOf('2026-03-18', '0', { outcome: 'failed' });
     await night.stores.usageByCustomer.upsertCustomer([failed]);
-    expect(await assessorOf(night).assess(dayOf(today, '381.5'))).toEqual({
+    expect(await assessorOf(night).assess(dayOf(today, '381.5'))).toStrictEqual({
       cost: { dailyCost: '61.5', daysCovered: 3, isStale: false },
     });
   });

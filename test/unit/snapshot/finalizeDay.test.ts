@@ -4,6 +4,7 @@ import { LeaseLostError } from '../../../src/snapshot/lease.ts';
 import { createStoresOver } from '../../../src/storage/createStores.ts';
 import { MemoryTable } from '../../../src/storage/memoryTable.ts';
 import { StorageError } from '../../../src/storage/storageError.ts';
+import { parseAmount } from '../../../src/usage/amount.ts';
 import type { LedgerRow } from '../../../src/usage/ledgerRow.ts';
 import { createNight, type Night, runOf } from '../../support/night.ts';
 import {
@@ -267,6 +268,26 @@ it('a day is finalized without the rows that cannot be read, which are reported'
   await finalizeDay(today, night.context, options);
   expect(await totalsOf(night, today)).toMatchObject([{ totalCost: '300', customers: 1 }]);
   expect(night.events.map(({ event }) => event)).toContain('snapshot.row.unreadable');
+});
+
+it('a cost that is found at the end is one to deliver only where it is an anomaly', async () => {
+  const night = createNight();
+  await keepSteadyMonth(night, today);
+  await night.stores.usageByDay.upsertDay([dayOf(today, '381')]);
+  await finalizeDay(today, night.context, options);
+  expect(await rowOf(night, spender, today)).not.toHaveProperty('isAnomalyDelivered');
+});
+
+it('a currency that no customer has any more gets a total of 0', async () => {
+  const night = createNight();
+  const [customers, totalCost] = [1, parseAmount('7')];
+  const counts = { customers, customersMissing: 0, totalCost, dailyCost: totalCost };
+  const names = { snapshotDate: today, runId: 'before', capturedAt: `${today}T02:31:00.000Z` };
+  await night.stores.usageByCustomer.upsertTotals([{ ...names, ...counts, currency: 'SEK' }]);
+  await finalizeDay(today, night.context, options);
+  expect(await totalsOf(night, today)).toMatchObject([
+    { currency: 'SEK', totalCost: '0', customers: 0, runId: 'run' },
+  ]);
 });
 
 it('a row whose cost stays open is not written once more', async () => {

@@ -90,6 +90,16 @@ describe('a capture beside what an earlier run of the date has stored', () => {
     expect(capture).not.toHaveProperty('listFailure');
   });
 
+  it('keeps the domain that it does not know itself: not every run reads the list', async () => {
+    const domainAfter = async (was: { customerDomain?: string }, is: { customerDomain?: string }) =>
+      (await mergedWith([earlier('4', was)], { customer: customer('5', is) })).capture.customer;
+    const [was, is] = [{ customerDomain: 'was.example' }, { customerDomain: 'is.example' }];
+    expect(await domainAfter(was, {})).toMatchObject(was);
+    expect(await domainAfter(was, is)).toMatchObject(is);
+    expect(await domainAfter({}, is)).toMatchObject(is);
+    expect(await domainAfter({}, {})).not.toHaveProperty('customerDomain');
+  });
+
   it('keeps the customer’s row beside new rows of its subscriptions', async () => {
     const stored = [earlier('90', { figures: february }), subscription('a', undefined, 'earlier')];
     const fresh = { customer: customer('5'), subscriptions: [subscription('a', '4')] };
