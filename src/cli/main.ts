@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import { parseCustomer, parseDate, parseId, parseWholeNumber } from './arguments.ts';
@@ -15,6 +15,7 @@ import { type ExitCode, exitCodes, printProgress, tolerateClosedOutput } from '.
 function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): Command {
   const program = new Command('usage-snapshots')
     .description('The daily Azure usage history of a CSP partner.')
+    .version(readVersion())
     .exitOverride()
     .configureOutput({ writeErr: (text) => printProgress(text.trimEnd()) })
     .configureHelp({ showGlobalOptions: true });
@@ -88,6 +89,11 @@ function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): 
     .action(async (options) => finish(await (await import('./demo.ts')).demo(options)));
 
   return program;
+}
+
+function readVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 /** Runs a command line. Returns its exit code; the message of a failure is on stderr. */

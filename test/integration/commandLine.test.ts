@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { endAll, printed, runCommandLine, secrets, startPartner } from '../support/commandLine.ts';
@@ -23,6 +24,29 @@ describe('help', () => {
     for (const option of ['--force', '--customer <customer>', '--json'])
       expect(stdout).toContain(option);
     expect(stderr).toBe('');
+  });
+});
+
+describe('the installed command', () => {
+  const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
+  const runBin = (nodeVersion: string, ...args: string[]) => {
+    const versions = JSON.stringify({ ...process.versions, node: nodeVersion });
+    const old = `Object.defineProperty(process, 'versions', { value: ${versions} });`;
+    const preload = `data:text/javascript,${encodeURIComponent(old)}`;
+    return spawnSync(process.execPath, ['--import', preload, bin, ...args], { encoding: 'utf8' });
+  };
+
+  it('prints its version, which is that of the package', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(runBin('22.19.0', '--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
+  });
+
+  it.each(['18.20.8', '22.9.0'])('names the Node.js it needs, in one line, on %s', (version) => {
+    expect(runBin(version, '--version')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: `usage-snapshots needs Node.js 22.19 or later, got ${version}\n`,
+    });
   });
 });
 

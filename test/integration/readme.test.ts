@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -56,14 +56,26 @@ const checks: Record<string, () => Promise<unknown>> = {
     const { stdout } = await npm('run', 'usage-snapshots', '--', 'help');
     expect(stdout).toContain('Usage: usage-snapshots');
   },
+  // Another reader of JSON stands in for Python, which need not be installed.
+  'npm run usage-snapshots -- runs --json | python3 -m json.tool': async () => {
+    const reader = 'node -p "JSON.parse(fs.readFileSync(0)).length"';
+    const { stdout } = await run(`npm run usage-snapshots -- runs --json | ${reader}`, {
+      ...inRoot,
+      shell: true,
+      env: { ...process.env, ...partner.settings },
+    });
+    expect(Number(stdout)).toBeGreaterThan(0);
+  },
   // Built into a folder of its own, as other tests run what is built.
   'npm run build': async () => {
     const folder = 'node_modules/.cache/readme-build';
     expect(scripts['build']).toBe('node scripts/clean.mjs && tsc --project tsconfig.build.json');
-    expect(bin['usage-snapshots']).toBe('dist/cli/main.js');
+    expect(bin['usage-snapshots']).toBe('dist/cli/bin.js');
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
-    await node(compiler, '--project', 'tsconfig.build.json', '--outDir', folder);
-    expect((await node(join(folder, 'cli/main.js'), '--help')).stdout).toContain('Usage: ');
+    await node(compiler, '--project', 'tsconfig.build.json', '--outDir', `${folder}/dist`);
+    await copyFile(join(root, 'package.json'), join(root, folder, 'package.json'));
+    const { stdout } = await node(join(folder, 'dist/cli/bin.js'), '--help');
+    expect(stdout).toContain('Usage: ');
   },
   // It builds, too; test/integration/package.test.ts makes and runs the package.
   'npm run package': async () =>
