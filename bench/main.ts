@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
-import { formatTable } from '../src/cli/terminal.ts';
+import { type Column, formatTable } from '../src/cli/table.ts';
 import type { BenchFigure, BenchRow } from './row.ts';
 import { formatSeconds } from './support/numbers.ts';
 
@@ -88,7 +88,10 @@ function toTable(measured: readonly MeasuredRow[]): string {
     ]),
     ...(error === undefined ? [] : [[name, error.split('\n')[0], '', 'not measured', '']]),
   ]);
-  return formatTable(['row', 'what', 'target', 'measured', ''], lines);
+  const columns = ['row', 'what', 'target', 'measured', ''].map(
+    (heading, index): Column<readonly unknown[]> => ({ heading, value: (line) => line[index] }),
+  );
+  return formatTable(columns, lines);
 }
 
 function toJson(measured: readonly MeasuredRow[]): string {

@@ -1,10 +1,11 @@
 import { budgetAlertsRoute } from '../http/budgetAlertsRoute.ts';
-import type { Row } from '../http/rows.ts';
+import type { Row, Value } from '../http/rows.ts';
 import { addDays } from '../usage/date.ts';
 import { checkRange } from './arguments.ts';
 import { findRecorded } from './customerName.ts';
-import { formatRows, printAnswer, toText } from './dataAnswer.ts';
+import { printAnswer } from './dataAnswer.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
+import { type Column, customerColumns, formatTable } from './table.ts';
 import { type ExitCode, exitCodes, print } from './terminal.ts';
 
 export interface AlertsOptions {
@@ -30,23 +31,23 @@ export async function alerts({ json, customer, ...query }: AlertsOptions): Promi
 
 export function describeAlerts(rows: readonly Row[]): string {
   if (rows.length === 0) return 'no alerts in this range';
-  return formatRows(rows, [
+  const columns: Column<Row>[] = [
     { heading: 'date', value: 'snapshotDate' },
-    { heading: 'customer', value: 'customerName' },
-    { heading: 'id', value: 'customerId' },
+    ...customerColumns,
     { heading: 'kind', value: 'kind' },
-    { heading: 'threshold %', value: 'threshold', isNumber: true },
-    { heading: 'used %', value: 'percentUsed', isNumber: true },
-    { heading: 'cost', value: comparedCostOf, isNumber: true },
-    { heading: 'budget', value: 'budgetAmount', isNumber: true },
+    { heading: 'threshold %', value: 'threshold', kind: 'number' },
+    { heading: 'used %', value: 'percentUsed', kind: 'number' },
+    { heading: 'cost', value: comparedCostOf, kind: 'number' },
+    { heading: 'budget', value: 'budgetAmount', kind: 'number' },
     { heading: 'currency', value: 'currency' },
-    { heading: 'period', value: periodOf },
-  ]);
+    { heading: 'period', value: periodOf, spare: 1 },
+  ];
+  return formatTable(columns, rows);
 }
 
 /** The cost that the percentage is of: by the kind, the cost so far or the forecast. */
-function comparedCostOf({ kind, totalCost, forecastTotalCost }: Row): string {
-  return toText(kind === 'forecast' ? forecastTotalCost : totalCost);
+function comparedCostOf({ kind, totalCost, forecastTotalCost }: Row): Value {
+  return kind === 'forecast' ? forecastTotalCost : totalCost;
 }
 
 /** Its first and last day. */

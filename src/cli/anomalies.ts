@@ -2,8 +2,9 @@ import { anomaliesRoute } from '../http/anomaliesRoute.ts';
 import type { Row } from '../http/rows.ts';
 import { checkRange } from './arguments.ts';
 import { findRecorded } from './customerName.ts';
-import { formatRows, printAnswer } from './dataAnswer.ts';
+import { printAnswer } from './dataAnswer.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
+import { type Column, customerColumns, formatTable } from './table.ts';
 import { type ExitCode, exitCodes, print } from './terminal.ts';
 
 export interface AnomaliesOptions {
@@ -31,13 +32,13 @@ export async function anomalies(options: AnomaliesOptions): Promise<ExitCode> {
 
 export function describeAnomalies(rows: readonly Row[]): string {
   if (rows.length === 0) return 'no anomalies in this range';
-  return formatRows(rows, [
+  const columns: Column<Row>[] = [
     { heading: 'anomaly on', value: 'date' },
-    { heading: 'customer', value: 'customerName' },
-    { heading: 'id', value: 'customerId' },
+    ...customerColumns,
     { heading: 'currency', value: 'currency' },
-    { heading: 'daily cost', value: 'dailyCost', isNumber: true },
-    { heading: 'expected', value: 'expectedCost', isNumber: true },
-    { heading: '', value: ({ delivered }) => (delivered ? '' : 'not delivered') },
-  ]);
+    { heading: 'daily cost', value: 'dailyCost', kind: 'number' },
+    { heading: 'expected', value: 'expectedCost', kind: 'number' },
+    { heading: 'note', value: ({ delivered }) => (delivered ? '' : 'not delivered') },
+  ];
+  return formatTable(columns, rows);
 }

@@ -6,7 +6,7 @@ import { findNamed } from '../history/namedCustomers.ts';
 import type { Customer } from '../usage/customer.ts';
 import { customerOf } from '../usage/usageSnapshot.ts';
 import { isId } from './arguments.ts';
-import { formatTable } from './terminal.ts';
+import { formatTable } from './table.ts';
 
 /** A customer as a user names it: by GUID, name, domain or a unique part of one. */
 
@@ -83,9 +83,13 @@ function pickOne(text: string, { customers, what }: Candidates): Customer {
 
 function describeCandidates(found: readonly Customer[]): string {
   const shown = found.slice(0, maxShown);
-  const table = formatTable(
-    ['customer', 'domain', 'id'],
-    shown.map(({ name, domain, id }) => [name, domain, id]),
+  const table = formatTable<Customer>(
+    [
+      { heading: 'customer', value: 'name', kind: 'text' },
+      { heading: 'domain', value: 'domain', kind: 'text' },
+      { heading: 'id', value: 'id' },
+    ],
+    shown,
   );
   const others = found.length - shown.length;
   return others === 0 ? table : `${table}\nand ${others} more`;

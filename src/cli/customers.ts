@@ -1,7 +1,8 @@
 import { type CustomersQuery, listCustomers } from '../history/customers.ts';
 import { costCurrencyOf, type RankedRow } from '../usage/ledgerRow.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
-import { type ExitCode, exitCodes, formatTable, print, printJson } from './terminal.ts';
+import { type Column, customerColumns, formatTable } from './table.ts';
+import { type ExitCode, exitCodes, print, printJson } from './terminal.ts';
 
 export type CustomersOptions = CustomersQuery & { json?: boolean };
 
@@ -15,17 +16,16 @@ export async function customers({ json, ...query }: CustomersOptions): Promise<E
 }
 
 export function describeCustomers(rows: readonly RankedRow[]): string {
-  return formatTable(
-    ['customer', 'domain', 'id', 'currency', 'outcome', 'reason'],
-    rows.map((row) => [
-      row.customerName,
-      row.customerDomain,
-      row.customerId,
-      costCurrencyOf(row),
-      row.outcome,
-      row.failure?.message,
-    ]),
-  );
+  const [name, id] = customerColumns;
+  const columns: Column<RankedRow>[] = [
+    name,
+    { heading: 'domain', value: 'customerDomain', kind: 'text', spare: 1 },
+    id,
+    { heading: 'currency', value: costCurrencyOf },
+    { heading: 'outcome', value: 'outcome' },
+    { heading: 'reason', value: ({ failure }) => failure?.message, kind: 'text' },
+  ];
+  return formatTable(columns, rows);
 }
 
 function toItem(row: RankedRow) {

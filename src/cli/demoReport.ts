@@ -10,7 +10,7 @@ import { describeAlerts } from './alerts.ts';
 import { describeAnomalies } from './anomalies.ts';
 import { describeHistory } from './history.ts';
 import { describeMovers } from './movers.ts';
-import { formatTable } from './terminal.ts';
+import { formatCounts } from './table.ts';
 import { describeRanking } from './top.ts';
 import { describeTotals } from './totals.ts';
 
@@ -18,9 +18,7 @@ import { describeTotals } from './totals.ts';
 const shown = 8;
 
 export function describeFaults({ statistics }: Simulator): string {
-  return formatTable(['faults put in the way', 'times'], Object.entries(statistics.faults), [
-    'times',
-  ]);
+  return formatCounts(['faults put in the way', 'times'], Object.entries(statistics.faults));
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { EventLog } from '../telemetry/eventLog.ts';
 import { quote } from '../text.ts';
-import { printProgress, toPlainLine } from './terminal.ts';
+import { toPlainLine } from './table.ts';
+import { printProgress } from './terminal.ts';
 
 /**
  * Warnings and errors as lines for people, on stderr. Events of a run's end are left out, as the

@@ -5,7 +5,8 @@ import { ConfigurationError } from '../errors.ts';
 import { toCsv } from '../http/csv.ts';
 import { checkRange } from './arguments.ts';
 import { RowProgress } from './rowProgress.ts';
-import { type ExitCode, exitCodes, formatTable, print, printJson } from './terminal.ts';
+import { formatCounts } from './table.ts';
+import { type ExitCode, exitCodes, print, printJson } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
 import { writeWholeFile } from './wholeFile.ts';
 
@@ -38,7 +39,7 @@ export async function exportRows({ output, json, from, to }: ExportOptions): Pro
   if (json) printJson({ file: output, rows: rows.counts });
   else {
     print(`${rows.total} rows in ${output}`);
-    print(formatTable([isCsv ? 'of' : 'table', 'rows'], Object.entries(rows.counts), ['rows']));
+    print(formatCounts([isCsv ? 'of' : 'table', 'rows'], Object.entries(rows.counts)));
   }
   return exitCodes.done;
 }

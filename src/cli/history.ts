@@ -7,14 +7,14 @@ import { drawChart } from './chart.ts';
 import { findRecorded } from './customerName.ts';
 import {
   type DataFormat,
-  formatRows,
+  describeCover,
   printAnswer,
-  type TableColumn,
   toNumber,
   toPercent,
   toText,
 } from './dataAnswer.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
+import { type Column, formatTable } from './table.ts';
 import { type ExitCode, exitCodes, print } from './terminal.ts';
 
 export interface HistoryOptions {
@@ -66,31 +66,31 @@ export function describeHistory(
 }
 
 function tableOf(rows: readonly Row[], interval: 'day' | 'period'): string {
-  return formatRows(rows, interval === 'day' ? dayColumns : periodColumns);
+  return formatTable(interval === 'day' ? dayColumns : periodColumns, rows);
 }
 
-const dayColumns: readonly TableColumn[] = [
+const dayColumns: readonly Column<Row>[] = [
   { heading: 'date', value: 'date' },
-  { heading: 'total cost', value: 'totalCost', isNumber: true },
-  { heading: 'daily cost', value: 'dailyCost', isNumber: true },
-  { heading: 'of budget', value: ({ percentUsed }) => toPercent(percentUsed), isNumber: true },
-  { heading: 'forecast', value: 'forecastTotalCost', isNumber: true },
-  { heading: 'between', value: betweenOf, isNumber: true },
-  { heading: '', value: noteOf },
+  { heading: 'total cost', value: 'totalCost', kind: 'number' },
+  { heading: 'daily cost', value: 'dailyCost', kind: 'number' },
+  { heading: 'of budget', value: ({ percentUsed }) => toPercent(percentUsed), kind: 'number' },
+  { heading: 'forecast', value: 'forecastTotalCost', kind: 'number', spare: 1 },
+  { heading: 'between', value: betweenOf, kind: 'number', spare: 2 },
+  { heading: 'note', value: noteOf },
 ];
 
-const periodColumns: readonly TableColumn[] = [
+const periodColumns: readonly Column<Row>[] = [
   { heading: 'from', value: 'billingPeriodStart' },
   { heading: 'to before', value: 'billingPeriodEnd' },
-  { heading: 'total cost', value: 'totalCost', isNumber: true },
-  { heading: 'of budget', value: ({ percentUsed }) => toPercent(percentUsed), isNumber: true },
+  { heading: 'total cost', value: 'totalCost', kind: 'number' },
+  { heading: 'of budget', value: ({ percentUsed }) => toPercent(percentUsed), kind: 'number' },
   { heading: 'last recorded', value: 'lastSnapshotDate' },
 ];
 
 function chartOf(rows: readonly Row[], interval: 'day' | 'period'): string {
   const bars = rows.map((row) =>
     interval === 'day'
-      ? { label: toText(row['date']), value: costPerDay(row), note: noteOf(row) }
+      ? { label: toText(row['date']), value: costPerDay(row), note: chartNoteOf(row) }
       : { label: toText(row['billingPeriodStart']), value: toNumber(row['totalCost']), note: '' },
   );
   return drawChart(bars, process.stdout.columns ?? 100);
@@ -108,10 +108,16 @@ function betweenOf({ forecastLow, forecastHigh }: Row): string {
     : `${toText(forecastLow)} – ${toText(forecastHigh)}`;
 }
 
+/** The bar of a day of several is their average. */
+function chartNoteOf(row: Row): string {
+  return noteOf(row, ', average a day');
+}
+
 /** Notes on a day that is unlike others. */
-function noteOf({ outcome, isAnomaly, isStale, daysCovered }: Row): string {
+function noteOf({ date, outcome, isAnomaly, isStale, daysCovered }: Row, average = ''): string {
+  const cover = describeCover(date, daysCovered);
   const notes = [
-    Number(daysCovered) > 1 ? `of ${daysCovered} days` : '',
+    cover && cover + average,
     outcome === 'usage' ? '' : String(outcome),
     isStale ? 'stale' : '',
     isAnomaly ? 'anomaly' : '',

@@ -4,7 +4,8 @@ import { systemClock } from '../clock.ts';
 import { loadStorageConfig } from '../config/loadConfig.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import { RowProgress } from './rowProgress.ts';
-import { type ExitCode, exitCodes, formatTable, print, printJson } from './terminal.ts';
+import { type Column, formatTable } from './table.ts';
+import { type ExitCode, exitCodes, print, printJson } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
 
 /** Imports an NDJSON export. Existing rows stay as they are. */
@@ -36,8 +37,12 @@ export async function importRows(path: string, options: { json?: boolean }): Pro
     printJson({ file: path, added: added.counts, alreadyThere: there.counts });
   } else {
     print(`${added.total} rows added, ${there.total} already there`);
-    const lines = names.map((name) => [name, added.counts[name], there.counts[name]]);
-    print(formatTable(['table', 'added', 'already there'], lines, ['added', 'already there']));
+    const columns: Column<string>[] = [
+      { heading: 'table', value: (name) => name },
+      { heading: 'added', value: (name) => added.counts[name], kind: 'number' },
+      { heading: 'already there', value: (name) => there.counts[name], kind: 'number' },
+    ];
+    print(formatTable(columns, names));
   }
   return exitCodes.done;
 }

@@ -1,10 +1,12 @@
 import type { MoverOrder } from '../history/movers.ts';
 import { moversRoute } from '../http/moversRoute.ts';
 import type { DataAnswer } from '../http/route.ts';
+import type { Row } from '../http/rows.ts';
 import type { Comparison } from '../usage/movement.ts';
 import { findRecorded } from './customerName.ts';
-import { formatRows, printAnswer, toPercent } from './dataAnswer.ts';
+import { printAnswer, toPercent } from './dataAnswer.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
+import { type Column, customerColumns, formatTable } from './table.ts';
 import { type ExitCode, exitCodes, print } from './terminal.ts';
 
 export interface MoversOptions {
@@ -35,15 +37,14 @@ export function describeMovers(answer: DataAnswer): string {
   const heading = `${head.date} against ${head.beforeDate}`;
   const rows = Array.from(answer.rows());
   if (rows.length === 0) return `${heading}: nothing that can be compared has moved`;
-  const table = formatRows(rows, [
+  const columns: Column<Row>[] = [
     { heading: 'currency', value: 'currency' },
-    { heading: 'customer', value: 'customerName' },
-    { heading: 'id', value: 'customerId' },
-    { heading: 'before', value: 'before', isNumber: true },
-    { heading: 'after', value: 'after', isNumber: true },
-    { heading: 'change', value: 'change', isNumber: true },
-    { heading: 'percent', value: ({ percent }) => toPercent(percent), isNumber: true },
-    { heading: '', value: ({ kind }) => (kind === 'changed' ? '' : String(kind)) },
-  ]);
-  return `${heading}\n\n${table}`;
+    ...customerColumns,
+    { heading: 'before', value: 'before', kind: 'number' },
+    { heading: 'after', value: 'after', kind: 'number' },
+    { heading: 'change', value: 'change', kind: 'number' },
+    { heading: 'percent', value: ({ percent }) => toPercent(percent), kind: 'number' },
+    { heading: 'note', value: ({ kind }) => (kind === 'changed' ? '' : kind) },
+  ];
+  return `${heading}\n\n${formatTable(columns, rows)}`;
 }

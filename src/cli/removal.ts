@@ -3,14 +3,8 @@ import { systemClock } from '../clock.ts';
 import { loadStorageConfig } from '../config/loadConfig.ts';
 import { type Answers, isConfirmed } from './confirmation.ts';
 import { RowProgress } from './rowProgress.ts';
-import {
-  type ExitCode,
-  exitCodes,
-  formatTable,
-  print,
-  printJson,
-  printProgress,
-} from './terminal.ts';
+import { formatCounts } from './table.ts';
+import { type ExitCode, exitCodes, print, printJson, printProgress } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
 
 export interface RemovalOptions {
@@ -58,7 +52,7 @@ export async function removeRows(
     else if (rows.total === 0) print(`there were no ${what}`);
     else {
       print(`${rows.total} ${what} were removed`);
-      print(formatTable(['table', 'rows'], Object.entries(rows.counts), ['rows']));
+      print(formatCounts(['table', 'rows'], Object.entries(rows.counts)));
     }
     if (!json) for (const note of notes) print(note);
     return exitCodes.done;

@@ -6,7 +6,8 @@ import { addDays, utcDateOf } from '../usage/date.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import { describeCustomers } from './customers.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
-import { type ExitCode, exitCodes, formatTable, print, printJson } from './terminal.ts';
+import { type Column, formatTable } from './table.ts';
+import { type ExitCode, exitCodes, print, printJson } from './terminal.ts';
 
 export interface RunsOptions {
   from?: string;
@@ -52,24 +53,25 @@ async function describeTroubled(
 
 function describe(found: readonly SnapshotRun[], from: string, to: string): string {
   if (found.length === 0) return `no runs from ${from} to ${to}`;
-  const numbers = ['listed', 'usage', 'none', 'refused', 'failed', 'requests', 'seconds'];
-  return formatTable(
-    ['date', 'started', 'trigger', 'scope', 'status', ...numbers, 'error'],
-    found.map((run) => [
-      run.snapshotDate,
-      run.startedAt.slice(11, 19),
-      run.trigger,
-      run.scope,
-      run.status,
-      run.customersListed,
-      run.customersWithUsage,
-      run.customersWithoutUsage,
-      run.customersRefused,
-      run.customersFailed,
-      run.requests,
-      run.durationMs === undefined ? '' : (run.durationMs / 1000).toFixed(1),
-      run.error,
-    ]),
-    numbers,
-  );
+  return formatTable(runColumns, found);
+}
+
+const runColumns: readonly Column<SnapshotRun>[] = [
+  { heading: 'date', value: 'snapshotDate' },
+  { heading: 'started', value: ({ startedAt }) => startedAt.slice(11, 19), spare: 5 },
+  { heading: 'trigger', value: 'trigger', spare: 3 },
+  { heading: 'scope', value: 'scope', spare: 4 },
+  { heading: 'status', value: 'status' },
+  { heading: 'listed', value: 'customersListed', kind: 'number' },
+  { heading: 'usage', value: 'customersWithUsage', kind: 'number', spare: 1 },
+  { heading: 'none', value: 'customersWithoutUsage', kind: 'number', spare: 2 },
+  { heading: 'refused', value: 'customersRefused', kind: 'number' },
+  { heading: 'failed', value: 'customersFailed', kind: 'number' },
+  { heading: 'requests', value: 'requests', kind: 'number', spare: 6 },
+  { heading: 'seconds', value: secondsOf, kind: 'number', spare: 7 },
+  { heading: 'error', value: 'error', kind: 'text' },
+];
+
+function secondsOf({ durationMs }: SnapshotRun): string {
+  return durationMs === undefined ? '' : (durationMs / 1000).toFixed(1);
 }

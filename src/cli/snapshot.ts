@@ -5,14 +5,8 @@ import { isRunDone, type SnapshotRun } from '../usage/snapshotRun.ts';
 import { findListed } from './customerName.ts';
 import { createTerminalEventLog } from './eventLines.ts';
 import { createProgress } from './progress.ts';
-import {
-  type ExitCode,
-  exitCodes,
-  formatTable,
-  print,
-  printJson,
-  printProgress,
-} from './terminal.ts';
+import { type Column, customerColumns, formatCounts, formatTable } from './table.ts';
+import { type ExitCode, exitCodes, print, printJson, printProgress } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
 
 export interface SnapshotOptions {
@@ -64,7 +58,7 @@ export function exitCodeOf(run: SnapshotRun): ExitCode {
 
 /** A run's counts, for people. */
 export function describeRun(run: SnapshotRun): string {
-  const rows = [
+  const rows: [string, unknown][] = [
     ['customers listed', run.customersListed],
     ['  with usage', run.customersWithUsage],
     ['  without usage', run.customersWithoutUsage],
@@ -83,7 +77,7 @@ export function describeRun(run: SnapshotRun): string {
     ['seconds', ((run.durationMs ?? 0) / 1000).toFixed(1)],
   ];
   const heading = `run ${run.runId} of ${run.snapshotDate}`;
-  return formatTable([heading, run.status], rows, [run.status]);
+  return formatCounts([heading, run.status], rows);
 }
 
 /** Failures shown below the counts. */
@@ -93,18 +87,13 @@ const maxFailures = 20;
 function describeFailures({ failures }: SnapshotResult & { isBusy: false }): string[] {
   if (failures.length === 0) return [];
   const others = failures.length - maxFailures;
-  const table = formatTable(
-    ['customer', 'id', 'subscription', 'outcome', 'reason'],
-    failures
-      .slice(0, maxFailures)
-      .map((failure) => [
-        failure.customerName,
-        failure.customerId,
-        failure.subscriptionId,
-        failure.outcome,
-        failure.message,
-      ]),
-  );
+  const columns: Column<(typeof failures)[number]>[] = [
+    ...customerColumns,
+    { heading: 'subscription', value: 'subscriptionId', kind: 'id' },
+    { heading: 'outcome', value: 'outcome' },
+    { heading: 'reason', value: 'message', kind: 'text' },
+  ];
+  const table = formatTable(columns, failures.slice(0, maxFailures));
   return others > 0 ? [table, `and ${others} more, see \`--json\` or \`customers\``] : [table];
 }
 

@@ -1,9 +1,11 @@
 import type { DataAnswer } from '../http/route.ts';
+import type { Row } from '../http/rows.ts';
 import { subscriptionsRoute } from '../http/subscriptionsRoute.ts';
 import { quote } from '../text.ts';
 import { findRecorded } from './customerName.ts';
-import { formatRows, printAnswer } from './dataAnswer.ts';
+import { printAnswer } from './dataAnswer.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
+import { type Column, formatTable } from './table.ts';
 import { type ExitCode, exitCodes, print } from './terminal.ts';
 
 export interface SubscriptionsOptions {
@@ -33,15 +35,15 @@ export function describeSubscriptions(answer: DataAnswer): string {
   const heading = `${named}, ${head.date}: ${head.outcome}`;
   const rows = Array.from(answer.rows());
   if (rows.length === 0) return `${heading}\n\nno subscriptions on this day`;
-  const table = formatRows(rows, [
-    { heading: 'subscription', value: 'subscriptionName' },
-    { heading: 'id', value: 'subscriptionId' },
-    { heading: 'status', value: 'subscriptionStatus' },
-    { heading: 'plan', value: 'plan' },
+  const columns: Column<Row>[] = [
+    { heading: 'subscription', value: 'subscriptionName', kind: 'text' },
+    { heading: 'id', value: 'subscriptionId', kind: 'id' },
+    { heading: 'status', value: 'subscriptionStatus', spare: 2 },
+    { heading: 'plan', value: 'plan', spare: 1 },
     { heading: 'currency', value: 'currency' },
-    { heading: 'total cost', value: 'totalCost', isNumber: true },
+    { heading: 'total cost', value: 'totalCost', kind: 'number' },
     { heading: 'outcome', value: 'outcome' },
-    { heading: 'reason', value: 'errorMessage' },
-  ]);
-  return `${heading}\n\n${table}`;
+    { heading: 'reason', value: 'errorMessage', kind: 'text' },
+  ];
+  return `${heading}\n\n${formatTable(columns, rows)}`;
 }

@@ -1,10 +1,12 @@
 import type { RankingOrder } from '../history/ranking.ts';
 import { customersRoute } from '../http/customersRoute.ts';
 import type { DataAnswer } from '../http/route.ts';
+import type { Row } from '../http/rows.ts';
 import type { Outcome } from '../usage/usageSnapshot.ts';
 import { findRecorded } from './customerName.ts';
-import { formatRows, printAnswer, toPercent } from './dataAnswer.ts';
+import { describeCover, printAnswer, toPercent } from './dataAnswer.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
+import { type Column, customerColumns, formatTable } from './table.ts';
 import { type ExitCode, exitCodes, print } from './terminal.ts';
 
 export interface TopOptions {
@@ -31,14 +33,21 @@ export async function top(options: TopOptions): Promise<ExitCode> {
 }
 
 export function describeRanking(answer: DataAnswer): string {
-  return formatRows(answer.rows(), [
+  const { date } = answer.document() as { date: string };
+  const columns: Column<Row>[] = [
     { heading: 'currency', value: 'currency' },
-    { heading: 'customer', value: 'customerName' },
-    { heading: 'id', value: 'customerId' },
-    { heading: 'plan', value: 'plan' },
-    { heading: 'total cost', value: 'totalCost', isNumber: true },
-    { heading: 'daily cost', value: 'dailyCost', isNumber: true },
-    { heading: 'of budget', value: ({ percentUsed }) => toPercent(percentUsed), isNumber: true },
-    { heading: 'outcome', value: 'outcome' },
-  ]);
+    ...customerColumns,
+    { heading: 'plan', value: 'plan', spare: 3 },
+    { heading: 'total cost', value: 'totalCost', kind: 'number' },
+    { heading: 'daily cost', value: 'dailyCost', kind: 'number' },
+    {
+      heading: 'of budget',
+      value: ({ percentUsed }) => toPercent(percentUsed),
+      kind: 'number',
+      spare: 1,
+    },
+    { heading: 'outcome', value: 'outcome', spare: 2 },
+    { heading: 'daily cost is', value: ({ daysCovered }) => describeCover(date, daysCovered) },
+  ];
+  return formatTable(columns, answer.rows());
 }

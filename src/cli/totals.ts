@@ -1,8 +1,10 @@
 import type { DataAnswer } from '../http/route.ts';
+import type { Row } from '../http/rows.ts';
 import { totalsRoute } from '../http/totalsRoute.ts';
 import { checkRange } from './arguments.ts';
-import { formatRows, printAnswer } from './dataAnswer.ts';
+import { printAnswer } from './dataAnswer.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
+import { type Column, formatTable } from './table.ts';
 import { type ExitCode, exitCodes, print } from './terminal.ts';
 
 export interface TotalsOptions {
@@ -24,12 +26,13 @@ export async function totals({ json, ...range }: TotalsOptions): Promise<ExitCod
 export function describeTotals(answer: DataAnswer): string {
   const rows = Array.from(answer.rows());
   if (rows.length === 0) return 'no totals in this range';
-  return formatRows(rows, [
+  const columns: Column<Row>[] = [
     { heading: 'date', value: 'date' },
     { heading: 'currency', value: 'currency' },
-    { heading: 'total cost', value: 'totalCost', isNumber: true },
-    { heading: 'daily cost', value: 'dailyCost', isNumber: true },
-    { heading: 'customers', value: 'customers', isNumber: true },
-    { heading: 'missing', value: 'customersMissing', isNumber: true },
-  ]);
+    { heading: 'total cost', value: 'totalCost', kind: 'number' },
+    { heading: 'daily cost', value: 'dailyCost', kind: 'number' },
+    { heading: 'customers', value: 'customers', kind: 'number' },
+    { heading: 'missing', value: 'customersMissing', kind: 'number' },
+  ];
+  return formatTable(columns, rows);
 }

@@ -3,12 +3,13 @@ import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { utcDateOf } from '../usage/date.ts';
 import { figuresOf } from '../usage/usageFigures.ts';
+import type { UsageFigures } from '../usage/usageSnapshot.ts';
 import { findListed } from './customerName.ts';
 import { createTerminalEventLog } from './eventLines.ts';
+import { type Column, formatTable } from './table.ts';
 import {
   type ExitCode,
   exitCodes,
-  formatTable,
   print,
   printDocument,
   printJson,
@@ -53,29 +54,48 @@ export async function usage(
     });
     if (!summary) return sayNoUsage(resource, options);
     const figures = figuresOf(summary, utcDateOf(systemClock.now()));
-    const { totalCost, usdTotalCost, budgetAmount, percentUsed, ...texts } = figures;
-    const exact = { totalCost, usdTotalCost, budgetAmount };
-    if (options.json) {
-      const numbers = Object.entries(exact).map(([name, amount]) => [
-        name,
-        amount === undefined ? undefined : JSON.rawJSON(amount),
-      ]);
-      const head = { outcome: 'usage', ...resource, name: summary.name };
-      printJson({ ...head, ...Object.fromEntries(numbers), percentUsed, ...texts });
-    } else {
-      const rows = Object.entries({ name: summary.name, ...exact, percentUsed, ...texts });
-      print(
-        formatTable(
-          ['', ''],
-          rows.filter(([, value]) => value !== undefined),
-        ),
-      );
-    }
+    if (options.json)
+      printJson({ outcome: 'usage', ...resource, ...toJson(summary.name, figures) });
+    else print(describeUsage(summary.name, figures, customerId === undefined));
     return exitCodes.done;
   } finally {
     await app.close();
   }
 }
+
+function toJson(name: string | undefined, figures: UsageFigures) {
+  const { totalCost, usdTotalCost, budgetAmount, percentUsed, ...texts } = figures;
+  const exact = Object.entries({ totalCost, usdTotalCost, budgetAmount }).map(([field, amount]) => [
+    field,
+    amount === undefined ? undefined : JSON.rawJSON(amount),
+  ]);
+  return { name, ...Object.fromEntries(exact), percentUsed, ...texts };
+}
+
+const partnerNote =
+  'Of the whole partner, without the customers of Azure plans: Partner Center leaves them out here.\n' +
+  '`totals` has the sum of all customers that were recorded.';
+
+/** A summary for people, a figure a line. */
+export function describeUsage(
+  name: string | undefined,
+  figures: UsageFigures,
+  isOfPartner: boolean,
+): string {
+  const rows = Object.entries({ name, ...figures }).filter(([, value]) => value !== undefined);
+  const columns: Column<[string, unknown]>[] = [
+    { heading: '', value: ([field]) => field },
+    {
+      heading: '',
+      value: ([field, value]) => (twoDigits.has(field) ? Number(value).toFixed(2) : value),
+      kind: 'text',
+    },
+  ];
+  const table = formatTable(columns, rows);
+  return isOfPartner ? `${table}\n\n${partnerNote}` : table;
+}
+
+const twoDigits = new Set(['totalCost', 'usdTotalCost', 'budgetAmount', 'percentUsed']);
 
 function sayNoUsage(resource: object, options: UsageOptions): ExitCode {
   if (options.json) printJson({ outcome: 'noUsage', ...resource });

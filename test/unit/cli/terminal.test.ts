@@ -1,7 +1,6 @@
-import stringWidth from 'string-width';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createTerminalEventLog } from '../../../src/cli/eventLines.ts';
-import { formatTable, print, printJson, printProgress } from '../../../src/cli/terminal.ts';
+import { print, printJson, printProgress } from '../../../src/cli/terminal.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -16,77 +15,6 @@ function capture(stream: NodeJS.WriteStream): () => string {
   });
   return () => text;
 }
-
-describe('a table', () => {
-  it('has its columns under their headings, numbers to the right, and no spaces at the end', () => {
-    const rows = [
-      ['Contoso', '12.5'],
-      ['Größe & Söhne', '1000'],
-    ];
-    expect(formatTable(['customer', 'cost'], rows, ['cost'])).toBe(
-      ['customer       cost', 'Contoso        12.5', 'Größe & Söhne  1000'].join('\n'),
-    );
-  });
-
-  it('without headings begins with its first row', () => {
-    expect(formatTable(['', ''], [['name', 'Contoso']])).toBe('name  Contoso');
-  });
-
-  it('leaves nothing in a name that a terminal would obey, and nothing that breaks a line', () => {
-    const name = '\u001b[31mRed\u001b[0m\r\nCo\u0007mpany\u009b2J';
-    const text = formatTable(['name'], [[name]]);
-    expect(text.split('\n')).toHaveLength(2);
-    expect(text.replace('\n', '')).not.toMatch(/\p{Cc}/u);
-    expect(text).toContain('\\u001b[31mRed');
-  });
-
-  it('shows as escapes what would turn a name around, or hide a part of it', () => {
-    const rows = [
-      ['gro.tset\u202e', '1'],
-      ['Con\u200btoso\ufeff\u2066', '2'],
-      ['Fab\u{e0041}rikam', '3'],
-    ];
-    expect(formatTable(['customer', 'cost'], rows, ['cost'])).toBe(
-      [
-        'customer                   cost',
-        'gro.tset\\u202e                1',
-        'Con\\u200btoso\\ufeff\\u2066     2',
-        'Fab\\u{e0041}rikam             3',
-      ].join('\n'),
-    );
-  });
-
-  it.each([
-    ['x', `${'x'.repeat(39)}…`],
-    ['株', `${'株'.repeat(19)}…`],
-    ['👍', `${'👍'.repeat(19)}…`],
-    ['e\u0301', `${'e\u0301'.repeat(39)}…`],
-    ['\u202e', `${'\\u202e'.repeat(6)}…`],
-  ])('is widened for all by no name of many %j', (part, cut) => {
-    const rows = [
-      [part.repeat(500), 'usage', '1.00'],
-      ['Contoso', 'usage', '2.00'],
-    ];
-    const lines = formatTable(['customer', 'outcome', 'cost'], rows, ['cost']).split('\n');
-    expect(lines[1]?.split(' ')[0]).toBe(cut);
-    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(40 + 2 + 7 + 2 + 4);
-  });
-
-  it('keeps no endless pile of marks above one letter', () => {
-    const text = formatTable(['customer', 'cost'], [[`a${'\u0301'.repeat(5_000)}`, '1']]);
-    expect(text.length).toBeLessThan(400);
-  });
-
-  it('cuts no number, and nothing in its last column: why a run failed is long', () => {
-    const [number, error] = ['1'.repeat(60), 'because '.repeat(30).trim()];
-    const text = formatTable(['cost', 'error'], [[number, error]], ['cost']);
-    expect(text).toContain(`${number}  ${error}`);
-  });
-
-  it('has an empty cell for what is not there', () => {
-    expect(formatTable(['a', 'b'], [[undefined, 0]])).toBe('a  b\n   0');
-  });
-});
 
 describe('JSON', () => {
   it('is one document that ends with a line, and keeps the digits of exact numbers', () => {
