@@ -43,7 +43,7 @@ export async function describeNights(
   return [
     describeRanking(ranking),
     describeMovers(movers),
-    describeTotals(totals),
+    await describeTotals(totals, context),
     describeAlerts(Array.from(alerts.rows()).slice(-shown)),
     describeHistory(history, 'day', 'chart'),
     describeAnomalies(anomalies.slice(0, shown)),

@@ -55,8 +55,13 @@ export function formatTable<Row>(
 ): string {
   const cells = Array.from(rows, (row) => columns.map((column) => textOf(row, column)));
   const natural = columns.map(({ heading, kind }, index) => {
-    const texts = [heading, ...cells.map((line) => line[index] ?? '')];
-    const widest = texts.reduce((most, text) => Math.max(most, stringWidth(escapeHidden(text))), 0);
+    const texts = cells.map((line) => line[index] ?? '');
+    // A terminal has better use for its width than a column in which nothing stands.
+    if (width < Number.POSITIVE_INFINITY && texts.every((text) => text === '')) return undefined;
+    const widest = [heading, ...texts].reduce(
+      (most, text) => Math.max(most, stringWidth(escapeHidden(text))),
+      0,
+    );
     const isWhole = kind === 'number' || index === columns.length - 1;
     return isWhole ? widest : Math.min(widestCell, widest);
   });

@@ -1,6 +1,6 @@
 import type { Population, SimulatedCustomer } from './customer.ts';
 import { customerBody } from './customerBody.ts';
-import { customerFaultOf } from './customerFault.ts';
+import { type CustomerFault, customerFaultOf } from './customerFault.ts';
 import { type CustomerFilter, matchesFilter, parseFilter } from './customerFilter.ts';
 import { quirksOf } from './customerQuirks.ts';
 import {
@@ -33,6 +33,8 @@ export interface ApiState {
   faults: Faults;
   nowMs: number;
   notReady: Set<string>;
+  /** Called for each answer that is a fault of its customer. */
+  onFault: (fault: CustomerFault) => void;
 }
 
 /** Answers a request that has passed throttling and the check of its token. */
@@ -135,6 +137,7 @@ function answerOfCustomer(
   route: Route,
 ): SimulatorAnswer {
   const fault = customerFaultOf(customer, state.faults, state.population.seed);
+  if (fault) state.onFault(fault);
   if (fault === 'failed') return errorAnswer(500, 800003, 'An unexpected service error occurred.');
   if (fault === 'refused') {
     return customer.index % 2 === 0

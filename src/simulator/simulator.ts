@@ -1,6 +1,7 @@
 import { answerApi } from './apiAnswer.ts';
 import { createGatekeeper, isMfaCompliantToken } from './authorization.ts';
 import { createPopulation, type Population, type SimulatedCustomer } from './customer.ts';
+import type { CustomerFault } from './customerFault.ts';
 import { createDisturber, isSlow, serverErrorAnswer, truncateAnswer } from './disturbance.ts';
 import { type SimulatorAnswer, type SimulatorRequest, throttledAnswer } from './exchange.ts';
 import {
@@ -196,13 +197,11 @@ export class Simulator {
     const { faults, quirks, signIn } = this;
     const { authorization } = request.headers;
     const access = { kind: route.kind, authorization, signIn, faults, nowMs };
-    const answer =
-      this.#gatekeeper.refuse(access) ??
-      answerApi(
-        { population: this.#population, quirks, faults, nowMs, notReady: this.#notReady },
-        route,
-        request,
-      );
+    const onFault = (fault: CustomerFault) =>
+      this.#struck(fault === 'failed' ? 'customerFails' : 'customerRefused');
+    const [population, notReady] = [this.#population, this.#notReady];
+    const state = { population, quirks, faults, nowMs, notReady, onFault };
+    const answer = this.#gatekeeper.refuse(access) ?? answerApi(state, route, request);
     if (request.headers['validatemfa']?.toLowerCase() !== 'true') return answer;
     const isMfaCompliant = String(isMfaCompliantToken(this.#mint, authorization));
     return { ...answer, headers: { ...answer.headers, ismfacompliant: isMfaCompliant } };
