@@ -30,7 +30,8 @@ const smallestBudget = '0.001';
 /**
  * The thresholds that a customer's cost has crossed and that have no alert yet. Of each kind the
  * highest is raised, unless a higher one was before; the others are recorded, so that they are not
- * raised later. Each has its own key, so all of them can be raised again in a new period or for
+ * raised later, and so are those of a forecast up to the highest that the cost has crossed. Each has
+ * its own key, so all of them can be raised again in a new period or for
  * another budget, and a cost that falls back raises nothing.
  *
  * @returns none for a budget below 0.001, or of a period that was over long ago
@@ -43,8 +44,11 @@ export function evaluateBudget(
   if (budget === undefined || new Big(budget).lt(smallestBudget)) return [];
   // Figures of a period that was over long ago are a fault of the API.
   if (isClosed(periodOf(position), position.snapshotDate)) return [];
+  const { totalCost } = position.figures;
+  const spent = thresholds.actual.filter((threshold) => isCrossed(totalCost, budget, threshold));
+  const highestSpent = Math.max(...spent, -Infinity);
   return kinds.flatMap((kind) => {
-    const cost = kind === 'actual' ? position.figures.totalCost : position.forecastTotalCost;
+    const cost = kind === 'actual' ? totalCost : position.forecastTotalCost;
     if (cost === undefined) return [];
     const known = existing.filter(
       (alert) => alert.kind === kind && new Big(alert.budgetAmount).eq(budget),
@@ -57,6 +61,8 @@ export function evaluateBudget(
     const highest = Math.max(...fresh, -Infinity);
     const statusOf = (threshold: number): AlertStatus => {
       if (isFirstNight && threshold < wholeBudget) return 'baseline';
+      // A forecast says nothing new of what is spent already.
+      if (kind === 'forecast' && threshold <= highestSpent) return 'covered';
       return threshold === highest && threshold > highestKnown ? 'raised' : 'covered';
     };
     return fresh.map((threshold) =>

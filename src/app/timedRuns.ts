@@ -52,6 +52,10 @@ async function runWithApp(
 
 async function loadConfigOrReport(events: EventLog): Promise<Config> {
   const { loadConfig } = await import('../config/loadConfig.ts');
+  const { findMisspellings } = await import('../config/misspelling.ts');
+  for (const { name, nearest } of findMisspellings()) {
+    events.emit('snapshot.setting.unknown', { name, nearest });
+  }
   try {
     return loadConfig();
   } catch (error) {

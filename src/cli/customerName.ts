@@ -46,6 +46,26 @@ export async function findListed(
 }
 
 /**
+ * The same, and of an id it is asked whether it is that of a customer.
+ *
+ * @throws ConfigurationError where it is not, too
+ */
+export async function requireListed(
+  text: string,
+  partnerCenter: Pick<PartnerCenterClient, 'listCustomers' | 'hasCustomer'>,
+): Promise<string> {
+  const id = await findListed(text, partnerCenter);
+  if (!isId(text) || (await partnerCenter.hasCustomer(id))) return id;
+  // Partner Center refuses what is asked of some customers that it lists.
+  for await (const page of partnerCenter.listCustomers()) {
+    if (page.some((customer) => customer.id === id)) return id;
+  }
+  throw new ConfigurationError([
+    `customer: expected the id of one of the partner's customers, got ${id}`,
+  ]);
+}
+
+/**
  * The id of a customer whose rows are to be removed, which has to be named by it: a name can be
  * that of another customer tomorrow.
  *

@@ -16,7 +16,7 @@ export async function forget(
   const removed = {
     what: `rows of customer ${customerId}`,
     notes: [
-      "Totals and runs stay, they hold no customer's name or figures.",
+      'Totals stay, which name no customer, and runs, whose errors lose its id.',
       'If Partner Center still lists the customer, the next night records it again.',
     ],
     head: { customerId },

@@ -18,7 +18,8 @@ function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): 
     .version(readVersion())
     .exitOverride()
     .configureOutput({ writeErr: (text) => printProgress(text.trimEnd()) })
-    .configureHelp({ showGlobalOptions: true });
+    .configureHelp({ showGlobalOptions: true })
+    .hook('preAction', warnOfMisspellings);
 
   program
     .command('snapshot')
@@ -89,6 +90,13 @@ function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): 
     .action(async (options) => finish(await (await import('./demo.ts')).demo(options)));
 
   return program;
+}
+
+async function warnOfMisspellings(): Promise<void> {
+  const { findMisspellings } = await import('../config/misspelling.ts');
+  for (const { name, nearest } of findMisspellings()) {
+    printProgress(`${name}: no setting has this name, the nearest is ${nearest}`);
+  }
 }
 
 function readVersion(): string {

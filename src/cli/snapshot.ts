@@ -2,7 +2,7 @@ import { createApp, type SnapshotResult } from '../app/app.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { isRunDone, type SnapshotRun } from '../usage/snapshotRun.ts';
-import { findListed } from './customerName.ts';
+import { requireListed } from './customerName.ts';
 import { createTerminalEventLog } from './eventLines.ts';
 import { createProgress } from './progress.ts';
 import { type Column, customerColumns, formatCounts, formatTable } from './table.ts';
@@ -28,7 +28,7 @@ export async function snapshot(options: SnapshotOptions): Promise<ExitCode> {
         isForced: options.force ?? false,
         isWaiting: options.wait ?? false,
         ...(customer !== undefined && {
-          customerId: await findListed(customer, app.connect(signal)),
+          customerId: await requireListed(customer, app.connect(signal)),
         }),
         signal,
         onProgress: progress.show,
@@ -37,7 +37,7 @@ export async function snapshot(options: SnapshotOptions): Promise<ExitCode> {
     progress.end();
     if (result.isBusy) {
       if (options.json) printJson({ status: 'busy', runId: result.runId });
-      else print(`busy: run ${result.runId} is at work`);
+      else print(`busy: run ${result.runId} is at work; --wait waits until it has ended`);
       return exitCodes.partial;
     }
     if (result.run.error) printProgress(result.run.error);
@@ -77,7 +77,8 @@ export function describeRun(run: SnapshotRun): string {
     ['seconds', ((run.durationMs ?? 0) / 1000).toFixed(1)],
   ];
   const heading = `run ${run.runId} of ${run.snapshotDate}`;
-  return formatCounts([heading, run.status], rows);
+  const isOneDone = run.scope === 'customer' && isRunDone(run);
+  return formatCounts([heading, isOneDone ? 'done' : run.status], rows);
 }
 
 /** Failures shown below the counts. */

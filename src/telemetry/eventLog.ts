@@ -15,6 +15,7 @@ const levels = {
   'budget.threshold.crossed': 'warning',
   'usage.anomaly.detected': 'warning',
   'snapshot.currency.unknown': 'warning',
+  'snapshot.setting.unknown': 'warning',
   'snapshot.row.unreadable': 'warning',
   'snapshot.field.unreadable': 'warning',
   'snapshot.customer.failing': 'warning',

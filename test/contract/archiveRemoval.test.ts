@@ -204,6 +204,26 @@ describe('forget', () => {
     expect(await removedBy((options) => archive.forget(id, options))).toEqual([]);
   });
 
+  it('removes its id from the errors of runs, which stay as they are otherwise', async () => {
+    const { snapshotRuns } = createStores(tables);
+    const errors = [
+      `GET /v1/customers/${id}/usagesummary answered 500; ${id} again`,
+      `GET /v1/customers/${id.replace(/.$/, 'f')}/usagesummary answered 500`,
+      undefined,
+    ];
+    const runs = errors.map((error, index) =>
+      run({ runId: `20260214T02300${index}000Z-00000000`, ...(error && { error }) }),
+    );
+    for (const each of runs) await snapshotRuns.upsert(each);
+    await removedBy((options) => archive.forget(id, options));
+    const range = { from: runs[0]?.snapshotDate ?? '', to: runs[0]?.snapshotDate ?? '' };
+    const found = await Array.fromAsync(snapshotRuns.list(range));
+    const kept = found.filter(({ runId }) => runs.some((each) => each.runId === runId));
+    const gone = 'a customer that was removed';
+    const cleared = `GET /v1/customers/${gone}/usagesummary answered 500; ${gone} again`;
+    expect(kept).toEqual([{ ...runs[0], error: cleared }, ...runs.slice(1)]);
+  });
+
   it.each(['', 'partner', 'a|b'])('takes %j for no customer, and removes nothing', async (text) => {
     const before = await listKeys(tables);
     const abortSignal = new AbortController().signal;

@@ -76,15 +76,17 @@ describe('history', () => {
     expect(lines.slice(4)).toEqual([
       expect.stringMatching(`^${day(9)} +160\\.00 +20\\.00 +.*\\d – \\d`),
       expect.stringMatching(`^${day(10)} .*missing$`),
-      expect.stringMatching(`^${day(11)} +200\\.00 +40\\.00 .*of 2 days$`),
+      expect.stringMatching(`^${day(11)} +200\\.00 +40\\.00 .*since \\d+ \\w{3}, 2 days$`),
       expect.stringMatching(`^${day(12)} .*failed$`),
-      expect.stringMatching(`^${day(13)} +240\\.00 +40\\.00 .*of 2 days$`),
+      expect.stringMatching(`^${day(13)} +240\\.00 +40\\.00 .*since \\d+ \\w{3}, 2 days$`),
     ]);
   });
 
   it('draws a bar for each day that has a cost, by what it is a day', async () => {
     const { stdout } = await command('history', customerId, ...fiveDays, '--format', 'chart');
     const bars = stdout.split('\n').filter((line) => /^\d/.test(line));
+    const averages = bars.map((line) => line.includes(', 2 days, average a day'));
+    expect(averages).toEqual([false, false, true, false, true]);
     expect(bars.map((line) => line.split('█').length - 1)).toEqual([
       expect.any(Number),
       0,
@@ -154,7 +156,7 @@ describe('top', () => {
 describe('totals', () => {
   it('shows each currency by itself', async () => {
     const { exitCode, stdout } = await command('totals', '--to', day(20));
-    expect(stdout).toMatch(/ SEK +28\.83 +-1\.50 +1 +3$/m);
+    expect(stdout).toMatch(/ SEK +28\.83 +-1\.50 +1 +3 +of the periods so far$/m);
     expect(exitCode).toBe(0);
     const json = await command('totals', '--to', day(20), '--json');
     expect(json.stdout).toContain(`"totalCost": ${exact}`);

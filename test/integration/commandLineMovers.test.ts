@@ -62,7 +62,7 @@ describe('movers', () => {
     const { exitCode, stdout, stderr } = await command('movers');
     const [head, , heading, ...lines] = stdout.trimEnd().split('\n');
     expect(head).toBe(`${yesterday} against ${dayBefore}`);
-    expect(heading).toMatch(/^currency +customer +id +before +after +change +percent$/);
+    expect(heading).toMatch(/^currency +customer +id +before +after +change +percent +note$/);
     expect(lines).toEqual([
       expect.stringMatching(
         `^EUR +Maple Foods +${customerId} +20\\.00 +28\\.83 +8\\.83 +44\\.14 %$`,
@@ -125,7 +125,7 @@ describe('anomalies', () => {
   it('lists what was unusual, the newest first, with what was expected where that is known', async () => {
     const { exitCode, stdout, stderr } = await command('anomalies');
     const [heading, ...lines] = stdout.trimEnd().split('\n');
-    expect(heading).toMatch(/^anomaly on +customer +id +currency +daily cost +expected$/);
+    expect(heading).toMatch(/^anomaly on +customer +id +currency +daily cost +expected +note$/);
     expect(lines).toEqual([
       expect.stringMatching(
         `^${yesterday} +Maple Foods +${customerId} +EUR +28\\.83 +20\\.00 +not delivered$`,

@@ -176,17 +176,38 @@ describe('snapshot', () => {
       subscriptionSummary: subscriptions.length,
     });
     expect(exitCode).toBe(0);
+    expect((await snapshot('--customer', id)).stdout).toMatch(/^run .+ done$/m);
     const whole = JSON.parse((await snapshot('--json')).stdout);
     expect(whole).toMatchObject({ status: 'complete', customers: { skipped: 1 } });
   });
 
-  it("--customer with nobody's id ends with exit code 2 and a message", async () => {
-    const { snapshot } = await start();
+  it("--customer with nobody's id ends with exit code 2 and a message, and is no run", async () => {
+    const { settings, snapshot } = await start();
     const unknownId = '44908a11-641b-4c53-b7fc-0f2bfca8a581';
     const { exitCode, stdout, stderr } = await snapshot('--customer', unknownId);
     expect(stderr).toMatch(new RegExp(`^customer: expected .+, got ${unknownId}\n$`));
     expect(stdout).toBe('');
     expect(exitCode).toBe(2);
+    expect((await runCommandLine(['runs', '--json'], settings)).stdout).toBe('[]\n');
+  });
+
+  it('--customer takes one that Partner Center lists, and refuses to say anything of', async () => {
+    const { simulator, snapshot, customers } = await start();
+    const { id } = someCustomer(customers);
+    simulator.faults = { customerRefused: { ids: [id] } };
+    const { exitCode, stdout } = await snapshot('--customer', id);
+    expect(stdout).toMatch(/^ {2}refused +1$/m);
+    expect(exitCode).toBe(0);
+  });
+
+  it('warns of a setting with a name that none has, and names the nearest', async () => {
+    const { settings } = await start();
+    const misspelt = { ...settings, SNAPSHOT_CONCURENCY: '8' };
+    const { exitCode, stderr } = await runCommandLine(['runs'], misspelt);
+    expect(stderr).toBe(
+      'SNAPSHOT_CONCURENCY: no setting has this name, the nearest is SNAPSHOT_CONCURRENCY\n',
+    );
+    expect(exitCode).toBe(0);
   });
 
   it('lists a customer that fails, exits with 3, and takes up that one alone next time', async () => {
@@ -280,10 +301,12 @@ describe('snapshot', () => {
     first.kill('SIGSTOP');
     const wait = startCommandLine(['snapshot', '--wait', '--json'], settings);
     const busy = await runCommandLine(['snapshot', '--json'], settings);
+    const toldBusy = await runCommandLine(['snapshot'], settings);
     first.kill('SIGCONT');
     const [done, waiting] = await Promise.all([first.ended, wait.ended]);
     const { runId } = JSON.parse(done.stdout);
     expect(JSON.parse(busy.stdout)).toEqual({ status: 'busy', runId });
+    expect(toldBusy.stdout).toContain(`${runId} is at work; --wait waits`);
     expect(JSON.parse(waiting.stdout)).toMatchObject({
       status: 'complete',
       customers: { listed: customers.length, skipped: customers.length },

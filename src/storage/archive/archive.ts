@@ -2,7 +2,7 @@ import { odata } from '@azure/data-tables';
 import { messageOf } from '../../errors.ts';
 import { forEachBounded } from '../../forEachBounded.ts';
 import { estimateBytes } from '../batches.ts';
-import { leaseKeys } from '../keys.ts';
+import { customerKey, leaseKeys } from '../keys.ts';
 import { type TableName, tableNames } from '../tableNames.ts';
 import type { Tables } from '../tables.ts';
 import { type Line, LineError, splitLines } from './lines.ts';
@@ -154,12 +154,27 @@ export class Archive {
   }
 
   /**
-   * Removes every row of a customer: see `removalOf`. Run again it goes on.
+   * Removes every row of a customer (see `removalOf`), and its id from the errors of runs. Run again
+   * it goes on.
    *
    * @throws RangeError when it cannot be a customer's id
    */
   async forget(customerId: string, options: ArchiveOptions<OnRows>): Promise<void> {
     await this.#remove(removalOf(customerId), options);
+    await this.#clearErrors(customerKey(customerId), options);
+  }
+
+  /** What failed a run is told with the path of the request, of which the customer's id is a part. */
+  async #clearErrors(id: string, options: RawOptions): Promise<void> {
+    const table = this.#tables.SnapshotRuns;
+    for await (const page of table.listPages({ select: ['error'] }, options)) {
+      for (const { partitionKey, rowKey, columns } of page) {
+        const error = columns.get('error');
+        if (typeof error !== 'string' || !error.includes(id)) continue;
+        const cleared = { error: error.replaceAll(id, 'a customer that was removed') };
+        await table.merge({ partitionKey, rowKey, ...cleared }, options);
+      }
+    }
   }
 
   async #remove(

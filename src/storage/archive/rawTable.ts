@@ -71,6 +71,17 @@ export class RawTable {
     await this.#submit('delete', batch, 'ResourceNotFound', options);
   }
 
+  /** Replaces columns of a row; one that is gone already is no error. */
+  async merge(row: RawEntity, options: RawOptions): Promise<void> {
+    try {
+      await this.#client.updateEntity(row, 'Merge', options);
+    } catch (error) {
+      const failure = toStorageError(error, { table: this.name, ...row }, options);
+      if (failure instanceof StorageError && failure.code === 'ResourceNotFound') return;
+      throw failure;
+    }
+  }
+
   /** Of the batch's row keys those that the table has. */
   async #listThere(batch: readonly RowKeys[], options: RawOptions): Promise<Set<string>> {
     const keys = batch.map(({ rowKey }) => rowKey).sort();

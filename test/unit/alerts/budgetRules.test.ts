@@ -61,6 +61,29 @@ describe('a budget', () => {
     expect(describeAlerts(alerts)).toEqual(['actual 80 covered']);
   });
 
+  it('is said by the cost alone where that has crossed what the forecast crosses', () => {
+    const forecastTotalCost = parseAmount('1600');
+    const whole = evaluateBudget(position('1010', { forecastTotalCost }), options);
+    expect(describeAlerts(whole)).toEqual([
+      ...['actual 50 covered', 'actual 75 covered', 'actual 90 covered', 'actual 100 raised'],
+      'forecast 100 covered',
+    ]);
+    // 150 % is beyond what the cost has crossed, and no cost is watched at 100 % here.
+    const forecast = (actual: number[]) =>
+      describeAlerts(
+        evaluateBudget(position('1010', { forecastTotalCost }), {
+          ...options,
+          thresholds: { actual, forecast: [100, 150] },
+        }),
+      ).filter((each) => each.startsWith('forecast'));
+    expect(forecast([100])).toEqual(['forecast 100 covered', 'forecast 150 raised']);
+    const soon = { ...options, thresholds: { actual: [50], forecast: [100] } };
+    expect(describeAlerts(evaluateBudget(position('1010', { forecastTotalCost }), soon))).toEqual([
+      'actual 50 raised',
+      'forecast 100 raised',
+    ]);
+  });
+
   it('keeps no forecast in an alert where there is none', () => {
     const [alert] = evaluateBudget(position('510'), options);
     expect(Object.keys(alert ?? {})).not.toContain('forecastTotalCost');

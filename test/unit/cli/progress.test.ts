@@ -41,6 +41,6 @@ describe('progress where stderr is no terminal', () => {
     const { clock, show, lines } = createLines();
     await clock.advance(5_000);
     show(7, false);
-    expect(lines).toEqual(['7 of 500 customers listed so far\n']);
+    expect(lines).toEqual(['7 customers, 500 listed so far\n']);
   });
 });

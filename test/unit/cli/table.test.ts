@@ -146,7 +146,7 @@ describe('a table at a terminal', () => {
     expect(cut).toContain('Contoso of the Very Long Name');
     expect(headingsAt(90)).toEqual(all);
     expect(formatTable(columns, customers, 90)).toContain('Contoso of the Very…');
-    expect(headingsAt(80)).toEqual(['customer', 'id', 'cost', 'outcome', 'reason']);
+    expect(headingsAt(80)).toEqual(['customer', 'id', 'plan', 'cost', 'reason']);
     expect(headingsAt(70)).toEqual(['customer', 'id', 'cost', 'reason']);
   });
 
