@@ -9,18 +9,20 @@ import {
   parseWholeNumber,
 } from './arguments.ts';
 import { customerHelp, searchHelp } from './customerCommands.ts';
+import { addHelp } from './help.ts';
 import type { ExitCode } from './terminal.ts';
 
-const moversHelp = `
-Only costs that are known and of equally many days are compared. So a first night, missed and stale
-days, a daily cost of several days and the first day of a billing period move nothing; nor does a
-total that is still 0 in a period's first eight days, or a day that the last period did not have.
-New customers and those that vanished are marked, without an amount where theirs is not known.`;
+const moversHelp = [
+  'Only costs that are known and of equally many days are compared. So a first night, missed and ' +
+    'stale days, a daily cost of several days and the first day of a billing period move ' +
+    'nothing; nor does a total that is still 0 in the first eight days of a period, or a day ' +
+    'that the last period did not have. New customers and those that vanished are marked, ' +
+    'without an amount where theirs is not known.',
+];
 
 /** The commands that show what moved, and what was unusual. */
 export function addChangeCommands(program: Command, finish: (code: ExitCode) => void): void {
-  program
-    .command('movers')
+  addHelp(program.command('movers'), moversHelp)
     .description('whose cost grew or fell, who is new and who vanished')
     .option('--date <date>', 'yyyy-MM-dd, UTC; default: the latest complete day', parseDate)
     .addOption(
@@ -42,7 +44,6 @@ export function addChangeCommands(program: Command, finish: (code: ExitCode) => 
     .option('--search <text>', searchHelp, parseSearch)
     .option('--currency <code>', 'only costs in it', parseCurrency)
     .option('--json', 'print one JSON document')
-    .addHelpText('after', moversHelp)
     .action(async (options) => finish(await (await import('./movers.ts')).movers(options)));
 
   program

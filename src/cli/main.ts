@@ -4,6 +4,7 @@ import { ConfigurationError, messageOf } from '../errors.ts';
 import { parseCustomer, parseDate, parseId, parseWholeNumber } from './arguments.ts';
 import { addChangeCommands } from './changeCommands.ts';
 import { addCustomerCommands, customerHelp } from './customerCommands.ts';
+import { addHelp, type HelpPart } from './help.ts';
 import { addHistoryCommands } from './historyCommands.ts';
 import { addTableCommands } from './tableCommands.ts';
 import { type ExitCode, exitCodes, printProgress, tolerateClosedOutput } from './terminal.ts';
@@ -12,13 +13,15 @@ import { type ExitCode, exitCodes, printProgress, tolerateClosedOutput } from '.
  * Each command is loaded when it is called: the simulator and the storage emulator are not
  * installed where the app is deployed.
  */
-function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): Command {
+function createProgram(
+  finish: (code: ExitCode) => void,
+  simulateHelp: readonly HelpPart[],
+): Command {
   const program = new Command('usage-snapshots')
     .description('The daily Azure usage history of a CSP partner.')
     .version(readVersion())
     .exitOverride()
     .configureOutput({ writeErr: (text) => printProgress(text.trimEnd()) })
-    .configureHelp({ showGlobalOptions: true })
     .hook('preAction', warnOfMisspellings);
 
   program
@@ -70,8 +73,7 @@ function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): 
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./doctor.ts')).doctor(options)));
 
-  program
-    .command('simulate')
+  addHelp(program.command('simulate'), simulateHelp)
     .description('a simulated Partner Center with its sign-in endpoint')
     .option('--port <n>', '0 takes a free one', parseWholeNumber(0, 65_535), 0)
     .option('--customers <n>', 'how many', parseWholeNumber(1, 1_000_000), 300)
@@ -80,7 +82,6 @@ function createProgram(finish: (code: ExitCode) => void, simulateHelp: string): 
     .option('--faults <names>', 'a comma list of faults to put in the way, see below', '')
     .option('--quirks <names>', 'a comma list of quirks to answer with, see below', '')
     .option('--client-secret <secret>', "the app's secret, in place of its own")
-    .addHelpText('after', simulateHelp)
     .action(async (options) => finish(await (await import('./simulate.ts')).simulate(options)));
 
   program
@@ -112,7 +113,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     (code) => {
       exitCode = code;
     },
-    isOfSimulator ? (await import('./simulateHelp.ts')).simulateHelp : '',
+    isOfSimulator ? (await import('./simulateHelp.ts')).simulateHelp : [],
   );
   try {
     await program.parseAsync(args, { from: 'user' });

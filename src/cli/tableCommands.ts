@@ -1,70 +1,68 @@
 import type { Command } from 'commander';
 import { parseCustomer, parseDate } from './arguments.ts';
+import { addHelp } from './help.ts';
 import type { ExitCode } from './terminal.ts';
 
-const exportHelp = `
-  .ndjson  the backup: every row of every table, a line each, which \`import\` takes back as it was
-  .csv     for a spreadsheet: the rows of customers and subscriptions, without what was received
+const exportHelp = [
+  {
+    '.ndjson':
+      'the backup: every row of every table, a line each, which `import` takes back as it was',
+    '.csv': 'for a spreadsheet: the rows of customers and subscriptions, without what was received',
+  },
+  'The dates are those of recording, both included. A file that is there is not replaced. It gets ' +
+    'its name once it is whole, and its owner alone may read it.',
+];
 
-The dates are those of recording, both included. A file that is there is not replaced. It gets its
-name once it is whole, and its owner alone may read it.`;
+const importHelp = [
+  'Adds the rows that are missing. Nothing recorded is ever replaced: a row that is there stays as ' +
+    'it is. Tables that are missing are created. A line that cannot be read, or whose row no table ' +
+    'can hold, ends it, with its number; what stood before it is imported, and run again it goes on.',
+];
 
-const importHelp = `
-Adds the rows that are missing. Nothing recorded is ever replaced: a row that is there stays as it
-is. Tables that are missing are created. A line that cannot be read, or whose row no table can hold,
-ends it, with its number; what stood before it is imported, and run again it goes on.`;
+const removalHelp = 'It asks first, unless --yes. Ended in the middle and run again it goes on.';
 
-const removalHelp = `
-It asks first, unless --yes. Ended in the middle and run again it goes on.`;
+const pruneHelp = [
+  `${removalHelp} It does not wait for a run that is at work: that writes its own date alone. ` +
+    'Alerts stay until their billing period is over, or they would be raised again. The next ' +
+    "night's daily cost needs the days before it: keep the billing periods that are not over.",
+];
 
-const pruneHelp = `${removalHelp} It does not wait for a run
-that is at work: that writes its own date alone. Alerts stay until their billing period is over, or
-they would be raised again. The next night's daily cost needs the days before it: keep the billing
-periods that are not over.`;
-
-const forgetHelp = `${removalHelp} It does not wait for a run
-that is at work, which may write the customer once more: then run this again. Totals and runs stay,
-they hold no customer's name or figures. If Partner Center still lists the customer, the next night
-records it again.`;
+const forgetHelp = [
+  `${removalHelp} It does not wait for a run that is at work, which may write the customer once ` +
+    'more: then run this again. Totals stay, which name no customer, and runs, whose errors lose ' +
+    'its id. If Partner Center still lists the customer, the next night records it again.',
+];
 
 /** The commands that export, import and remove rows. */
 export function addTableCommands(program: Command, finish: (code: ExitCode) => void): void {
-  program
-    .command('export')
+  addHelp(program.command('export'), exportHelp)
     .description('write what is stored to a file: NDJSON or CSV, by its ending')
     .requiredOption('--output <file>', 'ending with .ndjson or .csv')
     .option('--from <date>', 'yyyy-MM-dd, UTC; by default from the first', parseDate)
     .option('--to <date>', 'yyyy-MM-dd, UTC; by default to the last', parseDate)
     .option('--json', 'print one JSON document')
-    .addHelpText('after', exportHelp)
     .action(async (options) => finish(await (await import('./export.ts')).exportRows(options)));
 
-  program
-    .command('import')
+  addHelp(program.command('import'), importHelp)
     .description('add the missing rows of an NDJSON export')
     .argument('<file>', 'an NDJSON export')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', importHelp)
     .action(async (file, options) =>
       finish(await (await import('./import.ts')).importRows(file, options)),
     );
 
-  program
-    .command('prune')
+  addHelp(program.command('prune'), pruneHelp)
     .description('remove what was recorded before a date, from every table')
     .requiredOption('--before <date>', 'yyyy-MM-dd, UTC, at most today', parseDate)
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', pruneHelp)
     .action(async (options) => finish(await (await import('./prune.ts')).prune(options)));
 
-  program
-    .command('forget')
+  addHelp(program.command('forget'), forgetHelp)
     .description('remove every row of a customer, from every table')
     .argument('<customer>', 'a customer, by its GUID alone', parseCustomer)
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', forgetHelp)
     .action(async (customer, options) =>
       finish(await (await import('./forget.ts')).forget(customer, options)),
     );

@@ -18,11 +18,3 @@ function presetOf<T>(kind: string, known: Named<T>, name: string): T {
   const names = Object.keys(known).join(', ');
   throw new RangeError(`unknown ${kind} "${name}"; known are ${names}`);
 }
-
-/** Help text with one line for each name. */
-export function describeNames(known: Named<unknown>): string {
-  const width = Math.max(...Object.keys(known).map((name) => name.length));
-  return Object.entries(known)
-    .map(([name, { words }]) => `  ${name.padEnd(width)}  ${words}`)
-    .join('\n');
-}

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { faultNames } from '../../src/simulator/faults.ts';
+import { quirkNames } from '../../src/simulator/namedQuirks.ts';
 import { endAll, printed, runCommandLine, secrets, startPartner } from '../support/commandLine.ts';
 
 afterAll(endAll);
@@ -24,6 +26,25 @@ describe('help', () => {
     for (const option of ['--force', '--customer <customer>', '--json'])
       expect(stdout).toContain(option);
     expect(stderr).toBe('');
+  });
+});
+
+describe('the help of every command', () => {
+  it('fits 80 columns, and that of the simulator has each fault and quirk', async () => {
+    const { stdout } = await runCommandLine(['--help']);
+    const names = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(20);
+    const helps = await Promise.all(
+      names.map(async (name) => [name, (await runCommandLine(['help', name])).stdout] as const),
+    );
+    for (const [name, help] of [['', stdout] as const, ...helps]) {
+      const widest = Math.max(...help.split('\n').map(({ length }) => length));
+      expect(widest, name).toBeLessThanOrEqual(80);
+    }
+    const simulate = Object.fromEntries(helps)['simulate'];
+    for (const word of [...faultNames, ...quirkNames]) {
+      expect(simulate).toMatch(new RegExp(`^  ${word} +\\S`, 'm'));
+    }
   });
 });
 

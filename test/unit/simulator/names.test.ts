@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SimulatorAnswer } from '../../../src/simulator/exchange.ts';
 import { type FaultName, faultNames, parseFaults } from '../../../src/simulator/faults.ts';
-import { namedQuirks, parseQuirks, quirkNames } from '../../../src/simulator/namedQuirks.ts';
-import { describeNames } from '../../../src/simulator/nameList.ts';
+import { parseQuirks, quirkNames } from '../../../src/simulator/namedQuirks.ts';
 import type { Quirks } from '../../../src/simulator/quirks.ts';
 import { allAnswers, answersOf, maxPages, readBody, type Walk, walk } from './walk.ts';
 
@@ -133,10 +132,5 @@ describe('a list of names', () => {
   ])('names the word that is not known, and those that are', (parse, names, message) => {
     expect(() => parse(names)).toThrow(RangeError);
     expect(() => parse(names)).toThrow(message);
-  });
-
-  it('is described by a line for each name', () => {
-    const lines = describeNames(namedQuirks).split('\n');
-    expect(lines.map((line) => /^ {2}(\w+) {2,}\S/.exec(line)?.[1])).toEqual(quirkNames);
   });
 });
