@@ -1,29 +1,17 @@
 import { budgetAlertsRoute } from '../http/budgetAlertsRoute.ts';
 import type { Row, Value } from '../http/rows.ts';
 import { addDays } from '../usage/date.ts';
-import { checkRange } from './arguments.ts';
-import { findRecorded } from './customerName.ts';
-import { printAnswer } from './dataAnswer.ts';
+import { printAnswer, toPercent } from './dataAnswer.ts';
+import { type FindingOptions, toFindingQuery } from './findings.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
 import { type Column, customerColumns, formatTable } from './table.ts';
 import { type ExitCode, exitCodes, print } from './terminal.ts';
 
-export interface AlertsOptions {
-  from?: string;
-  to?: string;
-  customer?: string;
-  search?: string;
-  currency?: string;
-  json?: boolean;
-}
-
 /** Thresholds of budgets that were crossed: by default in the last 30 days. */
-export async function alerts({ json, customer, ...query }: AlertsOptions): Promise<ExitCode> {
-  checkRange(query);
+export async function alerts({ json, ...options }: FindingOptions): Promise<ExitCode> {
   const context = openRecordedHistory();
-  const customerId = customer === undefined ? undefined : await findRecorded(customer, context);
-  const asked = { ...query, customerId, format: 'json' } as const;
-  const answer = await budgetAlertsRoute.handle(asked, context);
+  const query = await toFindingQuery(options, context);
+  const answer = await budgetAlertsRoute.handle({ ...query, format: 'json' }, context);
   if (json) await printAnswer(answer, 'json');
   else print(describeAlerts(Array.from(answer.rows())));
   return exitCodes.done;
@@ -34,13 +22,17 @@ export function describeAlerts(rows: readonly Row[]): string {
   const columns: Column<Row>[] = [
     { heading: 'date', value: 'snapshotDate' },
     ...customerColumns,
-    { heading: 'kind', value: 'kind' },
-    { heading: 'threshold %', value: 'threshold', kind: 'number' },
-    { heading: 'used %', value: 'percentUsed', kind: 'number' },
+    { heading: 'crossed', value: ({ kind, threshold }) => `${kind} ${threshold} %` },
+    {
+      heading: 'used',
+      value: ({ percentUsed }) => toPercent(percentUsed),
+      kind: 'number',
+      spare: 1,
+    },
     { heading: 'cost', value: comparedCostOf, kind: 'number' },
-    { heading: 'budget', value: 'budgetAmount', kind: 'number' },
+    { heading: 'budget', value: 'budgetAmount', kind: 'number', spare: 2 },
     { heading: 'currency', value: 'currency' },
-    { heading: 'period', value: periodOf, spare: 1 },
+    { heading: 'period', value: periodOf, spare: 3 },
   ];
   return formatTable(columns, rows);
 }

@@ -1,30 +1,17 @@
 import { anomaliesRoute } from '../http/anomaliesRoute.ts';
 import type { Row } from '../http/rows.ts';
-import { checkRange } from './arguments.ts';
-import { findRecorded } from './customerName.ts';
 import { printAnswer } from './dataAnswer.ts';
+import { type FindingOptions, toFindingQuery } from './findings.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
 import { type Column, customerColumns, formatTable } from './table.ts';
 import { type ExitCode, exitCodes, print } from './terminal.ts';
 
-export interface AnomaliesOptions {
-  from?: string;
-  to?: string;
-  customer?: string;
-  search?: string;
-  currency?: string;
-  json?: boolean;
-}
-
 /** Days whose cost was unlike what was expected, the newest first. */
-export async function anomalies(options: AnomaliesOptions): Promise<ExitCode> {
-  const { json, customer, ...query } = options;
-  checkRange(query);
+export async function anomalies({ json, ...options }: FindingOptions): Promise<ExitCode> {
   const context = openRecordedHistory();
-  const customerId = customer === undefined ? undefined : await findRecorded(customer, context);
+  const query = await toFindingQuery(options, context);
   // As rows it answers all of them, and not a page.
-  const asked = { ...query, customerId, format: 'ndjson' } as const;
-  const answer = await anomaliesRoute.handle(asked, context);
+  const answer = await anomaliesRoute.handle({ ...query, format: 'ndjson' }, context);
   if (json) await printAnswer(answer, 'json');
   else print(describeAnomalies(Array.from(answer.rows())));
   return exitCodes.done;
@@ -37,7 +24,7 @@ export function describeAnomalies(rows: readonly Row[]): string {
     ...customerColumns,
     { heading: 'currency', value: 'currency' },
     { heading: 'daily cost', value: 'dailyCost', kind: 'number' },
-    { heading: 'expected', value: 'expectedCost', kind: 'number' },
+    { heading: 'expected', value: 'expectedCost', kind: 'number', spare: 1 },
     { heading: 'note', value: ({ delivered }) => (delivered ? '' : 'not delivered') },
   ];
   return formatTable(columns, rows);

@@ -9,6 +9,7 @@ import {
   parseWholeNumber,
 } from './arguments.ts';
 import { customerHelp, searchHelp } from './customerCommands.ts';
+import { addFindingOptions } from './findings.ts';
 import { addHelp } from './help.ts';
 import type { ExitCode } from './terminal.ts';
 
@@ -46,14 +47,7 @@ export function addChangeCommands(program: Command, finish: (code: ExitCode) => 
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./movers.ts')).movers(options)));
 
-  program
-    .command('anomalies')
+  addFindingOptions(program.command('anomalies'), 'costs')
     .description('days of unexpected cost, the newest first, by default of the last 30 days')
-    .option('--from <date>', 'yyyy-MM-dd, UTC', parseDate)
-    .option('--to <date>', 'yyyy-MM-dd, UTC', parseDate)
-    .option('--customer <customer>', `only those of ${customerHelp}`, parseCustomer)
-    .option('--search <text>', searchHelp, parseSearch)
-    .option('--currency <code>', 'only costs in it', parseCurrency)
-    .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./anomalies.ts')).anomalies(options)));
 }

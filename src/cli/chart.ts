@@ -8,7 +8,7 @@ export interface ChartBar {
 }
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-const fewestCells = 10;
+const fewestCells = 4;
 
 /**
  * Horizontal bars, one a line, the longest over the full width. A negative value is hatched.

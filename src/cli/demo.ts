@@ -17,6 +17,7 @@ import { startAzurite } from './embeddedAzurite.ts';
 import { createTerminalEventLog } from './eventLines.ts';
 import { createProgress } from './progress.ts';
 import { startLocalApi } from './serve.ts';
+import { toSettingsLine } from './settingsLine.ts';
 import { startSimulatedPartner } from './simulatedPartner.ts';
 import { describeRun, exitCodeOf } from './snapshot.ts';
 import { type ExitCode, exitCodes, print, printProgress } from './terminal.ts';
@@ -99,7 +100,13 @@ class Demo {
     printProgress(`Tonight, ${customers} customers, faults on: ${faults.replaceAll(',', ', ')}`);
     const run = await this.#recordNight(app);
     if (run === undefined) return exitCodes.failed;
-    return this.#report(run, app, { simulator: partner.simulator, storage, isServing });
+    const settings = {
+      ...partner.settings,
+      PARTNER_CENTER_REFRESH_TOKEN_FILE: join(folder, 'token-of-others'),
+      SNAPSHOT_STORAGE: storage,
+    };
+    const { simulator } = partner;
+    return this.#report(run, app, { simulator, settings, isServing });
   }
 
   /** @returns whether all of them were recorded */
@@ -134,11 +141,11 @@ class Demo {
     app: App,
     {
       simulator,
-      storage,
+      settings,
       isServing,
-    }: { simulator: Simulator; storage: string; isServing: boolean },
+    }: { simulator: Simulator; settings: Record<string, string>; isServing: boolean },
   ): Promise<ExitCode> {
-    const history = openHistory(loadHistoryConfig({ SNAPSHOT_STORAGE: storage }), this.#clock);
+    const history = openHistory(loadHistoryConfig(settings), this.#clock);
     if (run.error) printProgress(run.error);
     print(describeRun(run));
     print(`\n${describeFaults(simulator)}`);
@@ -148,14 +155,18 @@ class Demo {
     const wrong = rows.filter((row) => !isRight(row, simulator));
     const right = rows.length - wrong.length;
     print(`\n${right} of ${customers} rows of the day hold what Partner Center has, to the digit`);
-    if (isServing) await this.#serve(history);
+    if (isServing) await this.#serve(history, settings);
     return right === customers ? exitCodeOf(run) : exitCodes.failed;
   }
 
-  async #serve(history: ReturnType<typeof openHistory>): Promise<void> {
+  async #serve(
+    history: ReturnType<typeof openHistory>,
+    settings: Record<string, string>,
+  ): Promise<void> {
     const server = await startLocalApi(history, 0);
     this.#atEnd(server.close);
     print(`\n${server.url}/api/customers`);
+    print(`\nFor the other commands, in another terminal:\n${toSettingsLine(settings)}`);
     printProgress(`The API is described at ${server.url}/api/openapi.json, Ctrl-C ends it`);
     if (!this.#signal.aborted) await once(this.#signal, 'abort');
   }

@@ -110,14 +110,14 @@ function betweenOf({ forecastLow, forecastHigh }: Row): string {
 
 /** The bar of a day of several is their average. */
 function chartNoteOf(row: Row): string {
-  return noteOf(row, ', average a day');
+  return noteOf(row, 'average ');
 }
 
 /** Notes on a day that is unlike others. */
 function noteOf({ date, outcome, isAnomaly, isStale, daysCovered }: Row, average = ''): string {
   const cover = describeCover(date, daysCovered);
   const notes = [
-    cover && cover + average,
+    cover && average + cover,
     outcome === 'usage' ? '' : String(outcome),
     isStale ? 'stale' : '',
     isAnomaly ? 'anomaly' : '',

@@ -9,6 +9,7 @@ import {
   parseWholeNumber,
 } from './arguments.ts';
 import { customerHelp, searchHelp } from './customerCommands.ts';
+import { addFindingOptions } from './findings.ts';
 import type { ExitCode } from './terminal.ts';
 
 /** The commands that query recorded usage of all customers. */
@@ -21,15 +22,8 @@ export function addHistoryCommands(program: Command, finish: (code: ExitCode) =>
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./totals.ts')).totals(options)));
 
-  program
-    .command('alerts')
+  addFindingOptions(program.command('alerts'), 'budgets')
     .description('thresholds of budgets that were crossed, by default in the last 30 days')
-    .option('--from <date>', 'yyyy-MM-dd, UTC', parseDate)
-    .option('--to <date>', 'yyyy-MM-dd, UTC', parseDate)
-    .option('--customer <customer>', `only those of ${customerHelp}`, parseCustomer)
-    .option('--search <text>', searchHelp, parseSearch)
-    .option('--currency <code>', 'only budgets in it', parseCurrency)
-    .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./alerts.ts')).alerts(options)));
 
   program

@@ -40,10 +40,10 @@ export function describeMovers(answer: DataAnswer): string {
   const columns: Column<Row>[] = [
     { heading: 'currency', value: 'currency' },
     ...customerColumns,
-    { heading: 'before', value: 'before', kind: 'number' },
+    { heading: 'before', value: 'before', kind: 'number', spare: 2 },
     { heading: 'after', value: 'after', kind: 'number' },
     { heading: 'change', value: 'change', kind: 'number' },
-    { heading: 'percent', value: ({ percent }) => toPercent(percent), kind: 'number' },
+    { heading: 'percent', value: ({ percent }) => toPercent(percent), kind: 'number', spare: 1 },
     { heading: 'note', value: ({ kind }) => (kind === 'changed' ? '' : kind) },
   ];
   return `${heading}\n\n${formatTable(columns, rows)}`;

@@ -31,8 +31,7 @@ export function describeSubscriptions(answer: DataAnswer): string {
     'customerName' | 'customerId' | 'date' | 'outcome',
     string
   >;
-  const named = `${quote(head.customerName)} (${head.customerId})`;
-  const heading = `${named}, ${head.date}: ${head.outcome}`;
+  const heading = `${quote(head.customerName)}\n${head.customerId}, ${head.date}: ${head.outcome}`;
   const rows = Array.from(answer.rows());
   if (rows.length === 0) return `${heading}\n\nno subscriptions on this day`;
   const columns: Column<Row>[] = [

@@ -39,7 +39,7 @@ export async function describeTotals(answer: DataAnswer, context: HistoryContext
     { heading: 'currency', value: 'currency' },
     { heading: 'total cost', value: 'totalCost', kind: 'number' },
     { heading: 'daily cost', value: 'dailyCost', kind: 'number' },
-    { heading: 'customers', value: 'customers', kind: 'number' },
+    { heading: 'customers', value: 'customers', kind: 'number', spare: 1 },
     { heading: 'missing', value: 'customersMissing', kind: 'number' },
     { heading: 'daily cost is', value: (row) => covers.get(row) },
   ];

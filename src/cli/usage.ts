@@ -73,8 +73,8 @@ function toJson(name: string | undefined, figures: UsageFigures) {
 }
 
 const partnerNote =
-  'Of the whole partner, without the customers of Azure plans: Partner Center leaves them out here.\n' +
-  '`totals` has the sum of all customers that were recorded.';
+  'Of the partner, without the customers of Azure plans:\n' +
+  'Partner Center leaves them out here. See `totals` for all.';
 
 /** A summary for people, a figure a line. */
 export function describeUsage(

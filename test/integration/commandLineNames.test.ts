@@ -182,7 +182,7 @@ describe('customers', () => {
 describe('subscriptions', () => {
   it('lists the subscriptions and plans of a customer with ids', async () => {
     const { exitCode, stdout } = await command('subscriptions', spender.id);
-    expect(stdout).toContain(`${spender.name} (${spender.id}), ${today}: usage\n`);
+    expect(stdout).toContain(`${spender.name}\n${spender.id}, ${today}: usage\n`);
     for (const { id, name } of spender.subscriptions) {
       expect(stdout).toMatch(new RegExp(`^${name} +${id} .*usage$`, 'm'));
     }

@@ -39,6 +39,7 @@ describe('simulate', () => {
       'PARTNER_CENTER_CLIENT_ID',
       'PARTNER_CENTER_CLIENT_SECRET',
       'PARTNER_CENTER_REFRESH_TOKEN',
+      'PARTNER_CENTER_REFRESH_TOKEN_FILE',
     ]);
     const storage = { SNAPSHOT_STORAGE: storageAt(await findClosedPort()) };
     const env = { ...settings, ...storage };

@@ -5,9 +5,16 @@ import { parseFaults } from '../../src/simulator/faults.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { currencyOf } from '../../src/usage/currency.ts';
 import { utcDateOf } from '../../src/usage/date.ts';
-import { endAll, isPortFree, startCommandLine, until } from '../support/commandLine.ts';
+import {
+  endAll,
+  isPortFree,
+  runCommandLine,
+  startCommandLine,
+  until,
+} from '../support/commandLine.ts';
 import { canSendSignals } from '../support/platform.ts';
 import { listShownLines, shapeOf } from '../support/readmeCommands.ts';
+import { settingsAfter } from '../support/shell.ts';
 
 const longestRunMs = 150_000;
 const options = { timeout: longestRunMs + 10_000 };
@@ -51,7 +58,7 @@ describe('demo', options, () => {
     expect(stdout).toMatch(/^\d{4}-\d{2}-\d{2} +SEK +\d+\.\d{2} +\d+\.\d{2} +\d+ +0$/m);
     expect(stdout).toMatch(/^\d{4}-\d{2}-\d{2} +█.* \d+\.\d{2} .*anomaly$/m);
     expect(stdout).toMatch(
-      /^\d{4}-\d{2}-\d{2} .* (actual|forecast) +\d+ +\d+\.\d+ .* to \d{4}-\d{2}-\d{2}$/m,
+      /^\d{4}-\d{2}-\d{2} .* (actual|forecast) \d+ % +\d+\.\d+ % .* to \d{4}-\d{2}-\d{2}$/m,
     );
     const verdict = '60 of 60 rows of the day hold what Partner Center has, to the digit\n';
     expect(stdout.endsWith(verdict)).toBe(true);
@@ -64,13 +71,20 @@ describe('demo', options, () => {
 });
 
 describe('demo --serve', options, () => {
-  it('leaves the API up over what was recorded', async () => {
+  it('leaves the API up over what was recorded, and settings for the other commands', async () => {
     const run = demo('--serve');
-    await run.untilPrinted(/api\/customers\n/);
+    await run.untilPrinted(/Ctrl-C ends it/);
     const [url = ''] = run.stdout().match(/^http:\S+$/m) ?? [];
     const answer = await fetch(`${url}?top=1`);
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ complete: true, items: [{ currency: 'EUR' }] });
+    const line = /^export .+$/m.exec(run.stdout())?.[0] ?? '';
+    const settings = await settingsAfter(line, '.');
+    const commands = [['top', '--limit', '1'], ['usage'], ['snapshot']];
+    for (const command of commands) {
+      const { exitCode, stderr } = await runCommandLine(command, settings);
+      expect({ command, exitCode, stderr }).toEqual({ command, exitCode: 0, stderr: '' });
+    }
     run.kill('SIGTERM');
     expect((await run.ended).exitCode).toBe(canSendSignals ? 0 : null);
   });

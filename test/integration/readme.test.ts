@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurit
 import { utcDateOf } from '../../src/usage/date.ts';
 import {
   endAll,
+  newTablePrefix,
   runCommandLine,
   startCommandLine,
   startPartner,
@@ -16,6 +17,7 @@ import {
 } from '../support/commandLine.ts';
 import { root } from '../support/functionHost.ts';
 import { listCommands, listSynopses } from '../support/readmeCommands.ts';
+import { settingsAfter } from '../support/shell.ts';
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const readme = read('README.md');
@@ -31,6 +33,9 @@ const inRoot = { cwd: root, timeout: longestMs, maxBuffer: 2 ** 24 };
 const npm = (...args: string[]) =>
   run('npm', args, { ...inRoot, shell: process.platform === 'win32' });
 const node = (...args: string[]) => run(process.execPath, args, inRoot);
+
+const sourcing = 'set -a; . ./simulated.env; SNAPSHOT_STORAGE=UseDevelopmentStorage=true; set +a';
+const localSettings = commands.find((line) => line.includes('local.settings.json')) ?? '';
 
 /** How each command of README.md is checked, by the command as it is written there. */
 const checks: Record<string, () => Promise<unknown>> = {
@@ -55,6 +60,42 @@ const checks: Record<string, () => Promise<unknown>> = {
   'npm run usage-snapshots -- <command>': async () => {
     const { stdout } = await npm('run', 'usage-snapshots', '--', 'help');
     expect(stdout).toContain('Usage: usage-snapshots');
+  },
+  'npx azurite-table --silent --location .azurite': async () => {
+    const { stdout } = await run('npx', ['azurite-table', '--version'], {
+      ...inRoot,
+      shell: process.platform === 'win32',
+    });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+/m);
+  },
+  'npm run usage-snapshots -- simulate > simulated.env': async () => {
+    const simulated = startCommandLine(['simulate', '--customers', '5']);
+    await simulated.untilPrinted(/Ctrl-C ends it/);
+    await writeFile(join(folder, 'simulated.env'), simulated.stdout());
+    expect(await settingsAfter(sourcing, folder)).toMatchObject({
+      PARTNER_CENTER_BASE_URL: expect.stringMatching(/^http:/),
+      SNAPSHOT_STORAGE: 'UseDevelopmentStorage=true',
+    });
+    const settings = await settingsAfter(sourcing, folder);
+    const storage = { SNAPSHOT_STORAGE: partner.settings['SNAPSHOT_STORAGE'] ?? '' };
+    const prefix = { SNAPSHOT_TABLE_PREFIX: newTablePrefix() };
+    const tables = { ...settings, ...storage, ...prefix };
+    // Warnings would be on stderr: none of a token that is lost.
+    expect(await runCommandLine(['snapshot'], tables)).toMatchObject({ exitCode: 0, stderr: '' });
+    simulated.kill('SIGTERM');
+    await simulated.ended;
+  },
+  // With the file that the command before it has written.
+  [sourcing]: async () => expect(commands.indexOf(sourcing)).toBeGreaterThan(2),
+  'npm run usage-snapshots -- doctor': () => runToEnd(['doctor']),
+  'npm run usage-snapshots -- snapshot': () => runToEnd(['snapshot']),
+  'npm run usage-snapshots -- top': () => runToEnd(['top']),
+  'npm run usage-snapshots -- serve': () =>
+    untilUp(['serve', '--port', '0'], partner.settings, /api\/customers\n/),
+  [localSettings]: async () => {
+    const values = { SNAPSHOT_STORAGE: 'a=b;c="d"', PARTNER_CENTER_TENANT_ID: 'it’s' };
+    await writeFile(join(folder, 'local.settings.json'), JSON.stringify({ Values: values }));
+    expect(await settingsAfter(localSettings, folder)).toMatchObject(values);
   },
   // Another reader of JSON stands in for Python, which need not be installed.
   'npm run usage-snapshots -- runs --json | python3 -m json.tool': async () => {

@@ -24,8 +24,8 @@ describe('a chart', () => {
   });
 
   it('fits into a narrow terminal, and draws nothing where there is nothing', () => {
-    expect(drawChart([bar('a', 5)], 0)).toBe(`a  ${'█'.repeat(10)}  5.00`);
-    expect(drawChart([bar('a', 0)], 0)).toBe(`a  ${' '.repeat(10)}  0.00`);
+    expect(drawChart([bar('a', 5)], 0)).toBe(`a  ${'█'.repeat(4)}  5.00`);
+    expect(drawChart([bar('a', 0)], 0)).toBe(`a  ${' '.repeat(4)}  0.00`);
     expect(drawChart([], 80)).toBe('');
   });
 });
