@@ -27,6 +27,7 @@ const holds: Record<string, string> = {
   network: 'connections, time limits, retries, proxies, for every host alike',
   'partner-center':
     'the client: paging, gate, reading of answers, errors by what a run does about them',
+  report: "a customer's billing period as a page and as lines",
   'sign-in': 'tokens, the stores of the refresh token, the sign-in of a user',
   simulator: 'a simulated Partner Center and sign-in host, for tests, demo and benchmarks',
   snapshot:

@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import { InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../errors.ts';
 import { firstAskable, isAskable, isDate, lastAskable } from '../usage/date.ts';
@@ -42,6 +43,26 @@ export function parseDate(text: string): string {
   const bounds = isDate(text) ? ` from ${firstAskable} to ${lastAskable}` : '';
   throw new InvalidArgumentError(
     `expected a date yyyy-MM-dd${bounds}, got ${JSON.stringify(text)}`,
+  );
+}
+
+/** A month, `yyyy-MM`. */
+export function parseMonth(text: string): string {
+  if (isAskable(`${text}-01`)) return text;
+  throw new InvalidArgumentError(
+    `expected a month yyyy-MM from ${firstAskable.slice(0, 7)} to ${lastAskable.slice(0, 7)}, got ${JSON.stringify(text)}`,
+  );
+}
+
+const largestMarkup = 100;
+
+/** A markup in percent, kept as it was written: it is a decimal, not a double. */
+export function parseMarkup(text: string): string {
+  if (/^\d{1,3}(?:\.\d{1,10})?$/.test(text) && Number(text) <= largestMarkup) {
+    return new Big(text).toFixed();
+  }
+  throw new InvalidArgumentError(
+    `expected percent from 0 to ${largestMarkup}, such as 7.5, got ${JSON.stringify(text)}`,
   );
 }
 

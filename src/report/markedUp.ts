@@ -1,0 +1,31 @@
+import type { PeriodReport } from '../history/periodReport.ts';
+import type { Amount } from '../usage/amount.ts';
+import { addMarkup } from '../usage/markup.ts';
+import type { ReportedPeriod } from '../usage/reportedPeriod.ts';
+
+/** A report as a customer gets it. */
+export interface CustomerReport extends PeriodReport {
+  /** In percent, as given; it is in every cost, not in the budget. */
+  markup?: string;
+}
+
+/** A report with a markup in percent in every cost, to the digit. */
+export function markUp(report: PeriodReport, markup: string | undefined): CustomerReport {
+  if (markup === undefined) return report;
+  const price = <Cost extends Amount | null>(cost: Cost) =>
+    cost === null ? cost : addMarkup(cost, markup);
+  const toPriced = (period: ReportedPeriod): ReportedPeriod => ({
+    ...period,
+    totalCost: addMarkup(period.totalCost, markup),
+    days: period.days.map((day) => ({
+      ...day,
+      totalCost: price(day.totalCost),
+      dailyCost: price(day.dailyCost),
+    })),
+    subscriptions: period.subscriptions.map((line) => ({
+      ...line,
+      totalCost: addMarkup(line.totalCost, markup),
+    })),
+  });
+  return { ...report, markup, periods: report.periods.map(toPriced) };
+}
