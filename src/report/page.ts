@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { type Amount, percentOf, toAmount } from '../usage/amount.ts';
+import { type Amount, parseAmount, percentOf, toAmount } from '../usage/amount.ts';
 import { utcDateOf } from '../usage/date.ts';
 import {
   type ReportedPeriod,
@@ -15,6 +15,7 @@ import { count, describeCompleteness, describeDay, isGap, lastDayOf, planNames }
 
 /** Subscriptions with a line of their own; the rest share one, so that the page stays one. */
 const linesShown = 15;
+const nothing = parseAmount('0');
 
 /**
  * A report as a page that needs nothing from anywhere: each billing period prints to an A4 page.
@@ -84,7 +85,7 @@ function renderFigures(reported: ReportedPeriod, format: Format, nowMs: number):
 <div class="main"><dt>Total cost</dt><dd>${format(totalCost)} <small>${currency}</small></dd></div>
 <div><dt>Budget</dt><dd>${budgetAmount === undefined ? 'none' : html`${format(budgetAmount)} <small>${currency}</small>`}</dd></div>
 <div><dt>Of budget</dt><dd>${percent ? html`${percent.toFixed(1)} % ${renderMeter(percent)}` : '–'}</dd></div>
-<div><dt>State</dt><dd>${state} <small>${days.length > 0 && `${known} of ${count(days.length, 'day')}`}</small></dd></div>
+<div><dt>State</dt><dd>${state}${days.length > 0 && html`<small class="below">figures on ${known} of ${count(days.length, 'day')}</small>`}</dd></div>
 </dl>`;
 }
 
@@ -121,13 +122,13 @@ function renderDay(day: ReportedPeriod['days'][number], format: Format): Html {
 function renderSubscriptions(reported: ReportedPeriod, format: Format): Html {
   const { subscriptions, totalCost, currency } = reported;
   const others = subscriptions.slice(linesShown);
-  const unexplained = new Big(totalCost).minus(sumCosts(subscriptions));
+  const rest = format(toAmount(new Big(totalCost).minus(sumCosts(subscriptions))));
   return html`<h2>Subscriptions and plans</h2>
 <table class="lines"><thead><tr><th scope="col">Name</th><th scope="col" class="date">Last figures</th><th scope="col" class="number">Cost, ${currency}</th></tr></thead>
 <tbody>${subscriptions.slice(0, linesShown).map((line) => renderLine(line, format))}
-${others.length > 0 && renderSum(`others (${others.length})`, sumCosts(others), format)}
-${!unexplained.eq(0) && renderSum('not in these lines', toAmount(unexplained), format)}</tbody>
-<tfoot><tr><th scope="row" colspan="2">Total</th><td class="number">${format(totalCost)}</td></tr></tfoot></table>`;
+${others.length > 0 && renderSum(`others (${others.length})`, format(sumCosts(others)))}
+${rest !== format(nothing) && renderSum('not in these lines', rest)}</tbody>
+<tfoot><tr><th scope="row">Total</th><td class="date"></td><td class="number">${format(totalCost)}</td></tr></tfoot></table>`;
 }
 
 function renderLine(line: ReportedSubscription, format: Format): Html {
@@ -136,15 +137,18 @@ function renderLine(line: ReportedSubscription, format: Format): Html {
 `;
 }
 
-function renderSum(name: string, cost: Amount, format: Format): Html {
-  return html`<tr class="rest"><td colspan="2">${name}</td><td class="number">${format(cost)}</td></tr>
+function renderSum(name: string, cost: string): Html {
+  return html`<tr class="rest"><td>${name}</td><td class="date"></td><td class="number">${cost}</td></tr>
 `;
 }
 
 function renderNotes(reported: ReportedPeriod, report: CustomerReport, nowMs: number): Html {
-  const { markup, subscriptionsWithoutFigures: unread } = report;
+  const { markup, periods, subscriptionsWithoutFigures: unread } = report;
+  const parts = periods.filter(({ period }) => period.start === reported.period.start);
   const sentences = [
     ...describeCompleteness(reported, utcDateOf(nowMs)),
+    parts.length > 1 &&
+      `Currency or plan changed within the period, so it has ${parts.length} parts. The total of each is what Partner Center showed in it for the period so far; they are not to be added up.`,
     unread.length > 0 &&
       `${count(unread.length, 'subscription')} without figures that could be read.`,
     markup !== undefined &&

@@ -25,6 +25,7 @@ h2 { font-size: 13px; font-weight: 600; margin-bottom: 8px; }
 dd { font-size: 16px; font-weight: 500; margin: 2px 0 0; }
 .main dd { font-size: 22px; font-weight: 600; line-height: 1.1; }
 small { font-size: 12px; font-weight: 400; color: var(--soft); white-space: nowrap; }
+small.below { display: block; }
 .meter { display: block; height: 4px; margin-top: 4px; border-radius: 2px; background: var(--line); overflow: hidden;
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .meter span { display: block; height: 100%; background: var(--accent); }

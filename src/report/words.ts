@@ -59,7 +59,7 @@ export function describeCompleteness(reported: ReportedPeriod, today: string): s
       `The first figures are of ${first.date} and stand for ${first.daysCovered} days.`,
     );
   }
-  sentences.push(...describeGaps(days));
+  sentences.push(...describeGaps(days.filter(({ date }) => date < lastSnapshotDate)));
   if (days.length === 0) {
     sentences.push(
       'The figures of the customer as a whole do not name this period: the total is the sum of the lines.',
@@ -68,6 +68,7 @@ export function describeCompleteness(reported: ReportedPeriod, today: string): s
   return sentences;
 }
 
+/** Of days before the last figures; what comes after those is missing as a whole. */
 function describeGaps(days: readonly DailyItem[]): string[] {
   const gaps = days.filter(isGap).length;
   const stale = days.filter(({ isStale }) => isStale).length;
@@ -75,7 +76,7 @@ function describeGaps(days: readonly DailyItem[]): string[] {
     gaps > 0 &&
       `${count(gaps, 'day')} without figures (×): the cost is in that of the next day with figures.`,
     stale > 0 &&
-      `${count(stale, 'day')} with the figures of an earlier day (○, stale): the cost comes with the next new ones.`,
+      `${count(stale, 'day')} with the figures of an earlier day (○, stale): the cost is in that of the next new ones.`,
   ].filter((sentence) => sentence !== false);
 }
 
