@@ -4,12 +4,13 @@ import { utcDateOf } from '../usage/date.ts';
 import type { ApiRequest, ApiResponse } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';
 import { toCsv } from './csv.ts';
+import type { Entrance } from './entrance.ts';
 import { chooseFormat, type Format, mediaTypes } from './format.ts';
 import { toNdjson } from './ndjson.ts';
 import { readParameters } from './parameters.ts';
 import { Problem } from './problem.ts';
 import { isHostParameter } from './requestTexts.ts';
-import type { DataAnswer, DataRoute, Route } from './route.ts';
+import type { DataAnswer, DataRoute } from './route.ts';
 import { routePaths } from './routePaths.ts';
 import { settingNamesIn } from './settingNames.ts';
 
@@ -29,7 +30,7 @@ const retryAfterSeconds = 30;
  * @param route or the problem where there is none
  */
 export async function answer(
-  route: Route | Problem,
+  route: DataRoute | Entrance | Problem,
   request: ApiRequest,
   services: ApiServices,
 ): Promise<ApiResponse> {
@@ -48,7 +49,7 @@ export async function answer(
 }
 
 async function respond(
-  route: Route,
+  route: DataRoute | Entrance,
   request: ApiRequest,
   services: ApiServices,
 ): Promise<ApiResponse> {

@@ -4,6 +4,7 @@ import { isLoopback } from '../network/loopback.ts';
 import { answer } from './answer.ts';
 import type { ApiRequest } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';
+import { type Entrance, entrance } from './entrance.ts';
 import { Problem } from './problem.ts';
 import { nameInBraces } from './requestTexts.ts';
 import type { Route } from './route.ts';
@@ -22,6 +23,7 @@ export interface ApiServer {
 
 const host = '127.0.0.1';
 const prefix = '/api/';
+const entrances = ['/', '/api', prefix];
 
 /**
  * Serves the API to this machine: on loopback, and only under its names, so that no page of another
@@ -62,7 +64,9 @@ async function serve(
 ): Promise<void> {
   const request = toApiRequest(incoming);
   const found = isLoopbackHost(incoming.headers.host)
-    ? (findRoute(request.path) ?? new Problem(404, 'There is no such route.'))
+    ? (findEntrance(incoming) ??
+      findRoute(request.path) ??
+      new Problem(404, 'There is no such route.'))
     : new Problem(421, 'expected the host to be localhost or 127.0.0.1');
   await sendResponse(response, await answer(found, request, services));
 }
@@ -79,6 +83,10 @@ function toApiRequest({ method = '', url: target = '', headers }: IncomingMessag
 
 function isLoopbackHost(name: string | undefined): boolean {
   return name !== undefined && isLoopback(name.replace(/:\d+$/, '').toLowerCase());
+}
+
+function findEntrance({ url = '' }: IncomingMessage): Entrance | undefined {
+  return entrances.includes(url.replace(/\?.*/s, '')) ? entrance : undefined;
 }
 
 function findRoute(path: string): Route | undefined {

@@ -2,29 +2,32 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { answer } from './answer.ts';
 import type { ApiRequest, ApiResponse } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';
-import { type RouteName, routePaths } from './routePaths.ts';
+import { entrance } from './entrance.ts';
+import { entrancePath, type HttpFunctionName, routePaths } from './routePaths.ts';
 import { routes } from './routes.ts';
 
 /** Answers a request that the Functions host passed to the function of a route. */
 export async function answerFunction(
-  name: RouteName,
+  name: HttpFunctionName,
   request: HttpRequest,
   services: ApiServices,
 ): Promise<HttpResponseInit> {
-  return toResponseInit(await answer(routes[name], toApiRequest(name, request), services));
+  const [route, { path }] =
+    name === 'getEntrance' ? [entrance, entrancePath] : [routes[name], routePaths[name]];
+  return toResponseInit(await answer(route, toApiRequest(path, request), services));
 }
 
 /**
  * Path and query are taken from the URL: the host's own parameters have only one value of a name,
  * and mix those of path and query.
  */
-function toApiRequest(name: RouteName, request: HttpRequest): ApiRequest {
+function toApiRequest(path: string, request: HttpRequest): ApiRequest {
   const { pathname, search } = new URL(request.url);
   // The host configures the prefix: the route is as many parts as it has, from the end.
   const parts = pathname.split('/').filter((part) => part !== '');
   return {
     method: request.method.toUpperCase(),
-    path: parts.slice(-routePaths[name].path.split('/').length).join('/'),
+    path: parts.slice(-path.split('/').length).join('/'),
     query: search.slice(1),
     header: (header) => request.headers.get(header) ?? undefined,
   };

@@ -19,6 +19,12 @@ export const routePaths = {
   getOpenApi: { path: 'openapi.json', access: 'open' },
 } as const satisfies Record<string, RoutePath>;
 
+/**
+ * The API without a route. The Functions host takes an empty route for the name of the function
+ * (azure-functions-host: WebScriptHostHttpRoutesManager), so it is a parameter that is always empty.
+ */
+export const entrancePath: RoutePath = { path: '{nothing:maxlength(0)?}', access: 'open' };
+
 export interface RoutePath {
   /** Below `api/`; a part in braces is a parameter. */
   path: string;
@@ -27,3 +33,6 @@ export interface RoutePath {
 }
 
 export type RouteName = keyof typeof routePaths;
+
+/** HTTP functions by name. */
+export type HttpFunctionName = RouteName | 'getEntrance';

@@ -2,7 +2,7 @@ import { HttpRequest, InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { httpFunction } from '../../src/app/httpFunction.ts';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
-import { routePaths } from '../../src/http/routePaths.ts';
+import { entrancePath, routePaths } from '../../src/http/routePaths.ts';
 import { checkDescribed } from '../support/apiDescription.ts';
 import { endAll, startPartner } from '../support/commandLine.ts';
 import { type HttpCall, loadFunctions } from '../support/functionHost.ts';
@@ -20,11 +20,13 @@ async function registrationsOf(env: Record<string, string>) {
 }
 
 describe('the HTTP functions', () => {
-  it('are those of the routes, one each, with every method that can be answered', async () => {
+  it('are those of the routes and the entrance, one each, with every method that can be answered', async () => {
     const registered = await registrationsOf({});
-    expect(registered.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
-    for (const { name, route, methods } of registered) {
-      expect(route).toBe(routePaths[name as keyof typeof routePaths].path);
+    const paths = Object.entries({ ...routePaths, getEntrance: entrancePath });
+    expect(registered.map(({ name, route }) => [name, route]).toSorted()).toEqual(
+      paths.map(([name, { path }]) => [name, path]).toSorted(),
+    );
+    for (const { methods } of registered) {
       expect(methods).toEqual(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
     }
   });
@@ -42,7 +44,7 @@ describe('the HTTP functions', () => {
     [{ ...nonsense, HTTP_AUTH: ' signIn ' }, 'anonymous'],
   ])('with the settings %j let the host ask for: %s', async (env, authLevel) => {
     for (const { name, authLevel: registered } of await registrationsOf(env)) {
-      const isOpen = name === 'getHealth' || name === 'getOpenApi';
+      const isOpen = ['getHealth', 'getOpenApi', 'getEntrance'].includes(name);
       expect([name, registered]).toEqual([name, isOpen ? 'anonymous' : authLevel]);
     }
   });
@@ -118,6 +120,19 @@ describe('a request to the app', () => {
       JSON.parse(text).errors.map(({ name }: { name: string }) => name),
     );
     expect(named).toEqual([['top'], ['search'], ['customerId'], ['customerId', 'customerId']]);
+  });
+
+  it('for the address alone leads to the description', async () => {
+    const { answers } = await ask([
+      { name: 'getEntrance', path: '/api/', method: 'HEAD' },
+      { name: 'getEntrance', path: '/api', method: 'POST' },
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([302, 405]);
+    expect(answers[0]?.headers).toMatchObject({
+      location: '/api/openapi.json',
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+    });
   });
 
   it('by another method is answered by 405, and by HEAD without a body', async () => {

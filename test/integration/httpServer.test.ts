@@ -126,8 +126,9 @@ describe('bytes that no client should send', () => {
     ['/api/customers#x', 404],
     ['/api//customers', 404],
     ['/api/../api/customers', 404],
-    ['/api', 404],
-    ['/', 404],
+    ['//', 404],
+    ['/api//', 404],
+    ['/apiary', 404],
     ['/customers', 404],
     ['/api/customers/x/y', 404],
     ['http://localhost/api/customers', 404],
@@ -151,6 +152,15 @@ describe('bytes that no client should send', () => {
 
   it('never were an error of ours', () => {
     expect(errors).toEqual([]);
+  });
+});
+
+describe('the address alone', () => {
+  it.each(['/', '/api', '/api/', '/?code=KEY'])('%s leads to the description', async (target) => {
+    const { status, text } = await askRaw(target);
+    expect(status).toBe(302);
+    expect(text.toLowerCase()).toContain('\r\nlocation: /api/openapi.json\r\n');
+    expect((await askRaw(target, 'Host: localhost', 'POST')).status).toBe(405);
   });
 });
 

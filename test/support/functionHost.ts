@@ -126,7 +126,8 @@ const worker = `
       'x-forwarded-proto': 'https',
     };
     const url = server.replace(/\\/$/, '') + path;
-    const answering = fetch(url, { method, headers: { ...headers, ...ofHost } });
+    const ofCaller = { method, headers: { ...headers, ...ofHost }, redirect: 'manual' };
+    const answering = fetch(url, ofCaller);
     const trigger = Object.keys(metadata.bindings).find((key) => key !== '$return');
     const invocation = model.getInvocationModel({
       invocationId,
