@@ -148,7 +148,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Two customers with usage, of which one may be forgotten, and a subscription of the other. */
+/**
+ * Two customers with usage, of which one may be forgotten; of the other a subscription, and the
+ * month in which its billing period starts.
+ */
 function pickCustomers() {
   const spenders = [...partner.simulator.customers()].filter(
     ({ outcome, subscriptions }) => outcome === 'usage' && subscriptions.length > 0,
@@ -156,7 +159,8 @@ function pickCustomers() {
   const [customer, forgotten] = spenders;
   const subscription = customer?.subscriptions[0]?.id;
   if (!customer || !forgotten || !subscription) throw new Error('expected two customers of usage');
-  return { customer: customer.id, subscription, forgotten: forgotten.id };
+  const month = customer.billingStartDate.slice(0, 7);
+  return { customer: customer.id, month, subscription, forgotten: forgotten.id };
 }
 
 /** Runs a command that ends by itself, and well. */
@@ -199,6 +203,20 @@ const examples: Record<string, () => Example[]> = {
     { args: ['--date', today, '--search', 'a', '--outcome', 'usage', '--currency', 'EUR'] },
   ],
   subscriptions: () => [{ args: [pickCustomers().customer, '--date', today] }],
+  report: () => {
+    const { customer, month } = pickCustomers();
+    return ['html', 'csv'].map((ending) => ({
+      args: [
+        customer,
+        '--period',
+        month,
+        '--markup',
+        '7.5',
+        '--output',
+        join(folder, `report.${ending}`),
+      ],
+    }));
+  },
   top: () => [
     { args: ['--date', today, '--order-by', 'percentUsed', '--limit', '3', '--search', 'a'] },
     { args: ['--customer', pickCustomers().customer, '--outcome', 'usage', '--currency', 'EUR'] },
