@@ -20,7 +20,7 @@ const longName = `${'Société de très longue dénomination 😀 '.repeat(12)}$
 const customers = {
   ordinary: 'aaaaaaaa-0000-4000-8000-000000000001',
   large: 'aaaaaaaa-0000-4000-8000-000000000002',
-  twoCurrencies: 'aaaaaaaa-0000-4000-8000-000000000003',
+  twoParts: 'aaaaaaaa-0000-4000-8000-000000000003',
 };
 
 let browser: Browser | undefined;
@@ -50,10 +50,13 @@ beforeAll(async () => {
     subscriptions: Array.from({ length: 400 }, (_, index) => `${index} ${longName}`),
     subscriptionDays: ['2026-04-01'],
   });
-  const customer = { customerId: customers.twoCurrencies };
-  await keepPeriod(stores, { ...month, to: '2026-03-14', customer });
-  const figures = { currency: 'SEK' };
-  await keepPeriod(stores, { ...month, from: '2026-03-15', figures, customer });
+  await keepPeriod(stores, {
+    start: '2026-03-01',
+    end: '2026-03-08',
+    customer: { customerId: customers.twoParts },
+    subscriptions: ['Azure plan'],
+    subscriptionFigures: { currency: 'SEK' },
+  });
   for (const [name, id] of Object.entries(customers)) {
     const { exitCode, stderr } = await runCommandLine(
       ['report', id, '--period', '2026-03', '--markup', '7.5', '--output', fileOf(name)],
@@ -95,10 +98,13 @@ describe('the page of a report', () => {
     await page.close();
   });
 
-  it('prints to a page for each part where the currency changed', async (context) => {
+  it('prints each part to a page of its own', async (context) => {
     needBrowser(context, browser);
-    const { page } = await open(context, fileOf('twoCurrencies'));
+    const { page } = await open(context, fileOf('twoParts'));
     expect(await page.locator('article').count()).toBe(2);
+    expect(await printed(page)).toBe(2);
+    // On paper that would hold both as well.
+    await page.addStyleTag({ content: '@page { size: 210mm 900mm }' });
     expect(await printed(page)).toBe(2);
     await page.close();
   });
@@ -125,13 +131,13 @@ describe('the page of a report', () => {
     }
   });
 
-  it('shows no figure cut off, however narrow the screen', async (context) => {
+  it('cuts off no figure, and no line of a long name, however narrow the screen', async (context) => {
     needBrowser(context, browser);
     const { page } = await open(context, fileOf('large'), {
       viewport: { width: 320, height: 800 },
     });
     const cut = await page
-      .locator('td.number, dd')
+      .locator('td.number, dd, h1')
       .evaluateAll((cells) =>
         cells
           .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)

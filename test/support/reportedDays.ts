@@ -27,6 +27,8 @@ export interface SteadyPeriod {
   customer?: Partial<CustomerSnapshot>;
   /** Each has the same share of the cost, by its name. */
   subscriptions?: readonly string[];
+  /** In place of the customer's, in rows of subscriptions. */
+  subscriptionFigures?: Partial<UsageFigures>;
   /** The days with rows of the subscriptions; by default all. */
   subscriptionDays?: readonly string[];
 }
@@ -73,7 +75,7 @@ function rowsOf(date: string, period: SteadyPeriod): (CustomerSnapshot | Subscri
         customerName: name,
         subscriptionId: idOf(index),
         subscriptionName,
-        figures: { ...figures, totalCost: share as Amount },
+        figures: { ...figures, ...period.subscriptionFigures, totalCost: share as Amount },
       }),
     ),
   ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readPeriodReport } from '../../../src/history/periodReport.ts';
+import { parseAmount } from '../../../src/usage/amount.ts';
 import { addDays } from '../../../src/usage/date.ts';
 import type { CustomerSnapshot } from '../../../src/usage/usageSnapshot.ts';
 import { subscription } from '../../contract/snapshots.ts';
@@ -84,7 +85,7 @@ describe('the report of a month', () => {
   it('has a part for each currency, and a missed day in that of the day before', async () => {
     const history = await keep(
       { ...march, to: '2026-03-14' },
-      { ...march, from: '2026-03-16', figures: { currency: 'SEK' } },
+      { ...march, from: '2026-03-16', figures: { currency: 'SEK' }, missing: ['2026-03-20'] },
     );
     const { periods } = await readMonth(history, '2026-03');
     expect(periods.map(({ currency, totalCost }) => [currency, totalCost])).toEqual([
@@ -93,6 +94,29 @@ describe('the report of a month', () => {
     ]);
     expect(periods[0]?.days.at(-1)).toMatchObject({ date: '2026-03-15', outcome: 'missing' });
     expect(periods[1]?.days[0]).toMatchObject({ date: '2026-03-16', daysCovered: 15 });
+    expect(periods[1]?.days[4]).toMatchObject({ date: '2026-03-20', outcome: 'missing' });
+    expect(periods[0]?.days).toHaveLength(14);
+  });
+
+  it('ends with the last day of the period where nothing was recorded after it', async () => {
+    const [period] = (await readMonth(await keep({ ...march, to: '2026-03-20' }), '2026-03'))
+      .periods;
+    expect(period?.days.at(-1)).toMatchObject({ date: '2026-03-31', outcome: 'missing' });
+    expect(period?.lastSnapshotDate).toBe('2026-03-20');
+  });
+
+  it('begins before the month where the period does so by UTC', async () => {
+    const history = await keep(march);
+    const { figures } = row('2026-02-28', '1');
+    const east = '2026-03-01T00:00:00+10:00';
+    await history.stores.usageByCustomer.upsertCustomer([
+      {
+        ...row('2026-02-28', '1', { figures: { ...figures, billingStartDate: east } }),
+        resource: 'customer',
+      },
+    ]);
+    const [period] = (await readMonth(history, '2026-03')).periods;
+    expect(period?.days[0]).toMatchObject({ date: '2026-02-28', dailyCost: '1' });
   });
 
   it('leaves out what is shown again after the end', async () => {
@@ -164,6 +188,42 @@ describe('the subscriptions of a report', () => {
     ]);
   });
 
+  it('belong to the part of their plan where that changed', async () => {
+    const subscriptions = ['Both'];
+    const figures = { plan: 'payAsYouGo', billingEndDate: '2026-03-31T00:00:00Z' } as const;
+    const history = await keep(
+      { ...march, to: '2026-03-11', subscriptions },
+      { ...march, from: '2026-03-12', figures, subscriptions },
+    );
+    const { periods } = await readMonth(history, '2026-03');
+    const costs = periods.map(({ plan, subscriptions: lines }) => [
+      plan,
+      lines.map(({ totalCost }) => totalCost),
+    ]);
+    expect(costs).toEqual([
+      ['azurePlan', ['200']],
+      ['payAsYouGo', ['620']],
+    ]);
+  });
+
+  it('are those that can be read, where a row that names them cannot', async () => {
+    const history = await keep({ ...march, to: '2026-03-03', subscriptions: ['Azure plan'] });
+    const { usageByCustomer } = history.context.stores;
+    const get = usageByCustomer.getCustomerSnapshot.bind(usageByCustomer);
+    const unreadable = Object.assign(new Error('no number'), { code: 'UNREADABLE_ROW' });
+    usageByCustomer.getCustomerSnapshot = async (id, date) => {
+      if (date === '2026-03-02') throw unreadable;
+      return get(id, date);
+    };
+    const errors: Error[] = [];
+    const context = { ...history.context, onUnreadable: (error: Error) => errors.push(error) };
+    const { periods } = await readMonth({ context }, '2026-03');
+    expect(periods[0]?.subscriptions).toHaveLength(1);
+    expect(errors).toEqual([unreadable]);
+    usageByCustomer.getCustomerSnapshot = () => Promise.reject(new Error('out of reach'));
+    await expect(readMonth({ context }, '2026-03')).rejects.toThrow('out of reach');
+  });
+
   it('that name a period of their own have a part of their own, which adds them up', async () => {
     const history = await keep({ ...march, subscriptions: ['Azure plan'] });
     const legacy = { start: '2026-03-15', end: '2026-04-15' };
@@ -171,6 +231,7 @@ describe('the subscriptions of a report', () => {
       plan: 'payAsYouGo',
       billingStartDate: '2026-03-15T00:00:00Z',
       billingEndDate: '2026-04-14T00:00:00Z',
+      budgetAmount: parseAmount('5'),
     } as const;
     for (const [index, totalCost] of ['0.1', '0.2'].entries()) {
       const { figures: own } = row('2026-03-20', totalCost, { figures });
@@ -198,15 +259,17 @@ describe('the subscriptions of a report', () => {
     ]);
     expect(periods[1]).toMatchObject({ totalCost: '0.3', days: [] });
     expect(periods[1]?.subscriptions).toHaveLength(2);
+    expect(periods[1]).not.toHaveProperty('budgetAmount');
   });
 
-  it('are named where none of their figures could be read', async () => {
+  it('are named where none of their figures could be read, and not where there was none', async () => {
     const history = await keep(march);
     const failure = { phase: 'subscriptionSummary', code: 'HTTP_500', message: 'down' } as const;
     const { figures: _, ...failed } = subscription(0, { subscriptionId: idOf(3), customerId });
     for (const date of ['2026-03-14', '2026-03-15']) {
       await history.stores.usageByCustomer.upsertCustomer([
-        { ...(row(date, '280') as CustomerSnapshot), subscriptionIds: [idOf(3)] },
+        { ...(row(date, '280') as CustomerSnapshot), subscriptionIds: [idOf(3), idOf(4)] },
+        { ...failed, snapshotDate: date, outcome: 'noUsage', subscriptionId: idOf(4) },
         { ...failed, snapshotDate: date, outcome: 'failed', failure },
       ]);
     }
