@@ -9,6 +9,7 @@ import {
   parseMonth,
   parseSearch,
 } from './arguments.ts';
+import { addHelp } from './help.ts';
 import type { ExitCode } from './terminal.ts';
 
 const formats = ['table', 'chart', 'csv', 'ndjson', 'json'];
@@ -17,14 +18,16 @@ const formats = ['table', 'chart', 'csv', 'ndjson', 'json'];
 export const customerHelp = 'a customer: GUID, name, domain or a unique part of one';
 export const searchHelp = 'a part of the name or the domain, or of the id';
 
-const reportHelp = `
-  .html  a page that needs nothing from elsewhere; each billing period prints to one A4 page
-  .csv   a line for the total, each day and each subscription, with every digit
-
-A billing period need not begin on the 1st: --period names the month in which it starts. Where
-several do, or the currency or the plan changed, each has a part of its own. The markup is in every
-cost, to the digit, and not in the budget. A file that is there is not replaced. It gets its name
-once it is whole, and its owner alone may read it.`;
+const reportHelp = [
+  {
+    '.html': 'a page that needs nothing from elsewhere; each billing period prints to one A4 page',
+    '.csv': 'a line for the total, each day and each subscription, with every digit',
+  },
+  'A billing period need not begin on the 1st: --period names the month in which it starts. Where ' +
+    'several do, or the currency or the plan changed, each has a part of its own. The markup is in ' +
+    'every cost, to the digit, and not in the budget. A file that is there is not replaced. It ' +
+    'gets its name once it is whole, and its owner alone may read it.',
+];
 
 /** The commands that query single customers, and which there are. */
 export function addCustomerCommands(program: Command, finish: (code: ExitCode) => void): void {
@@ -66,15 +69,13 @@ export function addCustomerCommands(program: Command, finish: (code: ExitCode) =
       finish(await (await import('./history.ts')).history(customer, options)),
     );
 
-  program
-    .command('report')
+  addHelp(program.command('report'), reportHelp)
     .description('write a page or a CSV of a billing period, for the customer')
     .argument('<customer>', customerHelp, parseCustomer)
     .requiredOption('--period <month>', 'yyyy-MM in which the billing period starts', parseMonth)
     .option('--markup <percent>', 'added to every cost, such as 7.5', parseMarkup)
     .requiredOption('--output <file>', 'ending with .html or .csv')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', reportHelp)
     .action(async (customer, options) =>
       finish(await (await import('./report.ts')).report(customer, options)),
     );

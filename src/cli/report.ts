@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.ts';
 import { ConfigurationError } from '../errors.ts';
 import { type PeriodReport, readPeriodReport } from '../history/periodReport.ts';
+import type { ReportedPeriod } from '../history/reportedPeriod.ts';
 import { toCsv } from '../http/csv.ts';
 import { type CustomerReport, markUp } from '../report/markedUp.ts';
 import { renderPage } from '../report/page.ts';
@@ -9,7 +10,8 @@ import { lastDayOf } from '../report/words.ts';
 import { quote } from '../text.ts';
 import { findRecorded } from './customerName.ts';
 import { openRecordedHistory } from './recordedHistory.ts';
-import { type ExitCode, exitCodes, formatTable, print, printJson } from './terminal.ts';
+import { type Column, formatTable } from './table.ts';
+import { type ExitCode, exitCodes, print, printJson } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
 import { writeWholeFile } from './wholeFile.ts';
 
@@ -61,18 +63,22 @@ function describeAbsence({ customerName, month, otherDays }: PeriodReport): stri
 }
 
 function describePeriods({ customerName, periods }: CustomerReport): string {
-  const rows = periods.map((period) => [
-    period.period.start,
-    lastDayOf(period),
-    period.currency,
-    period.plan,
-    Number(period.totalCost).toFixed(2),
-  ]);
-  const table = formatTable(['from', 'to', 'currency', 'plan', 'total cost'], rows, ['total cost']);
-  return `${quote(customerName)}\n\n${table}`;
+  return `${quote(customerName)}\n\n${formatTable(columns, periods)}`;
 }
 
-function toItem(reported: CustomerReport['periods'][number]) {
+const columns: readonly Column<ReportedPeriod>[] = [
+  { heading: 'from', value: ({ period }) => period.start },
+  { heading: 'to', value: lastDayOf },
+  { heading: 'currency', value: 'currency' },
+  { heading: 'plan', value: 'plan' },
+  {
+    heading: 'total cost',
+    value: ({ totalCost }) => Number(totalCost).toFixed(2),
+    kind: 'number',
+  },
+];
+
+function toItem(reported: ReportedPeriod) {
   const { period, currency, plan, totalCost, lastSnapshotDate, isFinal } = reported;
   return {
     billingPeriodStart: period.start,

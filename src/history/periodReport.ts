@@ -4,6 +4,8 @@ import { addDays, type DateRange } from '../usage/date.ts';
 import { computeDailyCosts, type DailyItem } from '../usage/history.ts';
 import { present } from '../usage/present.ts';
 import type { RecordedDay } from '../usage/recordedDay.ts';
+import type { CustomerSnapshot, ResourceId } from '../usage/usageSnapshot.ts';
+import type { HistoryContext } from './historyContext.ts';
 import {
   assignDays,
   assignSubscriptions,
@@ -11,9 +13,7 @@ import {
   type ReportedPeriod,
   type SubscriptionPeriod,
   toReportedPeriod,
-} from '../usage/reportedPeriod.ts';
-import type { CustomerSnapshot, ResourceId } from '../usage/usageSnapshot.ts';
-import type { HistoryContext } from './historyContext.ts';
+} from './reportedPeriod.ts';
 import { readDailyHistory } from './resourceHistory.ts';
 
 /** What was recorded of a customer's billing periods that start in one month. */
@@ -26,8 +26,8 @@ export interface PeriodReport {
   periods: ReportedPeriod[];
   /** Days of the month that name no billing period and lie in none of these. */
   otherDays: DailyItem[];
-  /** Subscriptions and plans none of whose figures of these days could be read. */
-  subscriptionsWithoutFigures: string[];
+  /** How many subscriptions and plans have no figures of these periods, as they could not be read. */
+  subscriptionsWithoutFigures: number;
 }
 
 export interface PeriodReportQuery {
@@ -68,7 +68,7 @@ export async function readPeriodReport(
     month,
     periods,
     otherDays,
-    subscriptionsWithoutFigures: [],
+    subscriptionsWithoutFigures: 0,
   };
   const lines: SubscriptionPeriod[] = [];
   await forEachBounded(ids, readConcurrency, async (id) => {
@@ -79,8 +79,10 @@ export async function readPeriodReport(
       subscriptionName: rows.at(-1)?.subscriptionName ?? id,
     };
     lines.push(...own.map((period) => ({ ...period, ...subscription })));
-    if (own.length === 0 && rows.some(isUnread)) report.subscriptionsWithoutFigures.push(id);
+    if (own.length === 0 && rows.some(isUnread)) report.subscriptionsWithoutFigures++;
   });
+  // In an order that does not depend on which was read first.
+  lines.sort((one, other) => (one.subscriptionId < other.subscriptionId ? -1 : 1));
   assignSubscriptions(lines, periods);
   return report;
 }

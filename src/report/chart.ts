@@ -1,7 +1,7 @@
+import type { ReportedPeriod } from '../history/reportedPeriod.ts';
 import { type Amount, toNumber } from '../usage/amount.ts';
 import { addDays, daysBetween } from '../usage/date.ts';
 import type { DailyItem } from '../usage/history.ts';
-import type { ReportedPeriod } from '../usage/reportedPeriod.ts';
 import { type Html, html } from './html.ts';
 import { describeDay, isGap } from './words.ts';
 

@@ -1,7 +1,7 @@
 import type { PeriodReport } from '../history/periodReport.ts';
+import type { ReportedPeriod } from '../history/reportedPeriod.ts';
 import type { Amount } from '../usage/amount.ts';
 import { addMarkup } from '../usage/markup.ts';
-import type { ReportedPeriod } from '../usage/reportedPeriod.ts';
 
 /** A report as a customer gets it. */
 export interface CustomerReport extends PeriodReport {

@@ -1,11 +1,11 @@
 import Big from 'big.js';
-import { type Amount, parseAmount, percentOf, toAmount } from '../usage/amount.ts';
-import { utcDateOf } from '../usage/date.ts';
 import {
   type ReportedPeriod,
   type ReportedSubscription,
   sumCosts,
-} from '../usage/reportedPeriod.ts';
+} from '../history/reportedPeriod.ts';
+import { type Amount, parseAmount, percentOf, toAmount } from '../usage/amount.ts';
+import { utcDateOf } from '../usage/date.ts';
 import { createAmountFormat } from './amountFormat.ts';
 import { drawDailyCost } from './chart.ts';
 import { type Html, html } from './html.ts';
@@ -149,8 +149,7 @@ function renderNotes(reported: ReportedPeriod, report: CustomerReport, nowMs: nu
     ...describeCompleteness(reported, utcDateOf(nowMs)),
     parts.length > 1 &&
       `Currency or plan changed within the period, so it has ${parts.length} parts. The total of each is what Partner Center showed in it for the period so far; they are not to be added up.`,
-    unread.length > 0 &&
-      `${count(unread.length, 'subscription')} without figures that could be read.`,
+    unread > 0 && `${count(unread, 'subscription')} without figures that could be read.`,
     markup !== undefined &&
       `Every cost includes a markup of ${markup} %; the budget does not, and percent are of the cost with it.`,
     'A day’s cost is what was new since the day before (UTC), of use a day or so earlier. Amounts are rounded when shown, sums are of the exact ones. The figures are estimates and no invoice.',

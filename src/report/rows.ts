@@ -1,6 +1,6 @@
+import type { ReportedPeriod } from '../history/reportedPeriod.ts';
 import { type Amount, percentOf } from '../usage/amount.ts';
 import type { RawNumber } from '../usage/exactJson.ts';
-import type { ReportedPeriod } from '../usage/reportedPeriod.ts';
 import type { CustomerReport } from './markedUp.ts';
 
 /** The columns of the lines, in order. */

@@ -30,8 +30,8 @@ small.below { display: block; }
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .meter span { display: block; height: 100%; background: var(--accent); }
 .bars { display: block; overflow: visible; font-size: 10px; fill: var(--soft); }
-.bars rect { fill: var(--accent); }
-.bars .several { fill: revert-layer; stroke: var(--accent); }
+.bars rect:not(.several) { fill: var(--accent); }
+.bars .several { stroke: var(--accent); }
 .bars pattern line { stroke: var(--accent); stroke-width: 3; }
 .bars .grid { stroke: var(--line); }
 .bars .zero { stroke: var(--soft); }

@@ -1,7 +1,7 @@
+import type { ReportedPeriod } from '../history/reportedPeriod.ts';
 import { addDays, daysBetween } from '../usage/date.ts';
 import type { DailyItem } from '../usage/history.ts';
 import type { Plan } from '../usage/plan.ts';
-import type { ReportedPeriod } from '../usage/reportedPeriod.ts';
 
 export const planNames: Readonly<Record<Plan, string>> = {
   azurePlan: 'Azure plan',

@@ -1,10 +1,10 @@
 import Big from 'big.js';
-import { type Amount, toAmount } from './amount.ts';
-import type { BillingPeriod } from './billingPeriod.ts';
-import { isSameSeries } from './dailyCost.ts';
-import { computePeriods, type DailyItem, type PeriodItem } from './history.ts';
-import type { Plan } from './plan.ts';
-import { present } from './present.ts';
+import { type Amount, toAmount } from '../usage/amount.ts';
+import type { BillingPeriod } from '../usage/billingPeriod.ts';
+import { isSameSeries } from '../usage/dailyCost.ts';
+import { computePeriods, type DailyItem, type PeriodItem } from '../usage/history.ts';
+import type { Plan } from '../usage/plan.ts';
+import { present } from '../usage/present.ts';
 
 /** A billing period of a customer, with what its days and its subscriptions and plans cost. */
 export interface ReportedPeriod {
@@ -119,7 +119,13 @@ export function assignSubscriptions(
   }
   for (const period of periods) {
     period.subscriptions.sort(byCost);
-    if (period.days.length === 0) period.totalCost = sumCosts(period.subscriptions);
+    if (period.days.length > 0) continue;
+    period.totalCost = sumCosts(period.subscriptions);
+    const [latest] = period.subscriptions
+      .map((line) => line.lastSnapshotDate)
+      .toSorted()
+      .reverse();
+    if (latest !== undefined) period.lastSnapshotDate = latest;
   }
 }
 
