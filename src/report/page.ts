@@ -92,7 +92,7 @@ function renderFigures(reported: ReportedPeriod, format: Format, nowMs: number):
 /** A bar of the budget's length; the number beside it says what it shows. */
 function renderMeter(percent: Big): Html {
   const filled = Math.min(100, Math.max(0, percent.toNumber()));
-  return html`<span class="meter${percent.gt(100) && ' over'}" aria-hidden="true"><span style="width:${filled.toFixed(1)}%"></span></span>`;
+  return html`<span class="meter" aria-hidden="true"><span style="width:${filled.toFixed(1)}%"></span></span>`;
 }
 
 function renderChart(reported: ReportedPeriod, format: Format, id: string): Html {
@@ -148,7 +148,7 @@ function renderNotes(reported: ReportedPeriod, report: CustomerReport, nowMs: nu
   const sentences = [
     ...describeCompleteness(reported, utcDateOf(nowMs)),
     parts.length > 1 &&
-      `Currency or plan changed within the period, so it has ${parts.length} parts. The total of each is what Partner Center showed in it for the period so far; they are not to be added up.`,
+      `The period has ${parts.length} parts, by currency and plan. The total of each is what Partner Center showed in it for the period so far; they are not to be added up.`,
     unread > 0 && `${count(unread, 'subscription')} without figures that could be read.`,
     markup !== undefined &&
       `Every cost includes a markup of ${markup} %; the budget does not, and percent are of the cost with it.`,

@@ -137,7 +137,7 @@ describe('the page', () => {
   it('warns of adding up the parts of a period whose currency changed', async () => {
     const sek = { ...march, from: '2026-03-16', figures: { currency: 'SEK' } };
     const text = (await pageOf([{ ...march, to: '2026-03-15' }, sek])).join(' ');
-    expect(text.match(/so it has 2 parts/g)).toHaveLength(2);
+    expect(text.match(/The period has 2 parts/g)).toHaveLength(2);
     expect(text).toContain('they are not to be added up');
   });
 });
