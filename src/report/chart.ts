@@ -13,7 +13,7 @@ const daysPerDate = 7;
 /** Beside a bar, of a day's width. */
 const barMargin = 0.1;
 /** Lines above zero, at most. */
-const mostSteps = 3;
+const maxSteps = 3;
 
 /**
  * The daily cost as bars from zero. A cost of several days is one hatched bar over all of them, as
@@ -97,7 +97,7 @@ interface Tick {
 
 /** Round numbers of the axis, with zero among them. */
 function scaleOf(lowest: number, highest: number) {
-  const step = stepOf(Math.max(highest, -lowest) / mostSteps);
+  const step = stepOf(Math.max(highest, -lowest) / maxSteps);
   const [from, to] = [Math.floor(lowest / step), Math.max(1, Math.ceil(highest / step))];
   const yOf = (value: number) =>
     plot.bottom - ((value / step - from) / (to - from)) * (plot.bottom - plot.top);
