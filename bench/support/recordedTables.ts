@@ -62,7 +62,13 @@ async function serve<T>(
   const fail = (error: unknown) => {
     throw error;
   };
-  const context: HistoryContext = { stores, now, minimumCost: 10, onUnreadable: fail };
+  const context: HistoryContext = {
+    stores,
+    now,
+    minimumCost: 10,
+    hasCustomerMetrics: false,
+    onUnreadable: fail,
+  };
   const server = await startApiServer({
     isAllowed: () => true,
     openHistory: async () => context,

@@ -4,12 +4,12 @@ import { utcDateOf } from '../usage/date.ts';
 import type { ApiRequest, ApiResponse } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';
 import { toCsv } from './csv.ts';
-import { chooseFormat, type Format, mediaTypes } from './format.ts';
+import { chooseByAccept, chooseFormat, type Format, mediaTypes } from './format.ts';
 import { toNdjson } from './ndjson.ts';
 import { readParameters } from './parameters.ts';
 import { Problem } from './problem.ts';
 import { isHostParameter } from './requestTexts.ts';
-import type { DataAnswer, DataRoute, Route } from './route.ts';
+import type { DataAnswer, DataRoute, Route, TextRoute } from './route.ts';
 import { routePaths } from './routePaths.ts';
 import { settingNamesIn } from './settingNames.ts';
 
@@ -19,6 +19,8 @@ const securityHeaders = {
   'referrer-policy': 'no-referrer',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
+
+const headersOfData = { 'cache-control': 'private, no-cache', vary: 'accept' };
 
 /** Sent where the tables cannot be read; the table client has retried for some 8 s before. */
 const retryAfterSeconds = 30;
@@ -61,7 +63,21 @@ async function respond(
     const headers = { 'www-authenticate': 'Bearer' };
     throw new Problem(401, 'Sign in first.', { headers });
   }
-  return respondWithData(route, request, services);
+  return 'write' in route
+    ? respondWithText(route, request, services)
+    : respondWithData(route, request, services);
+}
+
+async function respondWithText(
+  route: TextRoute,
+  request: ApiRequest,
+  services: ApiServices,
+): Promise<ApiResponse> {
+  const { path } = routePaths[route.name];
+  readParameters({ path, parameters: {} }, request, utcDateOf(services.now()));
+  const contentType = chooseByAccept(route.contentTypes, request.header('accept'));
+  const body = await route.write(contentType, await services.openHistory());
+  return { status: 200, headers: { 'content-type': contentType, ...headersOfData }, body };
 }
 
 async function respondWithData(
@@ -74,11 +90,7 @@ async function respondWithData(
   const asked = readParameters({ path, parameters }, request, utcDateOf(services.now()));
   const format = chooseFormat(asked['format'] as Format | undefined, request.header('accept'));
   const found = await route.handle({ ...asked, format }, await services.openHistory());
-  const headers = {
-    'content-type': mediaTypes[format],
-    'cache-control': 'private, no-cache',
-    vary: 'accept',
-  };
+  const headers = { 'content-type': mediaTypes[format], ...headersOfData };
   if (format === 'json') return toJsonResponse(found, headers, request.header('if-none-match'));
   return toRowsResponse(found, format, headers, request.query);
 }

@@ -77,6 +77,7 @@ describe('what holds without a setting', () => {
       budgetThresholds: { actual: [50, 75, 90, 100], forecast: [100] },
       proxy: noProxy,
       anomalyMinimumCost: 10,
+      hasCustomerMetrics: false,
       httpAuth: 'key',
       isPlatformAuthEnabled: false,
     });
@@ -423,6 +424,7 @@ describe('queries', () => {
       tablePrefix: '',
       proxy: noProxy,
       anomalyMinimumCost: 2.5,
+      hasCustomerMetrics: false,
     });
     expect(loadHttpConfig(tables)).toEqual(loadHistoryConfig(tables));
   });
