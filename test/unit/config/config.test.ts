@@ -429,6 +429,21 @@ describe('queries', () => {
     expect(loadHttpConfig(tables)).toEqual(loadHistoryConfig(tables));
   });
 
+  test.each([
+    ['true', true],
+    ['false', false],
+    ['', false],
+  ])('have metrics of customers where METRICS_PER_CUSTOMER is "%s": %s', (value, has) => {
+    const env = { ...tables, METRICS_PER_CUSTOMER: value };
+    expect(loadHttpConfig(env).hasCustomerMetrics).toBe(has);
+  });
+
+  test('take no other word for it', () => {
+    expect(() => loadHttpConfig({ ...tables, METRICS_PER_CUSTOMER: 'yes' })).toThrow(
+      'METRICS_PER_CUSTOMER: expected "true" or "false", got "yes"',
+    );
+  });
+
   test('are told of every setting of theirs that is bad, and over HTTP of who may ask', () => {
     const env = { ANOMALY_MINIMUM_COST: 'x', HTTP_AUTH: 'none', SNAPSHOT_SCHEDULE: 'nightly' };
     const problemsIn = (load: (given: NodeJS.ProcessEnv) => unknown) => {
