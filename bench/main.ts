@@ -29,6 +29,7 @@ const rows: Record<string, () => Promise<BenchRow>> = {
   cost: async () => (await import('./rows/cost.ts')).cost,
   history: async () => (await import('./rows/history.ts')).history,
   ranking: async () => (await import('./rows/ranking.ts')).ranking,
+  metrics: async () => (await import('./rows/metrics.ts')).metrics,
   start: async () => (await import('./rows/start.ts')).start,
   faults: async () => (await import('./rows/faults.ts')).faults,
 };

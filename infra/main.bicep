@@ -90,6 +90,10 @@ param budgetForecastThresholds string = ''
 @description('ANOMALY_MINIMUM_COST')
 param anomalyMinimumCost string = ''
 
+@description('METRICS_PER_CUSTOMER')
+@allowed(['', 'true', 'false'])
+param metricsPerCustomer string = ''
+
 @description('HTTP_AUTH: whether data routes need a function key, or a sign-in with Microsoft Entra.')
 @allowed(['key', 'signIn'])
 param httpAuth string = 'key'
@@ -286,6 +290,7 @@ var snapshotSettings = {
   BUDGET_THRESHOLDS: budgetThresholds
   BUDGET_FORECAST_THRESHOLDS: budgetForecastThresholds
   ANOMALY_MINIMUM_COST: anomalyMinimumCost
+  METRICS_PER_CUSTOMER: metricsPerCustomer
   HTTP_AUTH: httpAuth
 }
 

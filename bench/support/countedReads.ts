@@ -26,7 +26,13 @@ export async function countReads(
   };
   const server = await startApiServer({
     isAllowed: () => true,
-    openHistory: async () => ({ stores, now, minimumCost: 10, onUnreadable }),
+    openHistory: async () => ({
+      stores,
+      now,
+      minimumCost: 10,
+      hasCustomerMetrics: false,
+      onUnreadable,
+    }),
     listBadSettings: () => [],
     onError: (error) => process.stderr.write(`${error}\n`),
     now,

@@ -58,11 +58,18 @@ async function serve<T>(
   azurite: EmbeddedAzurite,
   measure: (api: RecordedApi) => Promise<T>,
 ): Promise<T> {
-  const now = () => Date.parse(`${addDays(lastDate, 1)}T01:00:00Z`);
+  let nowMs = Date.parse(`${addDays(lastDate, 1)}T01:00:00Z`);
+  const now = () => nowMs;
   const fail = (error: unknown) => {
     throw error;
   };
-  const context: HistoryContext = { stores, now, minimumCost: 10, onUnreadable: fail };
+  const context: HistoryContext = {
+    stores,
+    now,
+    minimumCost: 10,
+    hasCustomerMetrics: true,
+    onUnreadable: fail,
+  };
   const server = await startApiServer({
     isAllowed: () => true,
     openHistory: async () => context,
@@ -74,6 +81,8 @@ async function serve<T>(
     return await measure({
       stores,
       async get(path) {
+        // What an answer is kept for is over.
+        nowMs += 60_000;
         const response = await fetch(`${server.url}/api/${path}`);
         const text = await response.text();
         if (response.status !== 200) throw new Error(`${path}: ${response.status} ${text}`);
@@ -126,6 +135,7 @@ export function ledgerRowOf(index: number, snapshotDate: string): LedgerRow {
       dailyCost: parseAmount(costOf(index, snapshotDate).toFixed(20)),
       daysCovered: 1,
       isStale: false,
+      forecastTotalCost: parseAmount((total * 1.4).toFixed(20)),
     },
   });
 }

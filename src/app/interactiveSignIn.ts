@@ -38,7 +38,8 @@ export function createInteractiveSignIn(
     refreshTokenStore: createRefreshTokenStore(partnerCenter),
     connect(accessToken, signal) {
       const getToken = async () => accessToken;
-      const credential = { getToken, renewToken: getToken, tokenRequests: 0 };
+      const ofNone = { tokenRequests: 0, refreshTokenAgeDays: undefined };
+      const credential = { getToken, renewToken: getToken, ...ofNone };
       const correlationId = randomUUID();
       const parts = { baseUrl, credential, gate, transport: transport.send, clock, random };
       return new PartnerCenterClient(new Connection({ ...parts, correlationId, signal }));

@@ -42,6 +42,7 @@ export function openHistory(config: HistoryConfig, clock: Clock = systemClock): 
     stores: openStores(config),
     now: () => clock.now(),
     minimumCost: config.anomalyMinimumCost,
+    hasCustomerMetrics: config.hasCustomerMetrics,
     onUnreadable: () => {},
   };
 }

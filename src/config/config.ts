@@ -21,6 +21,8 @@ export interface TablesConfig {
 export interface HistoryConfig extends TablesConfig {
   /** A change smaller than this is never an anomaly; in the billing currency. */
   anomalyMinimumCost: number;
+  /** Whether the metrics have figures of each customer. */
+  hasCustomerMetrics: boolean;
 }
 
 /** Who may see data over HTTP. */

@@ -154,7 +154,11 @@ function toRefreshToken(settings: PartnerCenterSettings): PartnerCenterConfig['r
 }
 
 function toHistory(settings: z.output<typeof historySettings>): HistoryConfig {
-  return { ...toStorage(settings), anomalyMinimumCost: settings.ANOMALY_MINIMUM_COST };
+  return {
+    ...toStorage(settings),
+    anomalyMinimumCost: settings.ANOMALY_MINIMUM_COST,
+    hasCustomerMetrics: settings.METRICS_PER_CUSTOMER === 'true',
+  };
 }
 
 function toProxy(settings: StorageSettings | PartnerCenterSettings): ProxySettings {

@@ -53,6 +53,7 @@ const storageShape = {
 const historyShape = {
   ...storageShape,
   ANOMALY_MINIMUM_COST: amount.default(10),
+  METRICS_PER_CUSTOMER: oneOf('true', 'false').default('false'),
 };
 
 /** Who may see data over HTTP. */

@@ -1,5 +1,5 @@
 import { addDays, type DateRange, utcDateOf } from '../usage/date.ts';
-import { isDayWhole } from '../usage/snapshotRun.ts';
+import { isDayWhole, type SnapshotRun } from '../usage/snapshotRun.ts';
 import type { HistoryContext } from './historyContext.ts';
 
 /** How far back runs are read. */
@@ -19,15 +19,25 @@ export interface LatestDates {
   recorded?: string;
 }
 
-export async function findLatestDates({
+export async function findLatestDates(context: HistoryContext): Promise<LatestDates> {
+  return latestDatesOf(await listRecentRuns(context));
+}
+
+/** The runs of the last five weeks, by date and start. */
+export async function listRecentRuns({
   stores: { snapshotRuns },
   now,
   onUnreadable,
-}: HistoryContext): Promise<LatestDates> {
+}: HistoryContext): Promise<SnapshotRun[]> {
   const today = utcDateOf(now());
-  const latest: LatestDates = {};
   const range = { from: addDays(today, -daysReadBack), to: today };
-  for await (const run of snapshotRuns.list(range, { onUnreadable })) {
+  return Array.fromAsync(snapshotRuns.list(range, { onUnreadable }));
+}
+
+/** @param runs by date and start */
+export function latestDatesOf(runs: readonly SnapshotRun[]): LatestDates {
+  const latest: LatestDates = {};
+  for (const run of runs) {
     if (run.scope !== 'all') continue;
     if (run.status === 'complete' || run.status === 'partial') latest.recorded = run.snapshotDate;
     if (isDayWhole(run)) {

@@ -50,7 +50,8 @@ function placeOf(row: RankedRow, orderBy: RankingOrder): Place {
   };
 }
 
-function figureOf(
+/** The figure of a row that an order goes by; undefined where it is not known. */
+export function figureOf(
   { figures, cost, outcome }: RankedRow,
   orderBy: RankingOrder,
 ): number | undefined {

@@ -5,12 +5,12 @@ import type { ApiRequest, ApiResponse } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';
 import { toCsv } from './csv.ts';
 import type { Entrance } from './entrance.ts';
-import { chooseFormat, type Format, mediaTypes } from './format.ts';
+import { chooseByAccept, chooseFormat, type Format, mediaTypes } from './format.ts';
 import { toNdjson } from './ndjson.ts';
 import { readParameters } from './parameters.ts';
 import { Problem } from './problem.ts';
 import { isHostParameter } from './requestTexts.ts';
-import type { DataAnswer, DataRoute } from './route.ts';
+import type { DataAnswer, DataRoute, TextRoute } from './route.ts';
 import { routePaths } from './routePaths.ts';
 import { settingNamesIn } from './settingNames.ts';
 
@@ -21,6 +21,8 @@ const securityHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
+const headersOfData = { 'cache-control': 'private, no-cache', vary: 'accept' };
+
 /** Sent where the tables cannot be read; the table client has retried for some 8 s before. */
 const retryAfterSeconds = 30;
 
@@ -30,7 +32,7 @@ const retryAfterSeconds = 30;
  * @param route or the problem where there is none
  */
 export async function answer(
-  route: DataRoute | Entrance | Problem,
+  route: DataRoute | TextRoute | Entrance | Problem,
   request: ApiRequest,
   services: ApiServices,
 ): Promise<ApiResponse> {
@@ -49,7 +51,7 @@ export async function answer(
 }
 
 async function respond(
-  route: DataRoute | Entrance,
+  route: DataRoute | TextRoute | Entrance,
   request: ApiRequest,
   services: ApiServices,
 ): Promise<ApiResponse> {
@@ -62,7 +64,21 @@ async function respond(
     const headers = { 'www-authenticate': 'Bearer' };
     throw new Problem(401, 'Sign in first.', { headers });
   }
-  return respondWithData(route, request, services);
+  return 'write' in route
+    ? respondWithText(route, request, services)
+    : respondWithData(route, request, services);
+}
+
+async function respondWithText(
+  route: TextRoute,
+  request: ApiRequest,
+  services: ApiServices,
+): Promise<ApiResponse> {
+  const { path } = routePaths[route.name];
+  readParameters({ path, parameters: {} }, request, utcDateOf(services.now()));
+  const contentType = chooseByAccept(route.contentTypes, request.header('accept'));
+  const body = await route.write(contentType, await services.openHistory());
+  return { status: 200, headers: { 'content-type': contentType, ...headersOfData }, body };
 }
 
 async function respondWithData(
@@ -75,11 +91,7 @@ async function respondWithData(
   const asked = readParameters({ path, parameters }, request, utcDateOf(services.now()));
   const format = chooseFormat(asked['format'] as Format | undefined, request.header('accept'));
   const found = await route.handle({ ...asked, format }, await services.openHistory());
-  const headers = {
-    'content-type': mediaTypes[format],
-    'cache-control': 'private, no-cache',
-    vary: 'accept',
-  };
+  const headers = { 'content-type': mediaTypes[format], ...headersOfData };
   if (format === 'json') return toJsonResponse(found, headers, request.header('if-none-match'));
   return toRowsResponse(found, format, headers, request.query);
 }

@@ -11,8 +11,8 @@ import { currency, date, oneOf, text, wholeNumber } from './parameterKind.ts';
 import { columnsOf, type DataRoute } from './route.ts';
 import type { ShapeOf } from './shapeOf.ts';
 
-type RankingShape = ShapeOf<RecordedCost> &
-  // The domain is searched, not shown: the columns of the CSV are those of every row, old ones too.
+// The domain is searched, not shown: the columns of the CSV are those of every row, old ones too.
+type RankingShape = ShapeOf<RecordedCost, 'forecastTotalCost'> &
   ShapeOf<
     RankedRow,
     'snapshotDate' | 'figures' | 'failure' | 'expectedCurrency' | 'cost' | 'customerDomain'

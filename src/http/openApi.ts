@@ -3,7 +3,7 @@ import { component, components } from './component.ts';
 import { mediaTypes } from './format.ts';
 import { type ProblemStatus, problemSchema, problemStatuses } from './problem.ts';
 import { nameInBraces } from './requestTexts.ts';
-import { columnsOf, type DataRoute, type OpenRoute, type Route } from './route.ts';
+import { columnsOf, type DataRoute, type OpenRoute, type Route, type TextRoute } from './route.ts';
 import { routePaths } from './routePaths.ts';
 
 const description = component(
@@ -57,14 +57,21 @@ const securitySchemes = {
   functionKeyInQuery: { type: 'apiKey', in: 'query', name: 'code' },
 };
 
+const securityOfData = Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] }));
+
 function describeRoute(route: Route): object {
   const { name, summary, description } = route;
   return {
     operationId: name,
     summary,
     description,
-    ...(route.access === 'data' ? describeDataRoute(route) : describeOpenRoute(route)),
+    ...describeAccess(route),
   };
+}
+
+function describeAccess(route: Route): object {
+  if (route.access === 'open') return describeOpenRoute(route);
+  return 'write' in route ? describeTextRoute(route) : describeDataRoute(route);
 }
 
 function describeDataRoute(route: DataRoute): object {
@@ -72,7 +79,7 @@ function describeDataRoute(route: DataRoute): object {
   const inPath = new Set(path.split('/').map(nameInBraces));
   const isOfOne = path.includes('{');
   return {
-    security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })),
+    security: securityOfData,
     parameters: Object.entries(route.parameters).map(([name, schema]) => {
       const { description, ...rest } = toJsonSchema(schema);
       const isInPath = inPath.has(name);
@@ -109,6 +116,17 @@ const linkHeader = {
   description: 'Of CSV and NDJSON: the next page, as `rel="next"`, relative to this one',
   schema: { type: 'string' },
 };
+
+function describeTextRoute({ summary, contentTypes }: TextRoute): object {
+  const content = Object.fromEntries(
+    Object.values(contentTypes).map((mediaType) => [mediaType, { schema: { type: 'string' } }]),
+  );
+  const responses = {
+    '200': { description: summary, content },
+    ...problemReferences(400, 401, 405, 406, 421, 500, 503),
+  };
+  return { security: securityOfData, responses };
+}
 
 function describeOpenRoute({ answer, summary, statuses }: OpenRoute): object {
   const content = { [mediaTypes.json]: { schema: referenceTo(answer) } };

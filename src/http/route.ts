@@ -13,14 +13,14 @@ interface RouteFacts {
   name: RouteName;
   summary: string;
   description: string;
-  /** The JSON document that it answers. */
-  answer: z.ZodType;
 }
 
 /** A route that reads the history, as JSON or as rows. */
 export interface DataRoute<Shape extends ParameterShape = ParameterShape> extends RouteFacts {
   access: 'data';
   parameters: Shape;
+  /** The JSON document that it answers. */
+  answer: z.ZodType;
   /** Schemas of a row: the columns of CSV, the names of NDJSON. */
   rows: readonly z.ZodObject[];
   /** @throws Problem 404 where there is nothing of that id */
@@ -31,15 +31,25 @@ export interface DataRoute<Shape extends ParameterShape = ParameterShape> extend
   ): Promise<DataAnswer>;
 }
 
+/** A route that reads the history and answers a text of its own formats; without parameters. */
+export interface TextRoute<ContentType extends string = string> extends RouteFacts {
+  access: 'data';
+  /** Media types by the `content-type` that it answers for them, the preferred one first. */
+  contentTypes: Readonly<Record<ContentType, string>>;
+  write(contentType: ContentType, context: HistoryContext): Promise<string>;
+}
+
 /** A public route, without data of customers. */
 export interface OpenRoute extends RouteFacts {
   access: 'open';
+  /** The JSON document that it answers. */
+  answer: z.ZodType;
   /** All statuses of answers with its document. */
   statuses: readonly string[];
   respond(services: ApiServices): Promise<ApiResponse>;
 }
 
-export type Route = DataRoute | OpenRoute;
+export type Route = DataRoute | TextRoute | OpenRoute;
 
 /** The same answer in two shapes, each computed on demand. */
 export interface DataAnswer {

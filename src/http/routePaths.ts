@@ -15,6 +15,7 @@ export const routePaths = {
   listMovers: { path: 'movers', access: 'data' },
   listAnomalies: { path: 'anomalies', access: 'data' },
   listRuns: { path: 'runs', access: 'data' },
+  getMetrics: { path: 'metrics', access: 'data' },
   getHealth: { path: 'health', access: 'open' },
   getOpenApi: { path: 'openapi.json', access: 'open' },
 } as const satisfies Record<string, RoutePath>;

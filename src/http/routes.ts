@@ -3,6 +3,7 @@ import { budgetAlertsRoute } from './budgetAlertsRoute.ts';
 import { customersRoute } from './customersRoute.ts';
 import { healthRoute } from './healthRoute.ts';
 import { customerHistoryRoute, subscriptionHistoryRoute } from './historyRoutes.ts';
+import { metricsRoute } from './metricsRoute.ts';
 import { moversRoute } from './moversRoute.ts';
 import { createOpenApiRoute } from './openApi.ts';
 import type { Route } from './route.ts';
@@ -22,6 +23,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
   listMovers: moversRoute,
   listAnomalies: anomaliesRoute,
   listRuns: runsRoute,
+  getMetrics: metricsRoute,
   getHealth: healthRoute,
   getOpenApi: createOpenApiRoute(() => Object.values(routes)),
 };

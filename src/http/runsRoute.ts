@@ -55,13 +55,15 @@ const runItem = component(
           'Whether nothing of the day is left: concluded, and complete but for a few customers that fail for good',
       }),
       error: z.string().nullable(),
-    } satisfies ShapeOf<SnapshotRun>)
+    } satisfies ShapeOf<SnapshotRun, 'refreshTokenAgeDays'>)
     .meta({ description: 'What ran, and what came of it' }),
 );
 
+/** Without the age of the refresh token: the columns of the CSV are those of every row, old ones too. */
 function toRunItem(run: SnapshotRun): z.infer<typeof runItem> {
+  const { refreshTokenAgeDays: _, ...shown } = run;
   return {
-    ...run,
+    ...shown,
     finishedAt: run.finishedAt ?? null,
     durationMs: run.durationMs ?? null,
     customersRemaining: run.customersRemaining ?? null,

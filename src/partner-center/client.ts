@@ -62,6 +62,11 @@ export class PartnerCenterClient {
     return this.#connection.counts;
   }
 
+  /** Age of the stored refresh token, where it is known. */
+  get refreshTokenAgeDays(): number | undefined {
+    return this.#connection.refreshTokenAgeDays;
+  }
+
   /** Answers taken for "no usage data" by their code although their text is not known. */
   get unfamiliarNoUsage(): number {
     return this.#unfamiliarNoUsage;

@@ -214,6 +214,11 @@ export class Connection {
     return retryAfterOf(headers, this.#options.clock.now());
   }
 
+  /** Age of the stored refresh token, where it is known. */
+  get refreshTokenAgeDays(): number | undefined {
+    return this.#options.credential.refreshTokenAgeDays;
+  }
+
   /** Milliseconds since the epoch. */
   nowMs(): number {
     return this.#options.clock.now();

@@ -29,6 +29,8 @@ export interface Credential {
   renewToken(staleToken: string, signal?: AbortSignal): Promise<string>;
   /** POSTs sent to the token endpoint, retries included. */
   readonly tokenRequests: number;
+  /** Age of the stored refresh token; `undefined` before it was read, or where it is not known. */
+  readonly refreshTokenAgeDays: number | undefined;
 }
 
 export interface CredentialOptions extends TokenEndpointOptions {
@@ -87,6 +89,7 @@ class AppAndUserCredential implements Credential {
   #access: AccessToken | undefined;
   #renewedAsRefusedAt = Number.NEGATIVE_INFINITY;
   #unsaved: UnsavedRefreshToken | undefined;
+  #storedAt: number | undefined;
   #hasReportedReadOnly = false;
 
   constructor(options: CredentialOptions) {
@@ -96,6 +99,10 @@ class AppAndUserCredential implements Credential {
 
   get tokenRequests(): number {
     return this.#endpoint.requests;
+  }
+
+  get refreshTokenAgeDays(): number | undefined {
+    return ageOf({ storedAt: this.#storedAt }, this.#options.clock.now())?.days;
   }
 
   async getToken(signal?: AbortSignal): Promise<string> {
@@ -177,6 +184,7 @@ class AppAndUserCredential implements Credential {
     let stored: StoredRefreshToken | undefined;
     try {
       stored = await this.#options.store.get();
+      this.#storedAt = stored?.storedAt;
     } catch (error) {
       if (unsaved && error instanceof RetriableError) return unsaved;
       throw error;
@@ -201,6 +209,7 @@ class AppAndUserCredential implements Credential {
     try {
       await store.set(token);
       this.#unsaved = undefined;
+      this.#storedAt = clock.now();
       events.emit('credential.refreshToken.rotated', { ageDays });
     } catch (error) {
       if (error instanceof ReadOnlyStoreError) {

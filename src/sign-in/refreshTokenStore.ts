@@ -22,7 +22,7 @@ const dayMs = 24 * 60 * 60_000;
 
 /** `undefined` where the store does not know. */
 export function ageOf(
-  { storedAt }: StoredRefreshToken,
+  { storedAt }: Pick<StoredRefreshToken, 'storedAt'>,
   nowMs: number,
 ): RefreshTokenAge | undefined {
   if (storedAt === undefined) return undefined;

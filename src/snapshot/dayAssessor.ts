@@ -65,8 +65,9 @@ export class DayAssessor {
   async #find(customer: CustomerSnapshot): Promise<DayFinding> {
     const { customerId, customerName, snapshotDate, figures } = customer;
     const assessment = await readAssessment(customer, this.#context);
-    const { cost, currency, expectedCost, forecastTotalCost } = assessment;
+    const { cost, currency, expectedCost } = assessment;
     if (figures?.budgetAmount !== undefined) {
+      const { forecastTotalCost } = cost;
       const position = { customerId, customerName, snapshotDate, figures, forecastTotalCost };
       const { isFirstNight } = this.#options;
       await this.#context.budgets.evaluate(position, { isFirstNight });

@@ -22,6 +22,8 @@ export interface PartnerCenter {
   ): Promise<UsageSummary | undefined>;
   /** So far: requests with retries, retries, answers 429, token requests. */
   readonly counts: { requests: number; retries: number; throttled: number; tokenRequests: number };
+  /** Age of the stored refresh token, where it is known. */
+  readonly refreshTokenAgeDays: number | undefined;
   /** Answers taken for "no usage data" by their code although their text is not known. */
   readonly unfamiliarNoUsage: number;
 }

@@ -7,7 +7,7 @@ type LeftOut =
   | ('customersListed' | 'customersWithUsage' | 'customersWithoutUsage' | 'customersRefused')
   | ('customersFailed' | 'customersSkipped' | 'customersRemaining' | 'customersFailing')
   | ('subscriptionsCaptured' | 'subscriptionsFailed' | 'requests' | 'retries' | 'throttled')
-  | ('tokenRequests' | 'customersOnlyInUsageRecords' | 'costMismatches');
+  | ('tokenRequests' | 'refreshTokenAgeDays' | 'customersOnlyInUsageRecords' | 'costMismatches');
 
 /** Sends the event of a run's end. */
 export function reportRun(run: SnapshotRun, events: EventLog): void {

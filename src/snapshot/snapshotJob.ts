@@ -96,6 +96,7 @@ export class SnapshotJob {
   async finalize(error: unknown): Promise<void> {
     const { captured, failed } = this.#ledger.subscriptions;
     Object.assign(this.#run, this.#partnerCenter.counts, {
+      refreshTokenAgeDays: this.#partnerCenter.refreshTokenAgeDays,
       subscriptionsCaptured: captured,
       subscriptionsFailed: failed,
       costMismatches: this.#ledger.costMismatches,

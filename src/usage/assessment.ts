@@ -14,11 +14,6 @@ export interface Assessment {
   currency?: string;
   /** Present where the day is an anomaly: what it was expected to cost. */
   expectedCost?: Amount;
-  /**
-   * Forecast of the billing period's total; only of a customer with a budget, on a day with fresh
-   * figures.
-   */
-  forecastTotalCost?: Amount;
 }
 
 /** After so many days, cost that ended with the period before was noticed. */
@@ -45,10 +40,14 @@ export function assessDay(
     isCandidate || hasBudget ? computeOutlooks(items, { ...options, from: snapshotDate }) : [];
   const { anomaly, forecast } = outlooks.at(-1) ?? {};
   return {
-    cost: { daysCovered, isStale, ...(dailyCost !== null && { dailyCost }) },
+    cost: {
+      daysCovered,
+      isStale,
+      ...(dailyCost !== null && { dailyCost }),
+      ...(dailyCost !== null && forecast && { forecastTotalCost: forecast.total }),
+    },
     ...(currency !== undefined && { currency }),
     ...(isCandidate && anomaly?.isAnomaly && { expectedCost: anomaly.expectedCost }),
-    ...(hasBudget && dailyCost !== null && forecast && { forecastTotalCost: forecast.total }),
   };
 }
 

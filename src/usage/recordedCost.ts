@@ -7,6 +7,11 @@ export const recordedCostShape = {
   /** Days that the cost is for; 0 where there is none. */
   daysCovered: column.count,
   isStale: column.flag,
+  /**
+   * Forecast of the billing period's total; absent without fresh figures, and where neither a
+   * budget nor a possible anomaly asked for it.
+   */
+  forecastTotalCost: optional(column.amount),
 };
 
 export type RecordedCost = RowOf<typeof recordedCostShape>;

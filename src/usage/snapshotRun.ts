@@ -36,6 +36,8 @@ export const snapshotRunShape = {
   /** Answers 429. */
   throttled: column.count,
   tokenRequests: column.count,
+  /** Age of the stored refresh token at the end; absent where it is not known. */
+  refreshTokenAgeDays: optional(column.number),
   customersOnlyInUsageRecords: column.count,
   /** Customers whose summary and usage record differ by more than max(1, 10 %). */
   costMismatches: column.count,

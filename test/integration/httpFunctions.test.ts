@@ -83,6 +83,7 @@ describe('a request to the app', () => {
       { name: 'listMovers', path: '/api/movers' },
       { name: 'listAnomalies', path: '/api/anomalies' },
       { name: 'listRuns', path: '/api/runs' },
+      { name: 'getMetrics', path: '/api/metrics' },
       { name: 'getHealth', path: '/api/health' },
       { name: 'getOpenApi', path: '/api/openapi.json' },
     ];
@@ -91,7 +92,7 @@ describe('a request to the app', () => {
     expect(lines).toEqual([]);
     for (const [index, { name }] of requests.entries()) {
       const { status = 0, headers, text = '' } = answers[index] ?? {};
-      const mediaType = headers?.['content-type'] ?? '';
+      const [mediaType = ''] = headers?.['content-type']?.split(';') ?? [];
       checkDescribed(name as keyof typeof routePaths, { status, mediaType, text });
     }
     const subscriptions = JSON.parse(answers[2]?.text ?? '').items;

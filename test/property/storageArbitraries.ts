@@ -145,7 +145,7 @@ export const subscription: fc.Arbitrary<SubscriptionSnapshot> = fc
 
 const cost: fc.Arbitrary<RecordedCost> = withOptional(
   { daysCovered: fc.nat({ max: 3_650 }), isStale: fc.boolean() },
-  { dailyCost: amount },
+  { dailyCost: amount, forecastTotalCost: amount },
 );
 export const ledgerRow: fc.Arbitrary<LedgerRow> = fc
   .tuple(

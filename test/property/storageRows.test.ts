@@ -100,7 +100,13 @@ test('every run comes back from its row as it was', () => {
       customersOnlyInUsageRecords: count,
       costMismatches: count,
     },
-    { finishedAt: text, durationMs: count, customersRemaining: count, error: text },
+    {
+      finishedAt: text,
+      durationMs: count,
+      customersRemaining: count,
+      refreshTokenAgeDays: fc.nat({ max: 9_000 }).map((hundredths) => hundredths / 100),
+      error: text,
+    },
   );
   fc.assert(
     fc.property(runs, (run) => {

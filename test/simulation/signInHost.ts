@@ -45,6 +45,9 @@ export function createWatchedCredential(parts: CredentialParts): Credential {
     get tokenRequests() {
       return credential.tokenRequests;
     },
+    get refreshTokenAgeDays() {
+      return credential.refreshTokenAgeDays;
+    },
   };
 }
 

@@ -14,6 +14,7 @@ export function createHistory(today: string): { stores: Stores; context: History
     stores,
     now: () => Date.parse(`${today}T12:00:00Z`),
     minimumCost: 10,
+    hasCustomerMetrics: false,
     onUnreadable: (error) => {
       throw error;
     },

@@ -94,6 +94,7 @@ export function openMemoryDeployment(): Deployment {
       stores,
       now: () => nowMs,
       minimumCost: 10,
+      hasCustomerMetrics: false,
       onUnreadable: rethrow,
     }),
     runNight: () => createNight({ ...partner, clock, stores }).run(),

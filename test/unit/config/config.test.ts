@@ -77,6 +77,7 @@ describe('what holds without a setting', () => {
       budgetThresholds: { actual: [50, 75, 90, 100], forecast: [100] },
       proxy: noProxy,
       anomalyMinimumCost: 10,
+      hasCustomerMetrics: false,
       httpAuth: 'key',
       isPlatformAuthEnabled: false,
     });
@@ -423,8 +424,24 @@ describe('queries', () => {
       tablePrefix: '',
       proxy: noProxy,
       anomalyMinimumCost: 2.5,
+      hasCustomerMetrics: false,
     });
     expect(loadHttpConfig(tables)).toEqual(loadHistoryConfig(tables));
+  });
+
+  test.each([
+    ['true', true],
+    ['false', false],
+    ['', false],
+  ])('have metrics of customers where METRICS_PER_CUSTOMER is "%s": %s', (value, has) => {
+    const env = { ...tables, METRICS_PER_CUSTOMER: value };
+    expect(loadHttpConfig(env).hasCustomerMetrics).toBe(has);
+  });
+
+  test('take no other word for it', () => {
+    expect(() => loadHttpConfig({ ...tables, METRICS_PER_CUSTOMER: 'yes' })).toThrow(
+      'METRICS_PER_CUSTOMER: expected "true" or "false", got "yes"',
+    );
   });
 
   test('are told of every setting of theirs that is bad, and over HTTP of who may ask', () => {

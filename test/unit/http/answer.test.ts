@@ -239,6 +239,7 @@ describe('errors', () => {
         },
         now: () => Date.parse('2026-03-14T05:00:00Z'),
         minimumCost: 10,
+        hasCustomerMetrics: false,
         onUnreadable: () => {},
       }),
     });

@@ -321,6 +321,7 @@ test('a ranking that cannot tell one row leaves it out, and says so to the log a
       },
       now: () => Date.parse('2026-03-14T05:00:00Z'),
       minimumCost: 10,
+      hasCustomerMetrics: false,
       onUnreadable: ({ message }) => reported.push(message),
     }),
   });

@@ -55,6 +55,7 @@ describe('health', () => {
         },
         now: () => 0,
         minimumCost: 10,
+        hasCustomerMetrics: false,
         onUnreadable: () => {},
       }),
     });

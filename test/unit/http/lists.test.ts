@@ -218,7 +218,7 @@ describe('budget alerts', () => {
     const reported: Error[] = [];
     const now = () => Date.parse(`${date}T05:00:00Z`);
     const onUnreadable = (error: Error) => reported.push(error);
-    const history = { stores, now, minimumCost: 10, onUnreadable };
+    const history = { stores, now, minimumCost: 10, hasCustomerMetrics: false, onUnreadable };
     const { json } = await createTestApi({ openHistory: async () => history }).ask('budget-alerts');
     expect(json.items).toMatchObject([{ customerId }]);
     expect(reported).toMatchObject([{ code: 'UNREADABLE_ROW', place: { rowKey: 'odd' } }]);

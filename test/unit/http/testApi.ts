@@ -32,7 +32,13 @@ export function createTestApi(
   const errors: unknown[] = [];
   const all: ApiServices = {
     isAllowed: () => true,
-    openHistory: async () => ({ stores, now, minimumCost: 10, onUnreadable: () => {} }),
+    openHistory: async () => ({
+      stores,
+      now,
+      minimumCost: 10,
+      hasCustomerMetrics: false,
+      onUnreadable: () => {},
+    }),
     listBadSettings: () => [],
     onError: (error) => errors.push(error),
     now,

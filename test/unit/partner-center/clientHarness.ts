@@ -75,6 +75,7 @@ function createTestCredential() {
   const credential = {
     tokens: ['token 1'],
     tokenRequests: 0,
+    refreshTokenAgeDays: undefined,
     isYoung: false,
     getToken: async () => credential.tokens.at(-1) ?? '',
     renewToken: async (stale: string) => {

@@ -184,6 +184,21 @@ describe('the refresh token', () => {
     expect(app.lines[1]).toBe('info {"event":"credential.refreshToken.rotated","ageDays":4}');
   });
 
+  test('has the age of the stored one, known once the store was read', async () => {
+    await using app = await startCredential(tokens);
+    expect(app.credential.refreshTokenAgeDays).toBeUndefined();
+    app.store.failure = new Error('no');
+    const first = await app.credential.getToken();
+    expect(app.credential.refreshTokenAgeDays).toBe(3);
+    app.store.failure = undefined;
+    app.clock.advance(dayMs);
+    expect(app.credential.refreshTokenAgeDays).toBe(4);
+    await app.credential.renewToken(first);
+    expect(app.credential.refreshTokenAgeDays).toBe(0);
+    app.clock.advance(dayMs);
+    expect(app.credential.refreshTokenAgeDays).toBe(1);
+  });
+
   test('that was not replaced for 60 days is told to be near its end', async () => {
     await using app = await startCredential(tokens);
     app.store.failure = new Error('no');

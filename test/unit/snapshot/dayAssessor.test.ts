@@ -16,13 +16,18 @@ describe('the daily cost of a captured day', () => {
     const { figures: _, ...failed } = dayOf('2026-03-18', '0', { outcome: 'failed' });
     await night.stores.usageByCustomer.upsertCustomer([failed]);
     expect(await assessorOf(night).assess(dayOf(today, '381.5'))).toStrictEqual({
-      cost: { dailyCost: '61.5', daysCovered: 3, isStale: false },
+      cost: {
+        dailyCost: '61.5',
+        daysCovered: 3,
+        isStale: false,
+        forecastTotalCost: '622.4474',
+      },
     });
   });
 
   it('is that of the whole period on the first night', async () => {
     const { cost } = await assessorOf(createNight()).assess(dayOf(today, '380'));
-    expect(cost).toEqual({ dailyCost: '380', daysCovered: 19, isStale: false });
+    expect(cost).toMatchObject({ dailyCost: '380', daysCovered: 19, isStale: false });
   });
 
   it('comes with what was expected where it is an anomaly', async () => {

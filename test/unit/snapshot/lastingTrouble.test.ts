@@ -33,6 +33,7 @@ const historyOf = (night: Night) => ({
   stores: night.stores,
   now: () => night.clock.now(),
   minimumCost: 10,
+  hasCustomerMetrics: false,
   onUnreadable: () => {},
 });
 

@@ -430,6 +430,15 @@ describe('what concerns everybody', () => {
     );
   });
 
+  it('records how old the refresh token is that it leaves', async () => {
+    const night = createNight({ customers: 5 });
+    const { runId, snapshotDate } = await runOf(night.run());
+    const range = { from: snapshotDate, to: snapshotDate };
+    expect(await Array.fromAsync(night.stores.snapshotRuns.list(range))).toMatchObject([
+      { runId, refreshTokenAgeDays: 0 },
+    ]);
+  });
+
   it('renews an access token that ends in mid-run, and loses nothing', async () => {
     const faults = { expireToken: { afterRequests: 40 } };
     const night = createNight({ customers: 60, latencyMs: 20_000, faults });

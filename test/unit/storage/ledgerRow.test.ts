@@ -8,7 +8,14 @@ import { parseAmount } from '../../../src/usage/amount.ts';
 import type { RecordedCost } from '../../../src/usage/recordedCost.ts';
 import { customer, customerId, date, ledgerRow } from '../../contract/snapshots.ts';
 
-const costColumns = ['dailyCost', 'dailyCostExact', 'daysCovered', 'isStale', 'anomalyDelivered'];
+const costColumns = [
+  'dailyCost',
+  'dailyCostExact',
+  'daysCovered',
+  'isStale',
+  'anomalyDelivered',
+  'forecastTotalCost',
+];
 
 /** The columns of a row that are not those of its snapshot. */
 function ownColumns(cost: RecordedCost | undefined, isAnomalyDelivered?: boolean) {
@@ -24,11 +31,15 @@ function ownColumns(cost: RecordedCost | undefined, isAnomalyDelivered?: boolean
 describe('the cost of a day in its ledger row', () => {
   test('is in columns named as people build on them, each of one type', () => {
     const dailyCost = parseAmount('100');
-    expect(ownColumns({ dailyCost, daysCovered: 1, isStale: false }, true)).toStrictEqual({
+    const forecastTotalCost = parseAmount('310.50');
+    const cost = { dailyCost, daysCovered: 1, isStale: false, forecastTotalCost };
+    expect(ownColumns(cost, true)).toStrictEqual({
       dailyCost: { type: 'Double', value: '100.0' },
       dailyCostExact: '100',
       daysCovered: { type: 'Int32', value: 1 },
       isStale: false,
+      forecastTotalCost: { type: 'Double', value: '310.5' },
+      forecastTotalCostExact: '310.50',
       anomalyDelivered: true,
     });
   });

@@ -20,18 +20,21 @@ function withBudget(snapshot: CostSnapshot, budget = '600'): CostSnapshot {
 const days = spending('2026-02-01', '2026-03-20', () => 20).map((each) => withBudget(each));
 const [before, today] = [days.slice(0, -1), days.at(-1)];
 
-describe('the forecast of a customer with a budget', () => {
-  it('is that of the history', () => {
+describe('the forecast of a customer', () => {
+  it('is that of the history, with a budget and without', () => {
     if (!today) throw new Error('expected a day');
     const { total } = forecastPeriod(computeDailyCosts(days), '2026-03-20') ?? {};
     expect(total).toBeDefined();
-    expect(assessDay(before, today, options).forecastTotalCost).toBe(total);
+    for (const each of [today, day('2026-03-20', '380')]) {
+      expect(assessDay(before, each, options).cost.forecastTotalCost).toBe(total);
+    }
   });
 
-  it('is not there without a budget', () => {
-    expect(assessDay(before, day('2026-03-20', '380'), options)).not.toHaveProperty(
-      'forecastTotalCost',
-    );
+  it('who spends next to nothing is there with a budget alone', () => {
+    const little = spending('2026-02-01', '2026-03-24', () => 0.1);
+    const last = day('2026-03-25', '2.4');
+    expect(assessDay(little, withBudget(last), options).cost.forecastTotalCost).toBe('3.1000');
+    expect(assessDay(little, last, options).cost).not.toHaveProperty('forecastTotalCost');
   });
 
   it('is not there for figures of another period than that of the last news', () => {
@@ -39,12 +42,8 @@ describe('the forecast of a customer with a budget', () => {
     const march = withBudget(day('2026-03-02', '20'));
     const again = withBudget(day('2026-03-03', '560', { period: '2026-02' }));
     const old = { ...again, figures: february.at(-1)?.figures };
-    expect(assessDay([...february, march], old as CostSnapshot, options)).toMatchObject({
-      cost: { daysCovered: 0, isStale: true },
-    });
-    expect(assessDay([...february, march], old as CostSnapshot, options)).not.toHaveProperty(
-      'forecastTotalCost',
-    );
+    const { cost } = assessDay([...february, march], old as CostSnapshot, options);
+    expect(cost).toEqual({ daysCovered: 0, isStale: true });
   });
 });
 
@@ -101,12 +100,6 @@ describe('a day is reported as an anomaly', () => {
     expect(expectedCostOf(february, day('2026-03-20', '0'))).toBeDefined();
     expect(expectedCostOf(february, day('2026-03-21', '0'))).toBeUndefined();
   });
-});
-
-it('the forecast of a customer who spends next to nothing is there with a budget', () => {
-  const before = spending('2026-02-01', '2026-03-24', () => 0.1);
-  const { forecastTotalCost } = assessDay(before, withBudget(day('2026-03-25', '2.4')), options);
-  expect(forecastTotalCost).toBe('3.1000');
 });
 
 it('a day whose figures are old has no cost', () => {
