@@ -25,7 +25,7 @@ function addRuns(registry: MetricsRegistry, metrics: Metrics): void {
   const { settledAt, lastRun, countedRun, ofMonth, refreshTokenAgeDays } = metrics;
   addGauge(registry, {
     name: 'csp_usage_last_settled_timestamp_seconds',
-    help: 'When the latest run ended that left nothing of its day undone',
+    help: 'When the latest run ended that proved its day complete',
     value: settledAt === undefined ? undefined : Date.parse(settledAt) / 1000,
   });
   addGauge(registry, {
