@@ -208,7 +208,7 @@ describe('forget', () => {
     const { snapshotRuns } = createStores(tables);
     const errors = [
       `GET /v1/customers/${id}/usagesummary answered 500; ${id} again`,
-      `GET /v1/customers/${id.replace(/.$/, 'f')}/usagesummary answered 500`,
+      `GET /v1/customers/${id.replace(/.$/, 'e')}/usagesummary answered 500`,
       undefined,
     ];
     const runs = errors.map((error, index) =>
