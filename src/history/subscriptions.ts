@@ -1,6 +1,7 @@
 import type { Outcome, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 import { findDay } from './day.ts';
 import type { HistoryContext } from './historyContext.ts';
+import { orNoRow } from './orNoRow.ts';
 
 export interface SubscriptionsQuery {
   customerId: string;
@@ -25,7 +26,7 @@ export async function readSubscriptions(
 ): Promise<CustomerSubscriptions | undefined> {
   const { usageByCustomer } = context.stores;
   const date = asked ?? (await findDay(undefined, context)).date;
-  const customer = await findCustomer(customerId, date, context);
+  const customer = await orNoRow(usageByCustomer.getCustomerSnapshot(customerId, date));
   if (customer === undefined) {
     const earlier = await usageByCustomer.findSnapshot({ customerId });
     if (earlier === undefined) return undefined;
@@ -39,16 +40,4 @@ export async function readSubscriptions(
     outcome: customer.outcome,
     items: await usageByCustomer.listSubscriptionSnapshots(customerId, ids, date),
   };
-}
-
-/** A table that does not exist yet has no rows, as in every list. */
-async function findCustomer(customerId: string, date: string, context: HistoryContext) {
-  try {
-    return await context.stores.usageByCustomer.getCustomerSnapshot(customerId, date);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'TableNotFound') {
-      return undefined;
-    }
-    throw error;
-  }
 }

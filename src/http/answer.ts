@@ -5,7 +5,7 @@ import type { ApiRequest, ApiResponse } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';
 import { toCsv } from './csv.ts';
 import type { Entrance } from './entrance.ts';
-import { chooseByAccept, chooseFormat, type Format, mediaTypes } from './format.ts';
+import { chooseFormat, type Format, mediaTypes } from './format.ts';
 import { toNdjson } from './ndjson.ts';
 import { readParameters } from './parameters.ts';
 import { Problem } from './problem.ts';
@@ -75,10 +75,11 @@ async function respondWithText(
   services: ApiServices,
 ): Promise<ApiResponse> {
   const { path } = routePaths[route.name];
-  readParameters({ path, parameters: {} }, request, utcDateOf(services.now()));
-  const contentType = chooseByAccept(route.contentTypes, request.header('accept'));
-  const body = await route.write(contentType, await services.openHistory());
-  return { status: 200, headers: { 'content-type': contentType, ...headersOfData }, body };
+  const { parameters } = route;
+  const asked = readParameters({ path, parameters }, request, utcDateOf(services.now()));
+  const accept = request.header('accept');
+  const { text, headers } = await route.write(asked, accept, await services.openHistory());
+  return toTextResponse(text, { ...headersOfData, ...headers }, request.header('if-none-match'));
 }
 
 async function respondWithData(
@@ -92,16 +93,18 @@ async function respondWithData(
   const format = chooseFormat(asked['format'] as Format | undefined, request.header('accept'));
   const found = await route.handle({ ...asked, format }, await services.openHistory());
   const headers = { 'content-type': mediaTypes[format], ...headersOfData };
-  if (format === 'json') return toJsonResponse(found, headers, request.header('if-none-match'));
+  if (format === 'json') {
+    const text = JSON.stringify(found.document());
+    return toTextResponse(text, headers, request.header('if-none-match'));
+  }
   return toRowsResponse(found, format, headers, request.query);
 }
 
-function toJsonResponse(
-  found: DataAnswer,
+function toTextResponse(
+  body: string,
   headers: Record<string, string>,
   ifNoneMatch: string | undefined,
 ): ApiResponse {
-  const body = JSON.stringify(found.document());
   const etag = entityTagOf(body);
   const { 'content-type': _, ...withoutType } = headers;
   if (isTagNamed(etag, ifNoneMatch)) return { status: 304, headers: { ...withoutType, etag } };

@@ -71,23 +71,27 @@ function describeRoute(route: Route): object {
 
 function describeAccess(route: Route): object {
   if (route.access === 'open') return describeOpenRoute(route);
-  return 'write' in route ? describeTextRoute(route) : describeDataRoute(route);
+  return describeReading(route, 'write' in route ? describeText(route) : describeAnswer(route));
 }
 
-function describeDataRoute(route: DataRoute): object {
-  const { path } = routePaths[route.name];
+/** @param answer the answer 200 */
+function describeReading(
+  { name, parameters }: DataRoute | TextRoute,
+  answer: { headers: object },
+): object {
+  const { path } = routePaths[name];
   const inPath = new Set(path.split('/').map(nameInBraces));
   const isOfOne = path.includes('{');
   return {
     security: securityOfData,
-    parameters: Object.entries(route.parameters).map(([name, schema]) => {
+    parameters: Object.entries(parameters).map(([name, schema]) => {
       const { description, ...rest } = toJsonSchema(schema);
       const isInPath = inPath.has(name);
       const place = isInPath ? { in: 'path', required: true } : { in: 'query' };
       return { name, ...place, description, schema: rest };
     }),
     responses: {
-      '200': describeAnswer(route),
+      '200': answer,
       '304': { description: 'The answer is the one that If-None-Match names' },
       ...problemReferences(400, 401, ...(isOfOne ? [404 as const] : [])),
       ...problemReferences(405, 406, 421, 500, 503),
@@ -95,7 +99,7 @@ function describeDataRoute(route: DataRoute): object {
   };
 }
 
-function describeAnswer(route: DataRoute): object {
+function describeAnswer(route: DataRoute) {
   const lines = route.rows.map((row) => components.get(row)?.id ?? 'row').join(' or ');
   const columns = route.rows.map((row) => columnsOf(row).join(',')).join(' or ');
   return {
@@ -117,15 +121,22 @@ const linkHeader = {
   schema: { type: 'string' },
 };
 
-function describeTextRoute({ summary, contentTypes }: TextRoute): object {
-  const content = Object.fromEntries(
-    Object.values(contentTypes).map((mediaType) => [mediaType, { schema: { type: 'string' } }]),
-  );
-  const responses = {
-    '200': { description: summary, content },
-    ...problemReferences(400, 401, 405, 406, 421, 500, 503),
+function describeText({ summary, content, headers = {} }: TextRoute) {
+  return {
+    description: summary,
+    headers: {
+      ETag: { schema: { type: 'string' } },
+      ...mapValues(headers, (description) => ({ description, schema: { type: 'string' } })),
+    },
+    content: mapValues(content, (schema) => ({ schema })),
   };
-  return { security: securityOfData, responses };
+}
+
+function mapValues<Value>(
+  values: Readonly<Record<string, Value>>,
+  map: (value: Value) => object,
+): Record<string, object> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }
 
 function describeOpenRoute({ answer, summary, statuses }: OpenRoute): object {

@@ -31,12 +31,20 @@ export interface DataRoute<Shape extends ParameterShape = ParameterShape> extend
   ): Promise<DataAnswer>;
 }
 
-/** A route that reads the history and answers a text of its own formats; without parameters. */
-export interface TextRoute<ContentType extends string = string> extends RouteFacts {
+/** A route that reads the history and answers a text of its own formats. */
+export interface TextRoute<Shape extends ParameterShape = ParameterShape> extends RouteFacts {
   access: 'data';
-  /** Media types by the `content-type` that it answers for them, the preferred one first. */
-  contentTypes: Readonly<Record<ContentType, string>>;
-  write(contentType: ContentType, context: HistoryContext): Promise<string>;
+  parameters: Shape;
+  /** The media types of its answers with what each is (JSON Schema). */
+  content: Readonly<Record<string, { type: 'object' | 'string'; description?: string }>>;
+  /** Headers of its own with what they say. */
+  headers?: Readonly<Record<string, string>>;
+  /** @throws Problem 404 where there is nothing of that id, 406 where `Accept` takes no format */
+  write(
+    parameters: z.output<z.ZodObject<Shape>>,
+    accept: string | undefined,
+    context: HistoryContext,
+  ): Promise<TextAnswer>;
 }
 
 /** A public route, without data of customers. */
@@ -60,6 +68,12 @@ export interface DataAnswer {
   fileName: string;
   /** Where the next page begins; absent at the end. */
   continuation?: string | undefined;
+}
+
+export interface TextAnswer {
+  text: string;
+  /** With `content-type`; names in lower case. */
+  headers: Record<string, string>;
 }
 
 /** The names of a row's values, in order. */

@@ -6,6 +6,7 @@ import { customerHistoryRoute, subscriptionHistoryRoute } from './historyRoutes.
 import { metricsRoute } from './metricsRoute.ts';
 import { moversRoute } from './moversRoute.ts';
 import { createOpenApiRoute } from './openApi.ts';
+import { rawRoute } from './rawRoute.ts';
 import type { Route } from './route.ts';
 import type { RouteName } from './routePaths.ts';
 import { runsRoute } from './runsRoute.ts';
@@ -18,6 +19,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
   getCustomerHistory: customerHistoryRoute,
   listSubscriptions: subscriptionsRoute,
   getSubscriptionHistory: subscriptionHistoryRoute,
+  getRaw: rawRoute,
   listTotals: totalsRoute,
   listBudgetAlerts: budgetAlertsRoute,
   listMovers: moversRoute,

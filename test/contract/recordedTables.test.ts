@@ -80,6 +80,25 @@ describe.each(kinds)('tables that were recorded before, %s,', (_kind, open) => {
     expect(body.equals(expected)).toBe(true);
   });
 
+  it('answer the bodies as they were received, truncated ones as such', async () => {
+    const at = '2026-04-02T05:00:00Z';
+    const seen = { whole: 0, truncated: 0 };
+    for (const { PartitionKey, RowKey, raw } of listSomeBodies()) {
+      const [resource, ...key] = RowKey.split('|');
+      const ofSubscription = resource === 'subscription' ? `&subscriptionId=${key[0]}` : '';
+      const target = `customers/${PartitionKey}/raw?date=${key.at(-1)}${ofSubscription}`;
+      const { status, headers, body } = await ask({ target, at }, recorded);
+      expect([target, status, body.toString()]).toEqual([target, 200, raw]);
+      // A body is stored up to this length.
+      const kind = raw.length === 32_000 ? 'truncated' : 'whole';
+      const type = kind === 'whole' ? 'application/json' : 'text/plain; charset=utf-8';
+      expect([target, headers['content-type']]).toEqual([target, type]);
+      seen[kind]++;
+    }
+    expect(seen).toEqual({ whole: expect.any(Number), truncated: 2 });
+    expect(seen.whole).toBeGreaterThan(50);
+  });
+
   it('keep every row of another date when a night is recorded on top of them', async () => {
     const deployment = await open();
     await deployment.load(recordedRows);
@@ -128,6 +147,23 @@ describe.each(kinds)('tables that were recorded before, %s,', (_kind, open) => {
 /** Whether a row is that of a run that never wrote its end: the next run closes it. */
 function isRunning(line: string): boolean {
   return line.includes('"status":"running"');
+}
+
+interface RowWithBody {
+  PartitionKey: string;
+  RowKey: string;
+  raw: string;
+}
+
+/** Rows that are marked as truncated, those in the form of an old version, and each tenth other. */
+function listSomeBodies(): RowWithBody[] {
+  const rows = linesOf(recordedRows)
+    .filter((line) => line.includes('"raw":') && !line.includes('"RowKey":"partner|'))
+    .map((line) => JSON.parse(line));
+  return rows.filter(
+    ({ PartitionKey, rawTruncated }, index) =>
+      rawTruncated || PartitionKey === ofOldVersion || index % 10 === 0,
+  );
 }
 
 /** A night started by the timer delivers the alerts that are still to be delivered. */

@@ -101,6 +101,19 @@ describe('a night that was recorded', () => {
     }
   });
 
+  it('has the body as received of each customer with usage', async () => {
+    const { items } = JSON.parse((await ask('customers?outcome=usage')).text);
+    expect(items.length).toBeGreaterThan(10);
+    for (const { customerId } of items) {
+      const { status, headers, text } = await ask(`customers/${customerId}/raw`);
+      expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
+      expect(text).toContain(`"totalCost":${simulator.expectedCustomer(customerId).totalCost},`);
+      expect(JSON.parse(text).resourceId.toLowerCase()).toBe(customerId);
+    }
+    const { status, text } = await ask(`customers/${items[0].customerId}/raw`, { method: 'HEAD' });
+    expect([status, text]).toEqual([200, '']);
+  });
+
   it('is found by no id with something of a query in it', async () => {
     const { items } = JSON.parse((await ask('customers?top=1')).text);
     for (const end of ["' or PartitionKey ne '", '%00', '%27%20or%20%271%27%20eq%20%271', '|']) {

@@ -24,7 +24,7 @@ async function listMetrics(): Promise<string[]> {
   await stores.usageByDay.upsertDay([
     row(today, '1', { cost: { daysCovered: 1, isStale: false } }),
   ]);
-  const text = await metricsRoute.write('text/plain; version=0.0.4; charset=utf-8', {
+  const { text } = await metricsRoute.write({}, 'text/plain', {
     ...context,
     hasCustomerMetrics: true,
   });

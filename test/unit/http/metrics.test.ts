@@ -283,7 +283,7 @@ test('the library of the format is loaded with the first metrics alone', async (
     const { createMemoryStores } = await import('./src/storage/createStores.ts');
     const before = isLoaded();
     const context = { stores: createMemoryStores(), now: Date.now, hasCustomerMetrics: false };
-    await getMetrics.write('text/plain; version=0.0.4; charset=utf-8', context);
+    await getMetrics.write({}, 'text/plain', context);
     console.log(before, isLoaded());
   `;
   const args = ['--input-type=module', '--eval', script];
