@@ -32,6 +32,8 @@ export interface SimulatedCustomer {
   /** Monthly budget in the billing currency, as a JSON number literal. */
   budgetAmount?: string;
   period: PeriodRule;
+  /** Days that its figures are behind those of others; absent where they are not. */
+  daysLate?: number;
   subscriptions: SimulatedSubscription[];
 }
 

@@ -27,10 +27,10 @@ export interface CustomerFigures {
 
 /**
  * A customer's figures at an instant: the sum of the days of the current billing period up to
- * yesterday (UTC), as the API's figures are a day behind.
+ * yesterday (UTC), as the API's figures are a day behind, or more where they are late.
  */
 export function figuresAt(customer: SimulatedCustomer, epochMs: number): CustomerFigures {
-  const today = dayOf(epochMs);
+  const today = dayOf(epochMs) - (customer.daysLate ?? 0);
   const period = billingPeriodAt(customer.period, epochMs);
   const lastDay = Math.min(today - 1, period.lastDay);
   const rate = customer.currency.usdRate;

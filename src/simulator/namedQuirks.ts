@@ -122,6 +122,18 @@ export const namedQuirks = {
     preset: { doubledRecords: true },
     words: 'a second usage record, of cost 0, for a third of the customers',
   },
+  foreignNames: {
+    preset: { foreignNames: true },
+    words: 'names from right to left and of 200 characters for a seventh of the customers',
+  },
+  lateFigures: {
+    preset: { lateFigures: true },
+    words: 'figures of a third of the customers stand still for two days in fourteen',
+  },
+  currencyChanges: {
+    preset: { currencyChanges: true },
+    words: 'another currency every two months for a seventh of the Azure plan customers',
+  },
 } as const satisfies { [Name in keyof Quirks]-?: { preset: Quirks; words: string } };
 
 /** The names that {@link parseQuirks} knows. */

@@ -71,6 +71,19 @@ export function companyName(seed: number, index: number): string {
   return round === 0 ? name : `${name} ${round + 1}`;
 }
 
+/** Names that are difficult for pages and tables. */
+const foreign: readonly ((count: number) => string)[] = [
+  (count) => `חברת החשמל הירוק ${count} בע"מ`,
+  (count) => `شركة النور للتجارة ${count} (Al Noor) ذ.م.م`,
+  (count) =>
+    `Vereinigte Wohnungsbau- und Grundstücksverwaltungsgesellschaft ${count} für die Landkreise Mecklenburgische Seenplatte, Vorpommern-Rügen und Ludwigslust-Parchim mit beschränkter Haftung und Compagnie Kommanditgesellschaft`,
+];
+
+/** A name from right to left, or a very long one, different for each count. */
+export function foreignName(count: number): string {
+  return pick(foreign, count)(count);
+}
+
 /** The customer's first domain. */
 export function domainName(index: number): string {
   return `customer${index}.onmicrosoft.com`;

@@ -68,6 +68,15 @@ export interface Quirks {
   noContentSummary?: boolean;
   /** Two records of a customer in `customers/usagerecords`, one of them with cost 0, either first. */
   doubledRecords?: boolean;
+
+  // The following change what the API has of some customers, by the seed; expectations follow.
+
+  /** Names from right to left, and of some 200 characters: one customer in seven. */
+  foreignNames?: boolean;
+  /** Figures stand still for two days in fourteen: one customer in three. */
+  lateFigures?: boolean;
+  /** Another currency every two months, of the calendar: one Azure plan customer in seven. */
+  currencyChanges?: boolean;
 }
 
 /**

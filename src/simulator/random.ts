@@ -74,4 +74,7 @@ export const topics = {
   emptyCurrencyCode: 29,
   noContentSummary: 30,
   doubledRecords: 31,
+  foreignNames: 32,
+  lateFigures: 33,
+  currencyChanges: 34,
 } as const;

@@ -1,5 +1,6 @@
 import { answerApi } from './apiAnswer.ts';
 import { createGatekeeper, isMfaCompliantToken } from './authorization.ts';
+import { changedCustomers } from './changedCustomers.ts';
 import { createPopulation, type Population, type SimulatedCustomer } from './customer.ts';
 import type { CustomerFault } from './customerFault.ts';
 import { createDisturber, isSlow, serverErrorAnswer, truncateAnswer } from './disturbance.ts';
@@ -141,14 +142,17 @@ export class Simulator {
     indexOrId: number | string,
     at: number | string = this.#clock.now(),
   ): ExpectedCustomer {
-    return expectCustomer(this.#expectationState(), this.#find(indexOrId), instantOf(at));
+    const epochMs = instantOf(at);
+    const population = this.#populationAt(epochMs);
+    return expectCustomer(this.#stateOf(population), find(population, indexOrId), epochMs);
   }
 
   /** All customers, including those that the list leaves out. */
   *customers(at: number | string = this.#clock.now()): Generator<ExpectedCustomer> {
     const epochMs = instantOf(at);
-    for (let index = 0; index < this.#population.count; index++) {
-      yield expectCustomer(this.#expectationState(), this.#population.at(index), epochMs);
+    const population = this.#populationAt(epochMs);
+    for (let index = 0; index < population.count; index++) {
+      yield expectCustomer(this.#stateOf(population), population.at(index), epochMs);
     }
   }
 
@@ -156,11 +160,11 @@ export class Simulator {
    * A customer's cost of a day (`yyyy-MM-dd`) as a literal: figures include it from the next day.
    */
   expectedDailyCost(indexOrId: number | string, date: string): string {
-    return expectDailyCost(this.#find(indexOrId), date);
+    return expectDailyCost(find(this.#population, indexOrId), date);
   }
 
   expectedPartner(at: number | string = this.#clock.now()): ExpectedPartner {
-    return expectPartner(this.#population, instantOf(at));
+    return expectPartner(this.#populationAt(instantOf(at)), instantOf(at));
   }
 
   #answer(route: Route, request: SimulatorRequest, requestId: string): SimulatorAnswer {
@@ -199,7 +203,7 @@ export class Simulator {
     const access = { kind: route.kind, authorization, signIn, faults, nowMs };
     const onFault = (fault: CustomerFault) =>
       this.#struck(fault === 'failed' ? 'customerFails' : 'customerRefused');
-    const [population, notReady] = [this.#population, this.#notReady];
+    const [population, notReady] = [this.#populationAt(nowMs), this.#notReady];
     const state = { population, quirks, faults, nowMs, notReady, onFault };
     const answer = this.#gatekeeper.refuse(access) ?? answerApi(state, route, request);
     if (request.headers['validatemfa']?.toLowerCase() !== 'true') return answer;
@@ -230,17 +234,18 @@ export class Simulator {
     return createGuid(this.seed, hash(this.seed, topics.serverId, this.#serial, part), part);
   }
 
-  #find(indexOrId: number | string): SimulatedCustomer {
-    const isIndex =
-      typeof indexOrId === 'number' && indexOrId >= 0 && indexOrId < this.#population.count;
-    const customer = isIndex
-      ? this.#population.at(indexOrId)
-      : this.#population.find(String(indexOrId));
-    if (!customer) throw new RangeError(`expected a customer's index or id, got ${indexOrId}`);
-    return customer;
+  #populationAt(epochMs: number): Population {
+    return changedCustomers(this.#population, this.quirks, epochMs);
   }
 
-  #expectationState() {
-    return { population: this.#population, quirks: this.quirks, faults: this.faults };
+  #stateOf(population: Population) {
+    return { population, quirks: this.quirks, faults: this.faults };
   }
+}
+
+function find(population: Population, indexOrId: number | string): SimulatedCustomer {
+  const isIndex = typeof indexOrId === 'number' && indexOrId >= 0 && indexOrId < population.count;
+  const customer = isIndex ? population.at(indexOrId) : population.find(String(indexOrId));
+  if (!customer) throw new RangeError(`expected a customer's index or id, got ${indexOrId}`);
+  return customer;
 }

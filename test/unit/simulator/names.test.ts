@@ -81,6 +81,15 @@ const signsOfQuirks: Record<keyof Quirks, Sign> = {
   noContentSummary: ({ customers }) =>
     [...customers.values()].some(({ summary }) => summary.status === 204),
   doubledRecords: ({ records }) => new Set(idsOf(records)).size < idsOf(records).length,
+  foreignNames: (walk) =>
+    says(/"companyName":"\p{Script=Hebrew}/u)(walk) && says(/"companyName":"[^"]{180,}"/)(walk),
+  // The walk is on 10 March.
+  lateFigures: ({ customers }) =>
+    [...customers.values()].some(({ summary }) => {
+      const { lastModifiedDate } = readBody(summary) as { lastModifiedDate?: string };
+      return Date.parse(lastModifiedDate ?? '') < Date.parse('2026-03-09');
+    }),
+  currencyChanges: says('"currencyCode":"NOK"'),
 };
 
 const seeds = [1, 2, 3];
