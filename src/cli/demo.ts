@@ -3,10 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp } from '../app/app.ts';
+import { recordKnownNights } from '../app/knownNights.ts';
 import { openHistory } from '../app/openTables.ts';
 import { systemClock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
 import { loadConfig, loadHistoryConfig, readProxySettings } from '../config/loadConfig.ts';
 import { parseFaults } from '../simulator/faults.ts';
+import { parseQuirks } from '../simulator/namedQuirks.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
 import { addDays, utcDateOf } from '../usage/date.ts';
@@ -15,6 +18,7 @@ import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
 import { describeFaults, describeNights } from './demoReport.ts';
 import { startAzurite } from './embeddedAzurite.ts';
 import { createTerminalEventLog } from './eventLines.ts';
+import { expectCaptures } from './expectedCaptures.ts';
 import { createProgress } from './progress.ts';
 import { startLocalApi } from './serve.ts';
 import { toSettingsLine } from './settingsLine.ts';
@@ -28,7 +32,12 @@ const customers = 60;
 const seed = 1;
 /** Four weeks before the night that is shown, so that there is a history. */
 const earlierNights = 28;
+/** With `--serve` there are 90 days. The nights before the earlier ones are not run, two are missed. */
+const firstNight = -89;
+const missedNights = [-45, -44];
 const latencyMs = 20;
+/** What `--serve` has to show besides. */
+const servedQuirks = parseQuirks('foreignNames,lateFigures,currencyChanges');
 /** Transient faults and refusals; not throttling, which pauses all requests for a minute. */
 const faults = 'serverError,reset,truncate,expireToken,signInTrouble,customerRefused';
 
@@ -44,7 +53,7 @@ export function demo({ serve = false }: DemoOptions = {}): Promise<ExitCode> {
   return untilTerminated(async (signal) => {
     const ends: (() => void | Promise<void>)[] = [];
     try {
-      return await new Demo(signal, (end) => ends.unshift(end)).run(serve);
+      return await new Demo(signal, serve, (end) => ends.unshift(end)).run();
     } finally {
       await endAll(ends);
     }
@@ -66,13 +75,15 @@ async function endAll(ends: readonly (() => void | Promise<void>)[]): Promise<vo
 
 class Demo {
   readonly #signal: AbortSignal;
+  readonly #isServing: boolean;
   readonly #atEnd: AtEnd;
   readonly #today = utcDateOf(systemClock.now());
   readonly #clock: TravellingClock = createTravellingClock(this.#startOf(-earlierNights));
   readonly #events: EventLog;
 
-  constructor(signal: AbortSignal, atEnd: AtEnd) {
+  constructor(signal: AbortSignal, isServing: boolean, atEnd: AtEnd) {
     this.#signal = signal;
+    this.#isServing = isServing;
     this.#atEnd = atEnd;
     const terminal = createTerminalEventLog();
     this.#events = {
@@ -84,7 +95,7 @@ class Demo {
     };
   }
 
-  async run(isServing: boolean): Promise<ExitCode> {
+  async run(): Promise<ExitCode> {
     printProgress('Starting a storage emulator and a simulated Partner Center …');
     const folder = await mkdtemp(join(tmpdir(), 'usage-snapshots-demo-'));
     this.#atEnd(() => rm(folder, { recursive: true }));
@@ -95,7 +106,8 @@ class Demo {
       return exitCodes.failed;
     }
     const partner = await this.#startPartner({ latencyMs, faults: parseFaults(faults) });
-    const app = this.#createApp(partner.settings, join(folder, 'token'), storage);
+    const config = this.#loadConfig(partner.settings, join(folder, 'token'), storage);
+    const app = createApp(config, this.#events, this.#clock);
     this.#atEnd(app.close);
     printProgress(`Tonight, ${customers} customers, faults on: ${faults.replaceAll(',', ', ')}`);
     const run = await this.#recordNight(app);
@@ -106,25 +118,42 @@ class Demo {
       SNAPSHOT_STORAGE: storage,
     };
     const { simulator } = partner;
-    return this.#report(run, app, { simulator, settings, isServing });
+    return this.#report(run, app, { simulator, settings });
   }
 
   /** @returns whether all of them were recorded */
   async #recordEarlierNights(tokenFile: string, storage: string): Promise<boolean> {
     const partner = await this.#startPartner({});
-    const app = this.#createApp(partner.settings, tokenFile, storage);
-    printProgress(`${earlierNights} nights of ${customers} customers, to have a history …`);
+    const config = this.#loadConfig(partner.settings, tokenFile, storage);
+    const app = createApp(config, this.#events, this.#clock);
     try {
+      const recordRest =
+        this.#isServing && (await this.#recordMonthsBefore(partner.simulator, app, config));
+      printProgress(`${earlierNights} nights of ${customers} customers, to have a history …`);
       for (let night = -earlierNights; night < 0; night++) {
         this.#clock.goTo(this.#startOf(night));
         const result = await app.runSnapshot({ trigger: 'timer', signal: this.#signal });
         if (this.#signal.aborted || result.isBusy || result.run.status !== 'complete') return false;
       }
+      if (recordRest) await recordRest();
       return true;
     } finally {
       await app.close();
       this.#clock.goTo(this.#startOf(0));
     }
+  }
+
+  /** Running them as well would take twice as long as all the rest. */
+  async #recordMonthsBefore(simulator: Simulator, { stores }: App, config: Config) {
+    const nights = Array.from({ length: -earlierNights - firstNight }, (_, at) => firstNight + at);
+    printProgress(
+      `${nights.length} nights, not run but written from what Partner Center had then, ${missedNights.length} of them missed …`,
+    );
+    const startsMs = nights
+      .filter((night) => !missedNights.includes(night))
+      .map((night) => this.#startOf(night));
+    const captureAll = (run: SnapshotRun) => expectCaptures(simulator, run);
+    return recordKnownNights({ startsMs, captureAll }, stores, config);
   }
 
   async #recordNight(app: App): Promise<SnapshotRun | undefined> {
@@ -139,11 +168,7 @@ class Demo {
   async #report(
     run: SnapshotRun,
     app: App,
-    {
-      simulator,
-      settings,
-      isServing,
-    }: { simulator: Simulator; settings: Record<string, string>; isServing: boolean },
+    { simulator, settings }: { simulator: Simulator; settings: Record<string, string> },
   ): Promise<ExitCode> {
     const history = openHistory(loadHistoryConfig(settings), this.#clock);
     if (run.error) printProgress(run.error);
@@ -155,7 +180,7 @@ class Demo {
     const wrong = rows.filter((row) => !isRight(row, simulator));
     const right = rows.length - wrong.length;
     print(`\n${right} of ${customers} rows of the day hold what Partner Center has, to the digit`);
-    if (isServing) await this.#serve(history, settings);
+    if (this.#isServing) await this.#serve(history, settings);
     return right === customers ? exitCodeOf(run) : exitCodes.failed;
   }
 
@@ -176,16 +201,16 @@ class Demo {
       customers,
       seed,
       clock: this.#clock,
+      ...(this.#isServing && { quirks: servedQuirks }),
       ...options,
     });
     this.#atEnd(partner.close);
     return partner;
   }
 
-  #createApp(settings: Record<string, string>, tokenFile: string, storage: string): App {
+  #loadConfig(settings: Record<string, string>, tokenFile: string, storage: string): Config {
     const own = { PARTNER_CENTER_REFRESH_TOKEN_FILE: tokenFile, SNAPSHOT_STORAGE: storage };
-    const config = loadConfig({ ...readProxySettings(), ...settings, ...own });
-    return createApp(config, this.#events, this.#clock);
+    return loadConfig({ ...readProxySettings(), ...settings, ...own });
   }
 
   /** At night, far from the end of the UTC day, when no customer is taken any more. */

@@ -5,7 +5,11 @@ import type { SnapshotServices } from './snapshotContext.ts';
 /** The record of a run that begins now. */
 export function newRun(
   { trigger, customerId }: { trigger: RunTrigger; customerId?: string },
-  { clock, random, partnerTenantId }: SnapshotServices,
+  {
+    clock,
+    random,
+    partnerTenantId,
+  }: Pick<SnapshotServices, 'clock' | 'random' | 'partnerTenantId'>,
 ): SnapshotRun {
   const startedAt = new Date(clock.now()).toISOString();
   const suffix = Math.floor(random() * 0x1_0000_0000).toString(16);
