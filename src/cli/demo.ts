@@ -37,7 +37,7 @@ const firstNight = -89;
 const missedNights = [-45, -44];
 const latencyMs = 20;
 /** What `--serve` has to show besides. */
-const servedQuirks = parseQuirks('foreignNames,lateFigures,currencyChanges');
+const servedQuirks = parseQuirks('foreignNames,lateFigures,currencyChanges,costSpikes');
 /** Transient faults and refusals; not throttling, which pauses all requests for a minute. */
 const faults = 'serverError,reset,truncate,expireToken,signInTrouble,customerRefused';
 
@@ -102,15 +102,15 @@ class Demo {
     const azurite = await startAzurite();
     this.#atEnd(azurite.stop);
     const storage = azurite.connectionString;
-    if (!(await this.#recordEarlierNights(join(folder, 'earlier-token'), storage))) {
-      return exitCodes.failed;
-    }
+    const earlier = await this.#recordEarlierNights(join(folder, 'earlier-token'), storage);
+    if (earlier === undefined) return exitCodes.failed;
     const partner = await this.#startPartner({ latencyMs, faults: parseFaults(faults) });
     const config = this.#loadConfig(partner.settings, join(folder, 'token'), storage);
     const app = createApp(config, this.#events, this.#clock);
     this.#atEnd(app.close);
     printProgress(`Tonight, ${customers} customers, faults on: ${faults.replaceAll(',', ', ')}`);
-    const run = await this.#recordNight(app);
+    // A night with faults is mostly waiting.
+    const [run] = await Promise.all([this.#recordNight(app), earlier.recordRest()]);
     if (run === undefined) return exitCodes.failed;
     const settings = {
       ...partner.settings,
@@ -121,22 +121,27 @@ class Demo {
     return this.#report(run, app, { simulator, settings });
   }
 
-  /** @returns whether all of them were recorded */
-  async #recordEarlierNights(tokenFile: string, storage: string): Promise<boolean> {
+  /** @returns what is left to record; undefined where they were not all recorded */
+  async #recordEarlierNights(
+    tokenFile: string,
+    storage: string,
+  ): Promise<{ recordRest: () => Promise<void> } | undefined> {
     const partner = await this.#startPartner({});
     const config = this.#loadConfig(partner.settings, tokenFile, storage);
     const app = createApp(config, this.#events, this.#clock);
     try {
-      const recordRest =
-        this.#isServing && (await this.#recordMonthsBefore(partner.simulator, app, config));
+      let recordRest = async () => {};
+      if (this.#isServing) {
+        recordRest = await this.#recordMonthsBefore(partner.simulator, app, config);
+      }
       printProgress(`${earlierNights} nights of ${customers} customers, to have a history …`);
       for (let night = -earlierNights; night < 0; night++) {
         this.#clock.goTo(this.#startOf(night));
         const result = await app.runSnapshot({ trigger: 'timer', signal: this.#signal });
-        if (this.#signal.aborted || result.isBusy || result.run.status !== 'complete') return false;
+        const isRecorded = !result.isBusy && result.run.status === 'complete';
+        if (this.#signal.aborted || !isRecorded) return undefined;
       }
-      if (recordRest) await recordRest();
-      return true;
+      return { recordRest };
     } finally {
       await app.close();
       this.#clock.goTo(this.#startOf(0));

@@ -1,11 +1,11 @@
-import type { Population, SimulatedCustomer } from './customer.ts';
+import type { Population, SimulatedCustomer, SimulatedSubscription } from './customer.ts';
 import { dayOf } from './day.ts';
 import { foreignName } from './names.ts';
 import type { Quirks } from './quirks.ts';
 import { hash, isOneIn, topics } from './random.ts';
 
 /** For the customers of one quirk, one in so many: no factor in common with the kinds of customers. */
-const oneIn = { foreignNames: 7, lateFigures: 3, currencyChanges: 7 } as const;
+const oneIn = { foreignNames: 7, lateFigures: 3, currencyChanges: 7, costSpikes: 3 } as const;
 type ChangeName = keyof typeof oneIn;
 
 const names = Object.keys(oneIn) as ChangeName[];
@@ -44,7 +44,12 @@ function changeCustomer(
     ...(isMet('foreignNames') && { name: foreignName(Math.floor(index / oneIn.foreignNames)) }),
     ...(isMet('lateFigures') && { daysLate: daysLateOf(customer, seed, epochMs) }),
     ...(isChanged && { currency: otherCurrency }),
+    ...(isMet('costSpikes') && { subscriptions: withSpikes(customer) }),
   };
+}
+
+function withSpikes({ subscriptions }: SimulatedCustomer): SimulatedSubscription[] {
+  return subscriptions.map((each) => ({ ...each, spend: { ...each.spend, hasSpikes: true } }));
 }
 
 /** One day and then two, on the last two of fourteen days; in turn, so that no night is without. */

@@ -134,6 +134,10 @@ export const namedQuirks = {
     preset: { currencyChanges: true },
     words: 'another currency every two months for a seventh of the Azure plan customers',
   },
+  costSpikes: {
+    preset: { costSpikes: true },
+    words: 'a day in each 25 that costs six times as much for a third of the customers',
+  },
 } as const satisfies { [Name in keyof Quirks]-?: { preset: Quirks; words: string } };
 
 /** The names that {@link parseQuirks} knows. */

@@ -77,6 +77,8 @@ export interface Quirks {
   lateFigures?: boolean;
   /** Another currency every two months, of the calendar: one Azure plan customer in seven. */
   currencyChanges?: boolean;
+  /** A day in each 25 that costs six times as much: one customer in three. */
+  costSpikes?: boolean;
 }
 
 /**

@@ -77,4 +77,5 @@ export const topics = {
   foreignNames: 32,
   lateFigures: 33,
   currencyChanges: 34,
+  costSpikes: 35,
 } as const;

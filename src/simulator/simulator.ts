@@ -160,7 +160,7 @@ export class Simulator {
    * A customer's cost of a day (`yyyy-MM-dd`) as a literal: figures include it from the next day.
    */
   expectedDailyCost(indexOrId: number | string, date: string): string {
-    return expectDailyCost(find(this.#population, indexOrId), date);
+    return expectDailyCost(find(this.#populationAt(instantOf(date)), indexOrId), date);
   }
 
   expectedPartner(at: number | string = this.#clock.now()): ExpectedPartner {

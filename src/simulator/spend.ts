@@ -14,6 +14,8 @@ export interface Spend {
   /** Each day is up to this part above or below. */
   noise: number;
   isBursty: boolean;
+  /** Whether one day in each 25 costs six times as much. */
+  hasSpikes?: boolean;
   digits: 'all' | 'six' | 'float';
 }
 
@@ -45,13 +47,18 @@ function costParts(spend: Spend, day: number): { millionths: number; tail: numbe
   const noise = 1 + spend.noise * (2 * unit(spend.key, topics.noise, day) - 1);
   // Two days in thirty, so that some weeks of a demo contain a burst.
   const burst = spend.isBursty && (day + spend.key) % 30 < 2 ? 8 : 1;
-  const factor = rhythm * Math.min(5, Math.max(0.2, growth)) * noise * burst;
+  const spike = spend.hasSpikes && isSpike(spend.key, day) ? 6 : 1;
+  const factor = rhythm * Math.min(5, Math.max(0.2, growth)) * noise * burst * spike;
   const millionths = Math.round(spend.dailyBase * factor * 1e6);
   const draw = unit(spend.key, topics.digits, day);
   if (millionths === 0 || spend.digits === 'six') return { millionths, tail: 0 };
   if (spend.digits === 'all') return { millionths, tail: Math.floor(draw * 1e14) };
   // Digits of a decimal that was converted through a double: …9999995904716 (slightly too low).
   return { millionths: Math.ceil(millionths / 100) * 100, tail: -1 - Math.floor(draw * 1e7) };
+}
+
+function isSpike(key: number, day: number): boolean {
+  return day % 25 === hash(key, topics.costSpikes, Math.floor(day / 25)) % 25;
 }
 
 export function costOfDay(spend: Spend, day: number): Scaled {

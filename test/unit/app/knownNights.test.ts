@@ -7,7 +7,12 @@ import type { LedgerRow } from '../../../src/usage/ledgerRow.ts';
 import { collect, createNight } from '../../support/night.ts';
 
 const customers = 30;
-const quirks = { foreignNames: true, lateFigures: true, currencyChanges: true };
+const quirks = {
+  foreignNames: true,
+  lateFigures: true,
+  currencyChanges: true,
+  costSpikes: true,
+};
 /** Over the end of a month, of which two nights are missed. */
 const starts = [...Array(45).keys()]
   .filter((night) => night !== 30 && night !== 31)

@@ -4,19 +4,26 @@ import { createSimulator } from '../../../src/simulator/simulator.ts';
 import { bodyOf, signIn } from './session.ts';
 
 const customers = 60;
+const quirks = {
+  foreignNames: true,
+  lateFigures: true,
+  currencyChanges: true,
+  costSpikes: true,
+};
 const plain = createSimulator({ customers });
-const changed = createSimulator({
-  customers,
-  quirks: { foreignNames: true, lateFigures: true, currencyChanges: true },
-});
+const changed = createSimulator({ customers, quirks });
+const late = createSimulator({ customers, quirks: { lateFigures: true } });
 
 const dayMs = 86_400_000;
 const firstNightMs = Date.parse('2026-01-01T02:30:00Z');
 const nights = Array.from({ length: 120 }, (_, night) => firstNightMs + night * dayMs);
 
+/** The first of 25, as days since 1970-01-01. */
+const firstBlockDay = 25 * 820;
+const isoDate = (day: number) => new Date(day * dayMs).toISOString().slice(0, 10);
+
 describe('quirks that change some customers', () => {
   it('are in every answer as they are expected', () => {
-    const quirks = { foreignNames: true, lateFigures: true, currencyChanges: true };
     const { simulator, get, clock } = signIn({ customers, quirks });
     for (const night of ['2026-02-28', '2026-03-01', '2026-03-10']) {
       clock.turnTo(`${night}T02:30:00Z`);
@@ -56,22 +63,22 @@ describe('quirks that change some customers', () => {
   it('leave figures as they were for two days in fourteen, and then show what they owed', () => {
     const facts = ({ totalCost, lastModifiedDate }: ExpectedCustomer) =>
       `${totalCost} ${lastModifiedDate}`;
-    let late = 0;
+    let met = 0;
     for (const { index } of plain.customers()) {
-      const shown = nights.map((at) => facts(changed.expectedCustomer(index, at)));
+      const shown = nights.map((at) => facts(late.expectedCustomer(index, at)));
       const right = nights.map((at) => facts(plain.expectedCustomer(index, at)));
       const lateNights = shown.flatMap((each, night) => (each === right[night] ? [] : [night]));
       if (lateNights.length === 0) continue;
-      late++;
+      met++;
       expect(lateNights.length).toBeGreaterThanOrEqual(16);
       for (const night of lateNights) {
         const isOfOnePeriod = new Date(nights[night] ?? 0).getUTCDate() > 3;
         const before = lateNights.includes(night - 1) ? night - 2 : night - 1;
-        const { kind } = changed.expectedCustomer(index);
+        const { kind } = late.expectedCustomer(index);
         if (kind === 'azurePlan' && isOfOnePeriod) expect(shown[night]).toBe(shown[before]);
       }
     }
-    expect(late).toBe(customers / 3);
+    expect(met).toBe(customers / 3);
   });
 
   it('bill some customers of Azure plans in another currency, two months of four', () => {
@@ -89,5 +96,26 @@ describe('quirks that change some customers', () => {
     }
     expect(met).toBeGreaterThan(3);
     expect(met).toBeLessThan(9);
+  });
+
+  it('let a day in each 25 cost six times as much for some customers', () => {
+    const costsOf = (simulator: typeof plain, index: number) =>
+      Array.from({ length: 100 }, (_, day) =>
+        Number(simulator.expectedDailyCost(index, isoDate(firstBlockDay + day))),
+      );
+    let met = 0;
+    for (const { index } of plain.customers()) {
+      const [before, after] = [costsOf(plain, index), costsOf(changed, index)];
+      const factors = after.map((cost, day) => cost / (before[day] || 1));
+      const spikes = factors.flatMap((factor, day) => (factor > 1.01 ? [day] : []));
+      if (spikes.length === 0) continue;
+      met++;
+      // Those of several subscriptions are on different days.
+      if (plain.expectedCustomer(index).subscriptions.length > 1) continue;
+      for (const day of spikes) expect(factors[day]).toBeCloseTo(6, 3);
+      expect(spikes.map((day) => Math.floor(day / 25))).toEqual([0, 1, 2, 3]);
+    }
+    expect(met).toBeGreaterThan(10);
+    expect(met).toBeLessThanOrEqual(customers / 3);
   });
 });

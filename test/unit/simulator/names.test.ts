@@ -26,6 +26,14 @@ const idsOf = (answers: SimulatorAnswer[]) =>
   answers.flatMap((page) => readBody(page).items?.map(({ id }) => id) ?? []);
 const nextLinks = ({ list }: Walk) => list.flatMap((page) => readBody(page).links?.next ?? []);
 
+const seeds = [1, 2, 3];
+const plainWalks = seeds.map((seed) => walk({ seed }));
+
+function costOf(summary: SimulatorAnswer | undefined): number {
+  const { totalCost } = (summary ? readBody(summary) : {}) as { totalCost?: number };
+  return totalCost ?? 0;
+}
+
 /** What tells that a fault is on. */
 const signsOfFaults: Record<FaultName, Sign> = {
   throttle: has(({ status }) => status === 429),
@@ -90,9 +98,13 @@ const signsOfQuirks: Record<keyof Quirks, Sign> = {
       return Date.parse(lastModifiedDate ?? '') < Date.parse('2026-03-09');
     }),
   currencyChanges: says('"currencyCode":"NOK"'),
+  costSpikes: ({ customers }) => {
+    const plain = plainWalks.find((each) => customers.keys().every((id) => each.customers.has(id)));
+    return [...customers].some(
+      ([id, { summary }]) => costOf(summary) > costOf(plain?.customers.get(id)?.summary),
+    );
+  },
 };
-
-const seeds = [1, 2, 3];
 
 describe('every fault that can be named', () => {
   it.each(Object.entries(signsOfFaults))('%s shows in a night of 40 customers', (name, sign) => {
