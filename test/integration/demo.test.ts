@@ -80,17 +80,25 @@ interface Day {
   billingPeriodStart: string | null;
 }
 
+interface Shown {
+  customerId: string;
+  customerName: string;
+  /** Of its series. */
+  currencies: string[];
+  days: Day[];
+}
+
 /** The customers of a demo that serves, as the API shows them, and as Partner Center has them. */
 async function readDemo(url: string) {
   const read = async (path: string) => JSON.parse(await (await fetch(`${url}${path}`)).text());
   const { items, date: to } = await read('?top=1000');
   const from = addDays(to, -89);
-  const customers = await Promise.all(
-    items.map(async ({ customerId }: { customerId: string }) => {
+  const customers: Shown[] = await Promise.all(
+    items.map(async ({ customerId }: Shown) => {
       const { customerName, series } = await read(`/${customerId}/history?from=${from}&to=${to}`);
-      const days: Day[] = series.flatMap(({ items }: { items: Day[] }) => items);
-      const currencies: string[] = series.map(({ currency }: { currency: string }) => currency);
-      return { customerId, customerName: String(customerName), currencies, days };
+      const days = series.flatMap((one: { items: Day[] }) => one.items);
+      const currencies = series.map((one: { currency: string }) => one.currency);
+      return { customerId, customerName, currencies, days };
     }),
   );
   const dates = Array.from({ length: 90 }, (_, place) => addDays(from, place));
@@ -135,19 +143,17 @@ describe('demo --serve', options, () => {
         before = day;
       }
     }
-    // The first forecast needs some days; from then on there is one wherever figures are fresh.
-    const [largest] = customers;
-    for (const day of largest.days.slice(30)) {
-      const isFresh = day.outcome === 'usage' && !day.isStale;
-      expect([day.date, day.forecastTotalCost !== null]).toEqual([day.date, isFresh]);
-    }
+    const fresh = customers[0]?.days.filter((day) => day.outcome === 'usage' && !day.isStale) ?? [];
+    // The first forecast needs some days.
+    const withForecast = fresh.slice(20).filter((day) => day.forecastTotalCost !== null);
+    expect(fresh.length).toBeGreaterThan(70);
+    expect(withForecast).toEqual(fresh.slice(20));
   });
 
   it('has everything that a page has to show', async () => {
     const { customers } = await readDemo(url);
-    const count = (has: (customer: (typeof customers)[number]) => boolean) =>
-      customers.filter(has).length;
-    expect(count(({ days }) => days.some(({ isStale }: Day) => isStale))).toBeGreaterThan(10);
+    const count = (has: (customer: Shown) => boolean) => customers.filter(has).length;
+    expect(count(({ days }) => days.some(({ isStale }) => isStale))).toBeGreaterThan(10);
     expect(count(({ currencies }) => currencies.includes('NOK'))).toBeGreaterThan(3);
     expect(count(({ currencies }) => currencies.length > 1)).toBeGreaterThan(3);
     expect(count(({ customerName }) => /\p{Script=Hebrew}/u.test(customerName))).toBeGreaterThan(0);
