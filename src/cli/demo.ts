@@ -130,11 +130,11 @@ class Demo {
     const config = this.#loadConfig(partner.settings, tokenFile, storage);
     const app = createApp(config, this.#events, this.#clock);
     try {
+      printProgress(`${earlierNights} nights of ${customers} customers, to have a history …`);
       let recordRest = async () => {};
       if (this.#isServing) {
         recordRest = await this.#recordMonthsBefore(partner.simulator, app, config);
       }
-      printProgress(`${earlierNights} nights of ${customers} customers, to have a history …`);
       for (let night = -earlierNights; night < 0; night++) {
         this.#clock.goTo(this.#startOf(night));
         const result = await app.runSnapshot({ trigger: 'timer', signal: this.#signal });
@@ -152,7 +152,7 @@ class Demo {
   async #recordMonthsBefore(simulator: Simulator, { stores }: App, config: Config) {
     const nights = Array.from({ length: -earlierNights - firstNight }, (_, at) => firstNight + at);
     printProgress(
-      `${nights.length} nights, not run but written from what Partner Center had then, ${missedNights.length} of them missed …`,
+      `The ${nights.length} nights before are not run, but written from what Partner Center had then; ${missedNights.length} are missed`,
     );
     const startsMs = nights
       .filter((night) => !missedNights.includes(night))

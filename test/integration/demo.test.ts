@@ -115,7 +115,9 @@ describe('demo --serve', options, () => {
   }, longestRunMs);
 
   it('has 90 days of each customer without a seam, to the digit', async () => {
-    expect(run.stderr()).toMatch(/^61 nights, not run but written .*, 2 of them missed/m);
+    expect(run.stderr()).toMatch(
+      /^The 61 nights before are not run, but written from .*; 2 are missed$/m,
+    );
     const quirks = parseQuirks('foreignNames,lateFigures,currencyChanges,costSpikes');
     const twin = createSimulator({ customers: 60, quirks });
     const { customers, dates, to } = await readDemo(url);
