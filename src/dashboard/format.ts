@@ -78,6 +78,10 @@ const time = new Intl.DateTimeFormat(locales, {
 /** @param timestamp ISO 8601 */
 export const formatTime = (timestamp: string) => `${time.format(Date.parse(timestamp))} UTC`;
 
+const clock = new Intl.DateTimeFormat(locales, { timeStyle: 'short', timeZone: 'UTC' });
+/** Of a day that is shown beside it. */
+export const formatClock = (timestamp: string) => `${clock.format(Date.parse(timestamp))} UTC`;
+
 const seconds = 1000;
 export function formatDuration(durationMs: number): string {
   const total = Math.round(durationMs / seconds);

@@ -1,6 +1,6 @@
 import { address, linkToView } from './address.ts';
 import type { List, Ranking, RunItem } from './api.ts';
-import { formatCount, formatDate, formatDuration, formatTime, none } from './format.ts';
+import { formatClock, formatCount, formatDate, formatDuration, none } from './format.ts';
 import { CustomerLink, outcomeWords } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
@@ -49,9 +49,9 @@ function RunsTable({ runs }: { runs: readonly RunItem[] }) {
       <thead>
         <tr>
           <th scope="col">Day</th>
+          <th scope="col">Status</th>
           <th scope="col">Started</th>
           <th scope="col">By</th>
-          <th scope="col">Status</th>
           <th scope="col" class="number">
             Took
           </th>
@@ -97,14 +97,14 @@ function RunRow({ run }: { run: RunItem }) {
             {formatDate(snapshotDate)}
           </a>
         </th>
-        <td>{formatTime(startedAt)}</td>
-        <td>
-          {triggers[trigger]}
-          {scope === 'customer' && ', one customer'}
-        </td>
         <td>
           <span class={`night small ${status}`} aria-hidden="true" /> {status}
           {status === 'partial' && isSettled && ', but for lasting failures'}
+        </td>
+        <td>{formatClock(startedAt)}</td>
+        <td>
+          {triggers[trigger]}
+          {scope === 'customer' && ', one customer'}
         </td>
         <td class="number">{durationMs === null ? none : formatDuration(durationMs)}</td>
         <td class="number">{formatCount(run.customersListed)}</td>

@@ -75,7 +75,7 @@ describe('demo --serve', options, () => {
     const run = demo('--serve');
     await run.untilPrinted(/Ctrl-C ends it/);
     const [url = ''] = run.stdout().match(/^http:\S+$/m) ?? [];
-    const answer = await fetch(`${url}?top=1`);
+    const answer = await fetch(new URL('customers?top=1', url));
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ complete: true, items: [{ currency: 'EUR' }] });
     const line = /^export .+$/m.exec(run.stdout())?.[0] ?? '';
