@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type LogLevel, type Metafile } from 'esbuild';
+import { bundleDashboard, writeDashboard } from './dashboard.ts';
 import { listDevelopmentPackages, readLicense, root } from './installedPackages.ts';
 
 /**
@@ -9,6 +10,7 @@ import { listDevelopmentPackages, readLicense, root } from './installedPackages.
  */
 export async function makeDeploymentPackage(folder: string): Promise<void> {
   const { outputFiles, metafile } = await bundle(importFunctions());
+  const dashboard = await bundleDashboard();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
@@ -16,7 +18,8 @@ export async function makeDeploymentPackage(folder: string): Promise<void> {
   write('main.js', main);
   write('package.json', `${JSON.stringify(describePackage(), null, 2)}\n`);
   write('host.json', readFileSync(join(root, 'host.json'), 'utf8'));
-  write('licenses.txt', describeLicenses(metafile));
+  write('licenses.txt', describeLicenses([metafile, dashboard.metafile]));
+  writeDashboard(dashboard.files, join(folder, 'dashboard'));
 }
 
 /** Source maps name the sources as seen from here, wherever the folder is written. */
@@ -84,8 +87,9 @@ export function bundle(contents: string, { logLevel = 'warning' }: { logLevel?: 
   });
 }
 
-function describeLicenses({ inputs }: Metafile): string {
-  const places = Object.keys(inputs).flatMap(
+function describeLicenses(metafiles: readonly Metafile[]): string {
+  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
+  const places = inputs.flatMap(
     (input) => /node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [],
   );
   const licenses = [...new Set(places)].toSorted().map(readLicense);

@@ -22,6 +22,8 @@ const holds: Record<string, string> = {
   cli: 'the command line, a file for each command; the demo',
   config: 'settings: names, kinds, defaults, rules; the only reader of the environment',
   functions: 'the triggers of Azure Functions, which only register',
+  dashboard:
+    'the page that shows the history in a browser; it has what the routes answer, and no code of theirs',
   history: 'queries of what was recorded: trends, rankings, totals, runs, health',
   http: 'routes, their parameters and answers, CSV and NDJSON, the OpenAPI description',
   network: 'connections, time limits, retries, proxies, for every host alike',
@@ -56,7 +58,7 @@ export function readRooms(): Room[] {
   const folder = join(root, 'src');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => file.endsWith('.ts'));
+    .filter((file) => /\.tsx?$/.test(file));
   const names = new Set(files.map((file) => dirname(file)).filter((name) => name !== '.'));
   return [...names].toSorted().map((name) => {
     const imports: Room['imports'] = new Map();

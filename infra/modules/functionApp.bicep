@@ -47,8 +47,8 @@ var signInConfig = {
     requireAuthentication: true
     // Programs get 401, not a redirect to a sign-in page that they cannot follow.
     unauthenticatedClientAction: 'Return401'
-    // They show no customer's data. Each path is compared as a whole; the last one is kept free for
-    // a page, and answers 404.
+    // They show no customer's data. Each path is compared as a whole, so script and style of the
+    // page come after the sign-in, to which the page without them has a link.
     excludedPaths: ['/api/health', '/api/openapi.json', '/api/dashboard']
   }
   httpSettings: {

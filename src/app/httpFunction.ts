@@ -6,7 +6,7 @@ import type {
   InvocationContext,
 } from '@azure/functions';
 import { readHttpAccess } from '../config/registration.ts';
-import { entrancePath, type HttpFunctionName, routePaths } from '../http/routePaths.ts';
+import { type HttpFunctionName, pagePaths, routePaths } from '../http/routePaths.ts';
 
 /**
  * All methods of requests to a route. The host answers 404 to a method that a function does not
@@ -15,9 +15,9 @@ import { entrancePath, type HttpFunctionName, routePaths } from '../http/routePa
  */
 const methods: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Registers the function of a route, or the entrance, also where settings are invalid. */
+/** Registers the function of a route or a page, also where settings are invalid. */
 export function httpFunction(name: HttpFunctionName): HttpFunctionOptions {
-  const { path, access } = name === 'getEntrance' ? entrancePath : routePaths[name];
+  const { path, access } = { ...routePaths, ...pagePaths }[name];
   const needsKey = access === 'data' && readHttpAccess().httpAuth === 'key';
   return {
     route: path,

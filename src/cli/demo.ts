@@ -195,7 +195,7 @@ class Demo {
   ): Promise<void> {
     const server = await startLocalApi(history, 0);
     this.#atEnd(server.close);
-    print(`\n${server.url}/api/customers`);
+    print(`\n${server.url}/api/dashboard`);
     print(`\nFor the other commands, in another terminal:\n${toSettingsLine(settings)}`);
     printProgress(`The API is described at ${server.url}/api/openapi.json, Ctrl-C ends it`);
     if (!this.#signal.aborted) await once(this.#signal, 'abort');

@@ -16,7 +16,7 @@ export function serve({ port }: ServeOptions): Promise<ExitCode> {
   return untilTerminated(async (signal) => {
     const server = await startLocalApi(context, port);
     try {
-      print(`${server.url}/api/customers`);
+      print(`${server.url}/api/dashboard`);
       printProgress(`The API is described at ${server.url}/api/openapi.json, Ctrl-C ends it`);
       if (!signal.aborted) await once(signal, 'abort');
     } finally {

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { ConfigurationError, isUnreadableRow } from '../errors.ts';
 import { utcDateOf } from '../usage/date.ts';
 import type { ApiRequest, ApiResponse } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';
 import { toCsv } from './csv.ts';
-import type { Entrance } from './entrance.ts';
+import { entityTagOf, isTagNamed } from './entityTag.ts';
 import { chooseFormat, type Format, mediaTypes } from './format.ts';
 import { toNdjson } from './ndjson.ts';
+import type { Page } from './pages.ts';
 import { readParameters } from './parameters.ts';
 import { Problem } from './problem.ts';
 import { isHostParameter } from './requestTexts.ts';
@@ -14,7 +14,7 @@ import type { DataAnswer, DataRoute, TextRoute } from './route.ts';
 import { routePaths } from './routePaths.ts';
 import { settingNamesIn } from './settingNames.ts';
 
-/** OWASP: REST security. No answer is a page, and a URL can contain a key. */
+/** OWASP: REST security. Answers but the page are none, and a URL can contain a key. */
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -32,7 +32,7 @@ const retryAfterSeconds = 30;
  * @param route or the problem where there is none
  */
 export async function answer(
-  route: DataRoute | TextRoute | Entrance | Problem,
+  route: DataRoute | TextRoute | Page | Problem,
   request: ApiRequest,
   services: ApiServices,
 ): Promise<ApiResponse> {
@@ -51,14 +51,14 @@ export async function answer(
 }
 
 async function respond(
-  route: DataRoute | TextRoute | Entrance,
+  route: DataRoute | TextRoute | Page,
   request: ApiRequest,
   services: ApiServices,
 ): Promise<ApiResponse> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     throw new Problem(405, 'expected GET or HEAD', { headers: { allow: 'GET, HEAD' } });
   }
-  if (route.access === 'open') return route.respond(services);
+  if (route.access === 'open') return route.respond(services, request);
   if (!services.isAllowed(request)) {
     // Required by RFC 9110, section 11.6.1.
     const headers = { 'www-authenticate': 'Bearer' };
@@ -109,17 +109,6 @@ function toTextResponse(
   const { 'content-type': _, ...withoutType } = headers;
   if (isTagNamed(etag, ifNoneMatch)) return { status: 304, headers: { ...withoutType, etag } };
   return { status: 200, headers: { ...headers, etag }, body };
-}
-
-/** A weak tag (RFC 9110, section 8.8.3): the same for a body of the same text. */
-function entityTagOf(body: string): string {
-  return `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
-}
-
-/** Whether an `If-None-Match` names the tag, by weak comparison, or any by `*`. */
-function isTagNamed(tag: string, ifNoneMatch: string | undefined): boolean {
-  const names = ifNoneMatch?.split(',').map((name) => name.trim().replace(/^W\//, '')) ?? [];
-  return names.includes('*') || names.includes(tag.replace(/^W\//, ''));
 }
 
 function toRowsResponse(

@@ -16,5 +16,5 @@ export interface ApiResponse {
   /** Names in lower case. */
   headers: Record<string, string>;
   /** In pieces where it is long; the rest is not computed if reading stops. */
-  body?: string | AsyncIterable<string>;
+  body?: string | Uint8Array | AsyncIterable<string>;
 }

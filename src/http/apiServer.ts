@@ -4,11 +4,11 @@ import { isLoopback } from '../network/loopback.ts';
 import { answer } from './answer.ts';
 import type { ApiRequest } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';
-import { type Entrance, entrance } from './entrance.ts';
+import { type Page, pages } from './pages.ts';
 import { Problem } from './problem.ts';
 import { nameInBraces } from './requestTexts.ts';
 import type { Route } from './route.ts';
-import { routePaths } from './routePaths.ts';
+import { type HttpFunctionName, pagePaths, routePaths } from './routePaths.ts';
 import { routes } from './routes.ts';
 import { sendResponse } from './sendResponse.ts';
 
@@ -85,17 +85,18 @@ function isLoopbackHost(name: string | undefined): boolean {
   return name !== undefined && isLoopback(name.replace(/:\d+$/, '').toLowerCase());
 }
 
-function findEntrance({ url = '' }: IncomingMessage): Entrance | undefined {
-  return entrances.includes(url.replace(/\?.*/s, '')) ? entrance : undefined;
+function findEntrance({ url = '' }: IncomingMessage): Page | undefined {
+  return entrances.includes(url.replace(/\?.*/s, '')) ? pages.getEntrance : undefined;
 }
 
-function findRoute(path: string): Route | undefined {
+function findRoute(path: string): Route | Page | undefined {
   const parts = path.replace(/\/$/, '').split('/');
-  return Object.values(routes).find(({ name }) => {
-    const template = routePaths[name].path.split('/');
+  const found = Object.entries({ ...routePaths, ...pagePaths }).find(([, each]) => {
+    const template = each.path.split('/');
     return (
       template.length === parts.length &&
       template.every((part, index) => nameInBraces(part) !== undefined || part === parts[index])
     );
   });
+  return found && { ...routes, ...pages }[found[0] as HttpFunctionName];
 }

@@ -2,8 +2,8 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { answer } from './answer.ts';
 import type { ApiRequest, ApiResponse } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';
-import { entrance } from './entrance.ts';
-import { entrancePath, type HttpFunctionName, routePaths } from './routePaths.ts';
+import { pages } from './pages.ts';
+import { type HttpFunctionName, pagePaths, routePaths } from './routePaths.ts';
 import { routes } from './routes.ts';
 
 /** Answers a request that the Functions host passed to the function of a route. */
@@ -12,8 +12,8 @@ export async function answerFunction(
   request: HttpRequest,
   services: ApiServices,
 ): Promise<HttpResponseInit> {
-  const [route, { path }] =
-    name === 'getEntrance' ? [entrance, entrancePath] : [routes[name], routePaths[name]];
+  const route = { ...routes, ...pages }[name];
+  const { path } = { ...routePaths, ...pagePaths }[name];
   return toResponseInit(await answer(route, toApiRequest(path, request), services));
 }
 
@@ -35,7 +35,8 @@ function toApiRequest(path: string, request: HttpRequest): ApiRequest {
 
 function toResponseInit({ status, headers, body }: ApiResponse): HttpResponseInit {
   if (body === undefined) return { status, headers };
-  return { status, headers, body: typeof body === 'string' ? body : toStream(body) };
+  const isWhole = typeof body === 'string' || body instanceof Uint8Array;
+  return { status, headers, body: isWhole ? body : toStream(body) };
 }
 
 function toStream(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {

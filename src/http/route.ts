@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { HistoryContext } from '../history/historyContext.ts';
-import type { ApiResponse } from './apiRequest.ts';
+import type { ApiRequest, ApiResponse } from './apiRequest.ts';
 import type { ApiServices } from './apiServices.ts';
 import type { Format } from './format.ts';
 import type { RouteName } from './routePaths.ts';
@@ -54,7 +54,7 @@ export interface OpenRoute extends RouteFacts {
   answer: z.ZodType;
   /** All statuses of answers with its document. */
   statuses: readonly string[];
-  respond(services: ApiServices): Promise<ApiResponse>;
+  respond(services: ApiServices, request: ApiRequest): Promise<ApiResponse>;
 }
 
 export type Route = DataRoute | TextRoute | OpenRoute;

@@ -21,11 +21,17 @@ export const routePaths = {
   getOpenApi: { path: 'openapi.json', access: 'open' },
 } as const satisfies Record<string, RoutePath>;
 
-/**
- * The API without a route. The Functions host takes an empty route for the name of the function
- * (azure-functions-host: WebScriptHostHttpRoutesManager), so it is a parameter that is always empty.
- */
-export const entrancePath: RoutePath = { path: '{nothing:maxlength(0)?}', access: 'open' };
+/** What is there for browsers, and not described as the API is. */
+export const pagePaths = {
+  /**
+   * The API without a route. The Functions host takes an empty route for the name of the function
+   * (azure-functions-host: WebScriptHostHttpRoutesManager), so it is a parameter that is always
+   * empty.
+   */
+  getEntrance: { path: '{nothing:maxlength(0)?}', access: 'open' },
+  getDashboard: { path: 'dashboard', access: 'open' },
+  getDashboardAsset: { path: 'dashboard/{asset}', access: 'open' },
+} as const satisfies Record<string, RoutePath>;
 
 export interface RoutePath {
   /** Below `api/`; a part in braces is a parameter. */
@@ -36,5 +42,7 @@ export interface RoutePath {
 
 export type RouteName = keyof typeof routePaths;
 
+export type PageName = keyof typeof pagePaths;
+
 /** HTTP functions by name. */
-export type HttpFunctionName = RouteName | 'getEntrance';
+export type HttpFunctionName = RouteName | PageName;

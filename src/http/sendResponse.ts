@@ -13,7 +13,7 @@ export async function sendResponse(
   response: ServerResponse,
   { status, headers, body }: ApiResponse,
 ): Promise<void> {
-  if (body === undefined || typeof body === 'string') {
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
     const length = body !== undefined && { 'content-length': Buffer.byteLength(body) };
     response.writeHead(status, { ...headers, ...length }).end(body);
     return;

@@ -166,10 +166,11 @@ describe('totals', () => {
 describe('serve', () => {
   it('answers on loopback with the data of the tables until it is ended', async () => {
     const server = startCommandLine(['serve', '--port', '0'], settings);
-    await server.untilPrinted(/api\/customers\n/);
+    await server.untilPrinted(/api\/dashboard\n/);
     const [url = ''] = server.stdout().split('\n');
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/customers$/);
-    const answer = await fetch(url);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/dashboard$/);
+    expect(await (await fetch(url)).text()).toContain('<title>Azure usage</title>');
+    const answer = await fetch(new URL('customers', url));
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ date: day(20), complete: true });
     server.kill('SIGINT');

@@ -111,7 +111,8 @@ describe('demo --serve', options, () => {
   beforeAll(async () => {
     run = demo('--serve');
     await run.untilPrinted(/Ctrl-C ends it/);
-    [url = ''] = run.stdout().match(/^http:\S+$/m) ?? [];
+    const [page = ''] = run.stdout().match(/^http:\S+$/m) ?? [];
+    url = page.replace(/dashboard$/, 'customers');
   }, longestRunMs);
 
   it('has 90 days of each customer without a seam, to the digit', async () => {

@@ -2,7 +2,7 @@ import { HttpRequest, InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { httpFunction } from '../../src/app/httpFunction.ts';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
-import { entrancePath, routePaths } from '../../src/http/routePaths.ts';
+import { pagePaths, routePaths } from '../../src/http/routePaths.ts';
 import { checkDescribed } from '../support/apiDescription.ts';
 import { endAll, startPartner } from '../support/commandLine.ts';
 import { type HttpCall, loadFunctions } from '../support/functionHost.ts';
@@ -20,9 +20,9 @@ async function registrationsOf(env: Record<string, string>) {
 }
 
 describe('the HTTP functions', () => {
-  it('are those of the routes and the entrance, one each, with every method that can be answered', async () => {
+  it('are those of the routes and the pages, one each, with every method that can be answered', async () => {
     const registered = await registrationsOf({});
-    const paths = Object.entries({ ...routePaths, getEntrance: entrancePath });
+    const paths = Object.entries({ ...routePaths, ...pagePaths });
     expect(registered.map(({ name, route }) => [name, route]).toSorted()).toEqual(
       paths.map(([name, { path }]) => [name, path]).toSorted(),
     );
@@ -44,7 +44,7 @@ describe('the HTTP functions', () => {
     [{ ...nonsense, HTTP_AUTH: ' signIn ' }, 'anonymous'],
   ])('with the settings %j let the host ask for: %s', async (env, authLevel) => {
     for (const { name, authLevel: registered } of await registrationsOf(env)) {
-      const isOpen = ['getHealth', 'getOpenApi', 'getEntrance'].includes(name);
+      const isOpen = ['getHealth', 'getOpenApi', ...Object.keys(pagePaths)].includes(name);
       expect([name, registered]).toEqual([name, isOpen ? 'anonymous' : authLevel]);
     }
   });
@@ -124,14 +124,14 @@ describe('a request to the app', () => {
     expect(named).toEqual([['top'], ['search'], ['customerId'], ['customerId', 'customerId']]);
   });
 
-  it('for the address alone leads to the description', async () => {
+  it('for the address alone leads to the page', async () => {
     const { answers } = await ask([
       { name: 'getEntrance', path: '/api/', method: 'HEAD' },
       { name: 'getEntrance', path: '/api', method: 'POST' },
     ]);
     expect(answers.map(({ status }) => status)).toEqual([302, 405]);
     expect(answers[0]?.headers).toMatchObject({
-      location: '/api/openapi.json',
+      location: '/api/dashboard',
       'cache-control': 'no-cache',
       'x-content-type-options': 'nosniff',
     });

@@ -169,10 +169,10 @@ describe('bytes that no client should send', () => {
 });
 
 describe('the address alone', () => {
-  it.each(['/', '/api', '/api/', '/?code=KEY'])('%s leads to the description', async (target) => {
+  it.each(['/', '/api', '/api/', '/?code=KEY'])('%s leads to the page', async (target) => {
     const { status, text } = await askRaw(target);
     expect(status).toBe(302);
-    expect(text.toLowerCase()).toContain('\r\nlocation: /api/openapi.json\r\n');
+    expect(text.toLowerCase()).toContain('\r\nlocation: /api/dashboard\r\n');
     expect((await askRaw(target, 'Host: localhost', 'POST')).status).toBe(405);
   });
 });

@@ -70,8 +70,12 @@ describe('the deployment package', () => {
       status: 'complete',
       customersListed: 20,
     });
-    const requests = [{ name: 'listCustomers', path: '/api/customers' }];
+    const requests = [
+      { name: 'listCustomers', path: '/api/customers' },
+      { name: 'getDashboard', path: '/api/dashboard' },
+    ];
     const { answers } = await load(settings, { requests });
+    expect(answers[1]?.text).toContain('<script type="module" src="/api/dashboard/page-');
     expect(answers[0]?.status).toBe(200);
     expect(JSON.parse(answers[0]?.text ?? '').items).toHaveLength(20);
   });
@@ -93,10 +97,11 @@ describe('the deployment package', () => {
 });
 
 describe('the folder of the deployment package', () => {
-  it('holds the bundle with its source maps, two descriptions and the licences', () => {
+  it('holds the bundle with its source maps, the page, two descriptions and the licences', () => {
     const files = readdirSync(folder);
     const bundle = files.filter((file) => /\.js(\.map)?$/.test(file));
     expect(files.filter((file) => !bundle.includes(file)).toSorted()).toEqual([
+      'dashboard',
       'host.json',
       'licenses.txt',
       'package.json',
@@ -133,6 +138,10 @@ describe('the folder of the deployment package', () => {
     const packages = new Set(chunks.flatMap(listSources).flatMap(packageOf));
     for (const name of packages) expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.`, 'm'));
     expect(licenses).toContain('UNICODE LICENSE V3');
+    // Code of the page.
+    for (const name of ['preact', '@preact/signals', 'uplot']) {
+      expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.`, 'm'));
+    }
   });
 
   it('leaves the packages of runs and queries until they are needed', () => {
@@ -150,10 +159,15 @@ describe('the folder of the deployment package', () => {
     const again = join(place, 'elsewhere', 'again');
     await makeDeploymentPackage(again);
     const digests = (from: string) =>
-      readdirSync(from).map((file) => [
-        file,
-        createHash('sha256').update(read(file, from)).digest('hex'),
-      ]);
+      readdirSync(from, { withFileTypes: true, recursive: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => [
+          name,
+          createHash('sha256')
+            .update(readFileSync(join(parentPath, name)))
+            .digest('hex'),
+        ])
+        .toSorted();
     expect(digests(again)).toEqual(digests(folder));
   });
 });

@@ -58,6 +58,7 @@ export function createTestApi(
         header: (header: string) => headers[header],
       };
       const { body, ...rest } = await answer(routes[name], request, all);
+      if (body instanceof Uint8Array) throw new Error('expected a text');
       const text = typeof body === 'object' ? (await Array.fromAsync(body)).join('') : (body ?? '');
       const [mediaType = ''] = rest.headers['content-type']?.split(';') ?? [];
       if (text !== '') checkDescribed(name, { status: rest.status, mediaType, text });

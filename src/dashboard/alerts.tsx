@@ -1,0 +1,153 @@
+import type { ComponentChildren } from 'preact';
+import { address } from './address.ts';
+import type { AnomalyItem, BudgetAlertItem, List } from './api.ts';
+import { today } from './dates.ts';
+import { formatCount, formatPercent, formatShortDate } from './format.ts';
+import { CustomerLink, MoneyIn } from './parts.tsx';
+import { pathOf } from './request.ts';
+import { Await, Section } from './states.tsx';
+import { useAnswer } from './useAnswer.ts';
+
+const shown = 8;
+
+/** Thresholds of budgets that were crossed in billing periods which are not over. */
+export function AlertsSection() {
+  const { from, to, currency } = address.value;
+  const asked = useAnswer<List<BudgetAlertItem>>(pathOf('budget-alerts', { from, to, currency }));
+  return (
+    <Section title="Open alerts" note="Thresholds crossed in billing periods that still run.">
+      <Await
+        asked={asked}
+        isEmpty={({ items }) => openOf(items).length === 0}
+        empty="No threshold of a budget is crossed."
+      >
+        {({ items }) => {
+          const open = openOf(items);
+          return (
+            <>
+              <AlertsTable items={open.slice(0, shown)} />
+              <More count={open.length - shown}>
+                <AlertsTable items={open.slice(shown)} />
+              </More>
+            </>
+          );
+        }}
+      </Await>
+    </Section>
+  );
+}
+
+/** The newest first; of a customer and kind only the latest, which is the highest. */
+function openOf(items: readonly BudgetAlertItem[]): BudgetAlertItem[] {
+  const now = today();
+  const open = items.filter(({ billingPeriodEnd }) => billingPeriodEnd > now);
+  const latest = new Map(open.map((item) => [`${item.customerId} ${item.kind}`, item]));
+  return [...latest.values()].toSorted((a, b) => (a.snapshotDate < b.snapshotDate ? 1 : -1));
+}
+
+export function AlertsTable({
+  items,
+  isOfOne = false,
+}: {
+  items: readonly BudgetAlertItem[];
+  isOfOne?: boolean;
+}) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Day</th>
+          {!isOfOne && <th scope="col">Customer</th>}
+          <th scope="col">Crossed</th>
+          <th scope="col" class="number">
+            Budget
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) => (
+          <tr key={item.alertId}>
+            <td>{formatShortDate(item.snapshotDate)}</td>
+            {!isOfOne && (
+              <th scope="row" class="name">
+                <CustomerLink {...item} />
+              </th>
+            )}
+            <td>
+              {formatCount(item.threshold)} %{item.kind === 'forecast' && ' by forecast'} (
+              {formatPercent(Number(item.percentUsed))})
+            </td>
+            <td class="number">
+              <MoneyIn amount={item.budgetAmount} currency={item.currency} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Days of unexpected cost. */
+export function AnomaliesSection() {
+  const { from, to, currency } = address.value;
+  const asked = useAnswer<List<AnomalyItem>>(pathOf('anomalies', { from, to, currency }));
+  return (
+    <Section title="Anomalies" note="Days that cost other than expected.">
+      <Await asked={asked} isEmpty={({ items }) => items.length === 0} empty="Nothing unusual.">
+        {({ items, continuation }) => (
+          <>
+            <AnomaliesTable items={items.slice(0, shown)} />
+            <More count={items.length - shown}>
+              <AnomaliesTable items={items.slice(shown)} />
+              {continuation && <p class="note">Older ones come with an earlier last day.</p>}
+            </More>
+          </>
+        )}
+      </Await>
+    </Section>
+  );
+}
+
+function AnomaliesTable({ items }: { items: readonly AnomalyItem[] }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Day</th>
+          <th scope="col">Customer</th>
+          <th scope="col" class="number">
+            Cost
+          </th>
+          <th scope="col" class="number">
+            Expected
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) => (
+          <tr key={`${item.date} ${item.customerId}`}>
+            <td>{formatShortDate(item.date)}</td>
+            <th scope="row" class="name">
+              <CustomerLink {...item} />
+            </th>
+            <td class="number">
+              <MoneyIn amount={item.dailyCost} currency={item.currency} />
+            </td>
+            <td class="number">
+              <MoneyIn amount={item.expectedCost} currency={item.currency} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function More({ count, children }: { count: number; children: ComponentChildren }) {
+  return count > 0 ? (
+    <details>
+      <summary>{formatCount(count)} more</summary>
+      {children}
+    </details>
+  ) : null;
+}

@@ -1,0 +1,218 @@
+import { useEffect } from 'preact/hooks';
+import { address, latestDate, linkToView } from './address.ts';
+import { AlertsTable } from './alerts.tsx';
+import type { BudgetAlertItem, DailyItem, History, List, PeriodItem, Series } from './api.ts';
+import { CustomerCharts } from './customerCharts.tsx';
+import { SubscriptionsSection } from './customerSubscriptions.tsx';
+import { addDays, today } from './dates.ts';
+import { formatDate, formatPercent } from './format.ts';
+import { Money, MoneyIn, outcomeWords } from './parts.tsx';
+import { pathOf } from './request.ts';
+import { Await, Section } from './states.tsx';
+import { useAnswer } from './useAnswer.ts';
+
+/** One customer: what it costs, day by day and against its budget. Prints to an A4 page. */
+export function CustomerView({ customerId }: { customerId: string }) {
+  const { from, to } = address.value;
+  const path = `customers/${customerId}/history`;
+  const days = useAnswer<History<DailyItem>>(pathOf(path, { from, to }));
+  const alerts = useAnswer<List<BudgetAlertItem>>(
+    pathOf('budget-alerts', { from, to, customerId }),
+  );
+  const name = days.data?.customerName;
+  const lastDay = days.data?.series.at(-1)?.items.at(-1)?.date;
+  useEffect(() => {
+    if (lastDay && to === '' && lastDay > latestDate.value) latestDate.value = lastDay;
+  }, [lastDay, to]);
+  useEffect(() => {
+    document.title = name ? `${name}: Azure usage` : 'Azure usage';
+    return () => {
+      document.title = 'Azure usage';
+    };
+  }, [name]);
+  return (
+    <>
+      <div class="who">
+        <p class="note">
+          <a href={linkToView({ view: 'overview', customerId: '' })}>All customers</a>
+        </p>
+        <h2>
+          <bdi>{name ?? customerId}</bdi>
+        </h2>
+        <p class="note">{customerId}</p>
+      </div>
+      <Await
+        asked={days}
+        isEmpty={({ series }) => series.length === 0}
+        empty="Nothing was recorded in these days."
+      >
+        {({ series }) =>
+          series.map((each) => (
+            <CustomerSeries
+              key={`${each.currency} ${each.plan} ${each.items[0]?.date}`}
+              series={each}
+              alerts={alerts.data?.items ?? []}
+            />
+          ))
+        }
+      </Await>
+      <div class="columns">
+        <Periods path={path} />
+        <SubscriptionsSection customerId={customerId} date={to} />
+        <Section title="Alerts" note="Thresholds of the budget that were crossed.">
+          <Await
+            asked={alerts}
+            isEmpty={({ items }) => items.length === 0}
+            empty="None in these days."
+          >
+            {({ items }) => <AlertsTable items={items.toReversed()} isOfOne />}
+          </Await>
+        </Section>
+      </div>
+    </>
+  );
+}
+
+const planNames = { azurePlan: 'Azure plan', payAsYouGo: 'pay as you go' };
+
+function CustomerSeries({
+  series,
+  alerts,
+}: {
+  series: Series<DailyItem>;
+  alerts: readonly BudgetAlertItem[];
+}) {
+  const { currency, plan, items } = series;
+  const title = [currency, plan && planNames[plan]].filter(Boolean).join(', ') || 'No figures';
+  return (
+    <Section title={title}>
+      <Summary items={items} currency={currency} />
+      <CustomerCharts items={items} currency={currency} alerts={alerts} />
+    </Section>
+  );
+}
+
+/** The latest figures, and what is known of their billing period. */
+function Summary({ items, currency }: { items: readonly DailyItem[]; currency: string | null }) {
+  const last = items.findLast(({ totalCost }) => totalCost !== null);
+  const latest = items.at(-1);
+  if (!last || !latest) return null;
+  const { billingPeriodStart: start, billingPeriodEnd: end, percentUsed } = last;
+  return (
+    <dl class="figures">
+      <div>
+        <dt>Period so far, {formatDate(last.date)}</dt>
+        <dd class="figure">
+          <Money amount={last.totalCost} currency={currency} /> <small>{currency}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>Budget</dt>
+        <dd>
+          {last.budgetAmount === null ? (
+            'none'
+          ) : (
+            <>
+              <Money amount={last.budgetAmount} currency={currency} />{' '}
+              <small>{percentUsed !== null && `${formatPercent(Number(percentUsed))} used`}</small>
+            </>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Forecast of the period’s end</dt>
+        <dd>
+          <Money amount={last.forecastTotalCost} currency={currency} />{' '}
+          {last.forecastLow !== null && (
+            <small>
+              <Money amount={last.forecastLow} currency={currency} /> to{' '}
+              <Money amount={last.forecastHigh} currency={currency} />
+            </small>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Billing period</dt>
+        <dd>
+          {start && end ? `${formatDate(start)} to ${formatDate(addDays(end, -1))}` : 'unknown'}
+        </dd>
+      </div>
+      {latest !== last && (
+        <div>
+          <dt>Last day</dt>
+          <dd class="warn">
+            {formatDate(latest.date)}: {outcomeWords[latest.outcome]}
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function Periods({ path }: { path: string }) {
+  const { from, to } = address.value;
+  const asked = useAnswer<History<PeriodItem>>(pathOf(path, { from, to, interval: 'period' }));
+  return (
+    <Section title="Billing periods">
+      <Await
+        asked={asked}
+        isEmpty={({ series }) => series.length === 0}
+        empty="No period in these days."
+      >
+        {({ series }) => (
+          <>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Period</th>
+                  <th scope="col" class="number">
+                    Cost
+                  </th>
+                  <th scope="col" class="number">
+                    Of budget
+                  </th>
+                  <th scope="col">State</th>
+                </tr>
+              </thead>
+              <tbody>
+                {series
+                  .flatMap(({ currency, items }) => items.map((item) => ({ currency, item })))
+                  .toReversed()
+                  .map(({ currency, item }) => (
+                    <PeriodRow
+                      key={`${item.billingPeriodStart} ${currency} ${item.lastSnapshotDate}`}
+                      currency={currency}
+                      item={item}
+                    />
+                  ))}
+              </tbody>
+            </table>
+            <p class="note">
+              A closed period is never shown again by Partner Center: up to two of its days may be
+              missing, so none is final.
+            </p>
+          </>
+        )}
+      </Await>
+    </Section>
+  );
+}
+
+function PeriodRow({ currency, item }: { currency: string | null; item: PeriodItem }) {
+  const { billingPeriodStart, billingPeriodEnd, totalCost, percentUsed, lastSnapshotDate } = item;
+  const isOpen = billingPeriodEnd > today();
+  return (
+    <tr>
+      <th scope="row">
+        {formatDate(billingPeriodStart)} to {formatDate(addDays(billingPeriodEnd, -1))}
+      </th>
+      <td class="number">
+        <MoneyIn amount={totalCost} currency={currency} />
+      </td>
+      <td class="number">{percentUsed === null ? '–' : formatPercent(Number(percentUsed))}</td>
+      <td>
+        {isOpen ? 'running' : 'closed'}, figures of {formatDate(lastSnapshotDate)}
+      </td>
+    </tr>
+  );
+}

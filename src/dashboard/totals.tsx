@@ -1,0 +1,145 @@
+import { signal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { address } from './address.ts';
+import type { List, TotalItem } from './api.ts';
+import { formatAmount, formatCount, formatDate, plural } from './format.ts';
+import { Money } from './parts.tsx';
+import { pathOf } from './request.ts';
+import { Await, Section } from './states.tsx';
+import { TimeChart } from './timeChart.tsx';
+import { useAnswer } from './useAnswer.ts';
+
+/** Those that totals were seen of, to choose from. */
+export const currencies = signal<readonly string[]>([]);
+
+/** All customers, each currency by itself. */
+export function Totals() {
+  const { from, to, currency } = address.value;
+  const asked = useAnswer<List<TotalItem>>(pathOf('totals', { from, to, currency }));
+  return (
+    <Section title="All customers" note="Each currency by itself.">
+      <Await
+        asked={asked}
+        isEmpty={({ items }) => items.length === 0}
+        empty="No totals in these days."
+      >
+        {({ items }) => <Currencies items={items} />}
+      </Await>
+    </Section>
+  );
+}
+
+function Currencies({ items }: { items: readonly TotalItem[] }) {
+  const byCurrency = useMemo(
+    () =>
+      Object.entries(Object.groupBy(items, ({ currency }) => currency)).map(
+        ([currency, days = []]) => [currency, days.toSorted(byDate)] as const,
+      ),
+    [items],
+  );
+  useEffect(() => {
+    const seen = byCurrency.map(([currency]) => currency);
+    if (seen.some((each) => !currencies.value.includes(each))) {
+      currencies.value = [...new Set([...currencies.value, ...seen])];
+    }
+  }, [byCurrency]);
+  const largestFirst = byCurrency.toSorted(
+    ([, a], [, b]) => (b.at(-1)?.customers ?? 0) - (a.at(-1)?.customers ?? 0),
+  );
+  return (
+    <div class="currencies">
+      {largestFirst.map(([currency, days]) => (
+        <CurrencyCard key={currency} currency={currency} days={days} />
+      ))}
+    </div>
+  );
+}
+
+const byDate = (a: TotalItem, b: TotalItem) => (a.date < b.date ? -1 : 1);
+
+function CurrencyCard({ currency, days }: { currency: string; days: readonly TotalItem[] }) {
+  const last = days.at(-1);
+  const dates = useMemo(() => days.map(({ date }) => date), [days]);
+  const series = useMemo(
+    () => [
+      {
+        kind: 'bars' as const,
+        colour: 'accent' as const,
+        values: days.map(({ dailyCost }) => (dailyCost === null ? null : Number(dailyCost))),
+      },
+    ],
+    [days],
+  );
+  if (!last) return null;
+  const describe = (index: number) => {
+    const day = days[index];
+    return day
+      ? `${formatDate(day.date)}: ${formatAmount(day.dailyCost, currency)} ${currency}`
+      : '';
+  };
+  return (
+    <article class="card">
+      <h3>{currency}</h3>
+      <p class="figure">
+        <Money amount={last.totalCost} currency={currency} /> <small>{currency} this period</small>
+      </p>
+      <p class="note">
+        <Money amount={last.dailyCost} currency={currency} /> on {formatDate(last.date)},{' '}
+        {plural(last.customers, 'customer')}
+        {last.customersMissing > 0 && (
+          <b class="warn">, {formatCount(last.customersMissing)} missing</b>
+        )}
+      </p>
+      <TimeChart
+        label={`Daily cost in ${currency}`}
+        dates={dates}
+        series={series}
+        describe={describe}
+      />
+      <details>
+        <summary>
+          Table<span class="hidden"> of {currency}</span>
+        </summary>
+        <TotalsTable currency={currency} days={days} />
+      </details>
+    </article>
+  );
+}
+
+function TotalsTable({ currency, days }: { currency: string; days: readonly TotalItem[] }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Day</th>
+          <th scope="col" class="number">
+            Daily cost
+          </th>
+          <th scope="col" class="number">
+            Periods so far
+          </th>
+          <th scope="col" class="number">
+            Customers
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {days.toReversed().map((day) => (
+          <tr key={day.date}>
+            <td>{formatDate(day.date)}</td>
+            <td class="number">
+              <Money amount={day.dailyCost} currency={currency} />
+            </td>
+            <td class="number">
+              <Money amount={day.totalCost} currency={currency} />
+            </td>
+            <td class="number">
+              {formatCount(day.customers)}
+              {day.customersMissing > 0 && `, ${formatCount(day.customersMissing)} missing`}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

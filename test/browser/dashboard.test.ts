@@ -1,0 +1,366 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { createApp } from '../../src/app/app.ts';
+import { openHistory } from '../../src/app/openTables.ts';
+import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
+import { createTravellingClock } from '../../src/cli/travellingClock.ts';
+import { loadConfig, loadHistoryConfig } from '../../src/config/loadConfig.ts';
+import { type ApiServer, startApiServer } from '../../src/http/apiServer.ts';
+import type { ApiServices } from '../../src/http/apiServices.ts';
+import { addDays, utcDateOf } from '../../src/usage/date.ts';
+import { countPages, needBrowser, startBrowser } from '../support/browser.ts';
+import { endAll, startPartner } from '../support/commandLine.ts';
+
+const customers = 150;
+const nights = 12;
+/** Counted from the first night. */
+const missedNight = 5;
+const key = 'the-right-key';
+
+let browser: Browser | undefined;
+let azurite: EmbeddedAzurite | undefined;
+let server: ApiServer;
+let lockedServer: ApiServer;
+const errors: unknown[] = [];
+const today = utcDateOf(Date.now());
+const dayOf = (night: number) => addDays(today, night + 1 - nights);
+
+/** Nights of a real app: one is missed, and in the last two every 75th customer fails. */
+beforeAll(async () => {
+  browser = await startBrowser();
+  if (browser === undefined) return;
+  azurite = await startAzurite();
+  const clock = createTravellingClock(Date.parse(`${dayOf(0)}T02:30:00Z`));
+  const options = { customers, clock };
+  const { settings } = await startPartner(options, azurite.connectionString);
+  const faults = { customerFails: { oneIn: 75 } };
+  const faulty = await startPartner({ ...options, faults }, azurite.connectionString);
+  const { SNAPSHOT_TABLE_PREFIX = '' } = settings;
+  const apps = [settings, { ...faulty.settings, SNAPSHOT_TABLE_PREFIX }].map((each) =>
+    createApp(loadConfig(each), { emit: () => {} }, clock),
+  );
+  for (let night = 0; night < nights; night++) {
+    if (night === missedNight) continue;
+    clock.goTo(Date.parse(`${dayOf(night)}T02:30:00Z`));
+    const isFaulty = night >= nights - 2;
+    const result = await apps[isFaulty ? 1 : 0]?.runSnapshot({ trigger: 'timer' });
+    expect(result).toMatchObject({ run: { status: isFaulty ? 'partial' : 'complete' } });
+  }
+  for (const app of apps) await app.close();
+  const context = openHistory(loadHistoryConfig(settings));
+  const services: ApiServices = {
+    isAllowed: () => true,
+    openHistory: async () => context,
+    listBadSettings: () => [],
+    onError: (error) => errors.push(error),
+    now: () => Date.now(),
+  };
+  server = await startApiServer(services);
+  lockedServer = await startApiServer({
+    ...services,
+    isAllowed: ({ header }) => header('x-functions-key') === key,
+  });
+  // A failing customer is asked for again, with pauses.
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await lockedServer?.close();
+  await endAll();
+  await azurite?.stop();
+});
+
+/** Opens a view in a tab of its own, and notes what it asks for and complains of. */
+async function open(context: TestContext, fragment = '', options: BrowserContextOptions = {}) {
+  const page = await needBrowser(context, browser).newPage({ locale: 'en-GB', ...options });
+  const hosts = new Set<string>();
+  const complaints: string[] = [];
+  page.on('request', (request) => hosts.add(new URL(request.url()).origin));
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(`${server.url}/api/dashboard${fragment}`);
+  return { page, hosts, complaints };
+}
+
+/** Once every part has its answer. */
+async function settle(page: Page): Promise<void> {
+  await page.locator('main section').first().waitFor();
+  await expect.poll(() => page.locator('.loading, [aria-busy=true]').count()).toBe(0);
+}
+
+async function askFirst(query: string): Promise<{ customerId: string; customerName: string }> {
+  const answer = await fetch(`${server.url}/api/customers?top=1&${query}`);
+  const { items } = (await answer.json()) as {
+    items: { customerId: string; customerName: string }[];
+  };
+  const [first] = items;
+  if (!first) throw new Error(`expected a customer with ${query}`);
+  return first;
+}
+
+const viewOf = async (view: string) =>
+  view === 'customer'
+    ? `#/customers/${(await askFirst('outcome=usage&orderBy=percentUsed')).customerId}`
+    : { overview: '', runs: '#/runs', night: `#/runs?from=${today}&to=${today}` }[view];
+const views = ['overview', 'runs', 'night', 'customer'];
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe('the page', () => {
+  it.for(
+    views.flatMap((view) => (['light', 'dark'] as const).map((theme) => [view, theme] as const)),
+  )(
+    'has nothing that axe objects to, asks no other host and complains of nothing: %s, %s',
+    async ([view, colorScheme], context) => {
+      needBrowser(context, browser);
+      const { page, hosts, complaints } = await open(context, await viewOf(view), { colorScheme });
+      await settle(page);
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      await page.evaluate(axe);
+      const { violations, passes } = await page.evaluate<AxeResults>('axe.run()');
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      expect(passes.length).toBeGreaterThan(10);
+      expect([...hosts]).toEqual([server.url]);
+      expect(complaints).toEqual([]);
+      expect(errors).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it.for([320, 375, 1280, 3840])(
+    'is no wider than a screen of %i pixels',
+    async (width, context) => {
+      needBrowser(context, browser);
+      for (const view of views) {
+        const viewport = { width, height: 900 };
+        const { page } = await open(context, await viewOf(view), { viewport });
+        await settle(page);
+        const widest = await page.evaluate('document.documentElement.scrollWidth');
+        expect([view, widest]).toEqual([view, width]);
+        await page.close();
+      }
+    },
+  );
+
+  it('keeps nothing for longer than the tab is open', async (context) => {
+    const { page } = await open(context);
+    await settle(page);
+    expect(await page.evaluate('[localStorage.length, document.cookie]')).toEqual([0, '']);
+    await page.close();
+  });
+});
+
+describe('the nights', () => {
+  it('are shown for 35 days: whole, partial, missed and before the first', async (context) => {
+    const { page } = await open(context);
+    await settle(page);
+    const kinds = await page
+      .locator('.strip .night')
+      .evaluateAll((cells) => cells.map(({ className }) => className.replace('night ', '')));
+    expect(kinds).toHaveLength(35);
+    const recorded = Array.from({ length: nights }, (_, night) =>
+      night === missedNight ? 'missing' : night >= nights - 2 ? 'partial' : 'complete',
+    );
+    expect(kinds.slice(-nights)).toEqual(recorded);
+    expect(new Set(kinds.slice(0, -nights))).toEqual(new Set(['before']));
+    await page.close();
+  });
+
+  it('name who fails, and for how long', async (context) => {
+    const { page } = await open(context);
+    await settle(page);
+    const { customerName } = await askFirst(`outcome=failed&date=${today}`);
+    const line = page.locator('.failing li', { hasText: customerName });
+    await expect.poll(() => line.first().textContent()).toContain('for 2 days');
+    await page.close();
+  });
+
+  it('are gone through by arrows, and opened by Enter', async (context) => {
+    const { page } = await open(context);
+    await settle(page);
+    await page.locator('.strip a[tabindex="0"]').focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Customers failed' }).waitFor();
+    const yesterday = addDays(today, -1);
+    expect(new URL(page.url()).hash).toBe(`#/runs?from=${yesterday}&to=${yesterday}`);
+    await page.close();
+  });
+});
+
+describe('the ranking', () => {
+  const names = (page: Page) => page.locator('.rows tbody th').allTextContents();
+
+  it('is searched by "/", opened by arrow and Enter, and left by Escape', async (context) => {
+    const { page } = await open(context);
+    await settle(page);
+    const { customerId, customerName } = await askFirst('orderBy=totalCost');
+    await page.keyboard.press('/');
+    await page.keyboard.type(customerId.slice(0, 13));
+    await expect.poll(() => names(page)).toEqual([customerName]);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Billing periods' }).waitFor();
+    await expect.poll(() => page.title()).toBe(`${customerName}: Azure usage`);
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Movers' }).waitFor();
+    expect(new URL(page.url()).hash).toBe('#/');
+    await page.close();
+  });
+
+  it('has every customer, but only rows in sight in the document', async (context) => {
+    const { page } = await open(context);
+    await settle(page);
+    await page.locator('.rows tbody a').first().focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('End');
+    await expect.poll(() => page.locator('.count').textContent()).toBe(`${customers} customers`);
+    await page.keyboard.press('End');
+    const last = page.locator(`.rows tr[aria-rowindex="${customers + 1}"] a`);
+    await expect.poll(() => last.evaluate((link) => link.matches(':focus'))).toBe(true);
+    expect(await page.locator('.rows tbody tr').count()).toBeLessThan(60);
+    await page.close();
+  });
+
+  it('is by order, outcome and currency what its URL says, and goes back', async (context) => {
+    const { page } = await open(context, '#/?orderBy=dailyCost&outcome=usage&currency=EUR');
+    await settle(page);
+    const answer = await fetch(
+      `${server.url}/api/customers?orderBy=dailyCost&outcome=usage&currency=EUR`,
+    );
+    const { items } = (await answer.json()) as { items: { customerName: string }[] };
+    const shown = await names(page);
+    expect(shown.length).toBeGreaterThan(3);
+    expect(shown).toEqual(items.slice(0, shown.length).map(({ customerName }) => customerName));
+    await page.getByLabel('Outcome').selectOption('failed');
+    await expect.poll(() => page.url()).toContain('outcome=failed');
+    await page.goBack();
+    await expect.poll(() => names(page)).toEqual(shown);
+    await page.close();
+  });
+
+  it('shows on hover all digits that were sent', async (context) => {
+    const { page } = await open(context);
+    await settle(page);
+    const text = await (await fetch(`${server.url}/api/customers?top=1`)).text();
+    const digits = /"totalCost":([\d.]+)/.exec(text)?.[1] ?? '';
+    expect(digits.length).toBeGreaterThan(8);
+    const titles = await page
+      .locator('.rows tbody tr:first-child .amount')
+      .evaluateAll((amounts) => amounts.map((each) => each.getAttribute('title') ?? ''));
+    expect(titles.map((title) => title.replaceAll(/[^\d.]/g, ''))).toContain(digits);
+    await page.close();
+  });
+
+  it('shows a name as text, whatever it holds', async (context) => {
+    const nasty = `<img src=x onerror=alert(1)> "' {{x}} $\u007bx} <script>alert(1)</script>`;
+    const { page, complaints } = await open(context, '#/runs');
+    await page.route('**/api/customers?**', async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.text()).replaceAll(
+        /"customerName":"(?:\\.|[^"\\])*"/g,
+        `"customerName":${JSON.stringify(nasty)}`,
+      );
+      await route.fulfill({ response: answer, body });
+    });
+    await page.keyboard.press('1');
+    await settle(page);
+    expect(new Set(await names(page))).toEqual(new Set([nasty]));
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('a customer', () => {
+  it('prints to one A4 page', async (context) => {
+    needBrowser(context, browser);
+    const { page } = await open(context, await viewOf('customer'));
+    await settle(page);
+    expect(countPages(await page.pdf({ preferCSSPageSize: true }))).toBe(1);
+    await page.close();
+  });
+
+  it('has its days read out by arrows, the missed one as such', async (context) => {
+    needBrowser(context, browser);
+    const { page } = await open(context, await viewOf('customer'));
+    await settle(page);
+    const chart = page.getByRole('slider', { name: /^Daily cost/ });
+    await chart.focus();
+    await page.keyboard.press('End');
+    for (let night = nights - 1; night > missedNight; night--)
+      await page.keyboard.press('ArrowLeft');
+    expect(await chart.getAttribute('aria-valuetext')).toContain('no run recorded this day');
+    await page.close();
+  });
+
+  it('that never was is told from one that cannot be read', async (context) => {
+    const { page } = await open(context, '#/customers/00000000-0000-4000-8000-000000000000');
+    await page.getByText('Not found.').first().waitFor();
+    await page.close();
+  });
+});
+
+describe('what stands in the way', () => {
+  it('is a key, asked for once and kept in the tab, never in a URL', async (context) => {
+    const page = await needBrowser(context, browser).newPage();
+    const urls: string[] = [];
+    page.on('request', (request) => urls.push(request.url()));
+    await page.goto(`${lockedServer.url}/api/dashboard`);
+    await page.getByLabel('Key', { exact: true }).fill('a-wrong-key');
+    await page.keyboard.press('Enter');
+    await page.getByText('The key was not accepted.').waitFor();
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate<AxeResults>('axe.run()');
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    await page.getByLabel('Key', { exact: true }).fill(key);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Movers' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Movers' }).waitFor();
+    expect(urls.filter((url) => url.includes('key'))).toEqual([]);
+    await page.getByRole('button', { name: 'Forget the key' }).click();
+    await page.getByLabel('Key', { exact: true }).waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    await page.close();
+  });
+
+  it('is a sign-in, where the platform has one', async (context) => {
+    const page = await needBrowser(context, browser).newPage();
+    await page.route('**/.auth/me', (route) => route.fulfill({ status: 401 }));
+    await page.goto(`${lockedServer.url}/api/dashboard#/runs`);
+    const left = page.waitForRequest('**/.auth/login/**');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    expect(new URL((await left).url()).search).toBe('?post_login_redirect_uri=%2Fapi%2Fdashboard');
+    await page.close();
+  });
+
+  it('is a connection, and is tried again', async (context) => {
+    const { page } = await open(context, '#/runs');
+    await settle(page);
+    await page.route('**/api/totals**', (route) => route.abort());
+    await page.keyboard.press('1');
+    await page.getByText('The app cannot be reached.').waitFor();
+    await page.unroute('**/api/totals**');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('slider').first().waitFor();
+    await page.close();
+  });
+
+  it('is nothing where nothing was recorded, which is said', async (context) => {
+    const { page } = await open(context, '#/?from=2025-01-01&to=2025-01-31');
+    await settle(page);
+    await page.getByText('No customer was recorded.').waitFor();
+    await page.getByText('No totals in these days.').waitFor();
+    await page.close();
+  });
+
+  it('is told where no script runs', async (context) => {
+    const { page } = await open(context, '', { javaScriptEnabled: false });
+    expect(await page.locator('main').textContent()).toContain('This page needs JavaScript.');
+    await page.close();
+  });
+});
