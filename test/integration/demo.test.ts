@@ -112,6 +112,7 @@ describe('demo --serve', options, () => {
     run = demo('--serve');
     await run.untilPrinted(/Ctrl-C ends it/);
     const [page = ''] = run.stdout().match(/^http:\S+$/m) ?? [];
+    expect(page).toMatch(/\/api\/dashboard$/);
     url = page.replace(/dashboard$/, 'customers');
   }, longestRunMs);
 
