@@ -81,8 +81,8 @@ describe('Prometheus before serve', () => {
       { ...settings, METRICS_PER_CUSTOMER: 'true' },
       { longestRunMs: 80_000 },
     );
-    await serving.untilPrinted(/api\/customers/);
-    [url = ''] = /http:\S+(?=\/api\/customers)/.exec(serving.stdout()) ?? [];
+    await serving.untilPrinted(/api\/dashboard/);
+    [url = ''] = /http:\S+(?=\/api\/dashboard)/.exec(serving.stdout()) ?? [];
     const config = (await writeOwnConfig())
       .replace('scheme: https', 'scheme: http')
       .replace('func-name.azurewebsites.net', new URL(url).host)

@@ -91,7 +91,7 @@ const checks: Record<string, () => Promise<unknown>> = {
   'npm run usage-snapshots -- snapshot': () => runToEnd(['snapshot']),
   'npm run usage-snapshots -- top': () => runToEnd(['top']),
   'npm run usage-snapshots -- serve': () =>
-    untilUp(['serve', '--port', '0'], partner.settings, /api\/customers\n/),
+    untilUp(['serve', '--port', '0'], partner.settings, /api\/dashboard\n/),
   [localSettings]: async () => {
     const values = { SNAPSHOT_STORAGE: 'a=b;c="d"', PARTNER_CENTER_TENANT_ID: 'it’s' };
     await writeFile(join(folder, 'local.settings.json'), JSON.stringify({ Values: values }));
@@ -110,7 +110,9 @@ const checks: Record<string, () => Promise<unknown>> = {
   // Built into a folder of its own, as other tests run what is built.
   'npm run build': async () => {
     const folder = 'node_modules/.cache/readme-build';
-    expect(scripts['build']).toBe('node scripts/clean.mjs && tsc --project tsconfig.build.json');
+    expect(scripts['build']).toBe(
+      'node scripts/clean.mjs && tsc --project tsconfig.build.json && node scripts/dashboard.ts',
+    );
     expect(bin['usage-snapshots']).toBe('dist/cli/bin.js');
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     await node(compiler, '--project', 'tsconfig.build.json', '--outDir', `${folder}/dist`);
@@ -236,7 +238,7 @@ const examples: Record<string, () => Example[]> = {
     { args: ['--search', 'a', '--currency', 'EUR'] },
   ],
   runs: () => [{ args: range }],
-  serve: () => [{ args: ['--port', '0'], isUp: /api\/customers\n/ }],
+  serve: () => [{ args: ['--port', '0'], isUp: /api\/dashboard\n/ }],
   export: () => [{ args: [...range, '--output', join(folder, 'all.ndjson')] }],
   import: () => [{ args: [join(folder, 'all.ndjson')] }],
   prune: () => [{ args: ['--before', '2000-01-02', '--yes'] }],

@@ -57,8 +57,10 @@ function copyProject(): string {
   cpSync(join(project, 'src'), join(copy, 'src'), { recursive: true });
   cpSync(join(project, 'package.json'), join(copy, 'package.json'));
   symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'), 'junction');
-  const { compilerOptions } = JSON.parse(readFileSync(join(project, 'tsconfig.json'), 'utf8'));
-  const settings = { compilerOptions, include: ['src'] };
+  const { compilerOptions, exclude } = JSON.parse(
+    readFileSync(join(project, 'tsconfig.json'), 'utf8'),
+  );
+  const settings = { compilerOptions, include: ['src'], exclude };
   writeFileSync(join(copy, 'tsconfig.json'), JSON.stringify(settings));
   return copy;
 }
