@@ -8,7 +8,8 @@ import { Archive } from '../storage/archive/archive.ts';
 import { createStores, type Stores } from '../storage/createStores.ts';
 import { createTables, type Tables } from '../storage/tables.ts';
 
-export type { Archive, CustomerRows } from '../storage/archive/archive.ts';
+export type { Archive } from '../storage/archive/archive.ts';
+export type { CustomerRows } from '../storage/archive/customerRows.ts';
 
 /** The stores, and a function that creates missing tables. */
 export type AppStores = Stores & Pick<Tables, 'ensureTables'>;

@@ -193,8 +193,7 @@ export class Simulator {
       return { status: 0, headers: {}, body: '', disruption: disturbance };
     }
     const answer = this.#delayed(this.#answerApi(route, request, nowMs));
-    const isTruncated = disturbance === 'truncate';
-    return isTruncated ? truncateAnswer(answer, this.seed, this.#serial) : answer;
+    return disturbance === 'truncate' ? truncateAnswer(answer, this.seed, this.#serial) : answer;
   }
 
   #answerApi(route: Route, request: SimulatorRequest, nowMs: number): SimulatorAnswer {

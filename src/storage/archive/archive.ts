@@ -5,8 +5,9 @@ import { estimateBytes } from '../batches.ts';
 import { customerKey, leaseKeys } from '../keys.ts';
 import { type TableName, tableNames } from '../tableNames.ts';
 import type { Tables } from '../tables.ts';
+import { addRow, type CustomerRows } from './customerRows.ts';
 import { type Line, LineError, splitLines } from './lines.ts';
-import { type RawEntity, type RawRow, toRawEntity } from './rawRow.ts';
+import { type RawEntity, toRawEntity } from './rawRow.ts';
 import { type RawOptions, RawTable } from './rawTable.ts';
 import { type Removal, removalBefore, removalOf } from './removal.ts';
 import { type BatchedRow, batchConsecutive, shareRow } from './rowBatches.ts';
@@ -17,17 +18,6 @@ import { toUsageFields, type UsageFields, usageColumns, usageSource } from './us
 export interface ArchiveDates {
   from?: string | undefined;
   to?: string | undefined;
-}
-
-/** All rows of a customer together. */
-export interface CustomerRows {
-  /** How many, in all tables. */
-  rows: number;
-  /** That of the latest row; absent where none has one. */
-  name?: string;
-  /** The first and the last day of recording, `yyyy-MM-dd`; absent without rows. */
-  first?: string;
-  last?: string;
 }
 
 /** Called for each page or batch that is done, with the number of its rows. */
@@ -195,17 +185,6 @@ export class Archive {
       });
     }
   }
-}
-
-function addRow(found: CustomerRows, columns: RawRow['columns']): void {
-  found.rows++;
-  const date = columns.get('snapshotDate');
-  const name = columns.get('customerName');
-  if (typeof date !== 'string') return;
-  if (found.first === undefined || date < found.first) found.first = date;
-  if (found.last !== undefined && date < found.last) return;
-  found.last = date;
-  if (typeof name === 'string') found.name = name;
 }
 
 interface ImportedRow extends BatchedRow {
