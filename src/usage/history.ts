@@ -67,10 +67,7 @@ export function computeDailyCosts(snapshots: Iterable<CostSnapshot>, until?: str
       if (snapshot.snapshotDate <= last.date) {
         throw new RangeError(`expected a day after ${last.date}, got ${snapshot.snapshotDate}`);
       }
-      const next = addDays(last.date, 1);
-      if (next < snapshot.snapshotDate) {
-        items.push(...listMissedDays(next, addDays(snapshot.snapshotDate, -1)));
-      }
+      items.push(...listMissedDays(addDays(last.date, 1), addDays(snapshot.snapshotDate, -1)));
     }
     const { state: next, ...cost } = advanceDailyCost(state, snapshot);
     items.push(itemOf(snapshot, cost));
