@@ -1,14 +1,8 @@
 import { type Command, Option } from 'commander';
 import { moverOrders } from '../history/movers.ts';
 import { comparisons } from '../usage/movement.ts';
-import {
-  parseCurrency,
-  parseCustomer,
-  parseDate,
-  parseSearch,
-  parseWholeNumber,
-} from './arguments.ts';
-import { customerHelp, searchHelp } from './customerCommands.ts';
+import { parseCurrency, parseDate, parseWholeNumber } from './arguments.ts';
+import { addChoiceOfCustomers } from './customerCommands.ts';
 import { addFindingOptions } from './findings.ts';
 import { addHelp } from './help.ts';
 import type { ExitCode } from './terminal.ts';
@@ -23,7 +17,7 @@ const moversHelp = [
 
 /** The commands that show what moved, and what was unusual. */
 export function addChangeCommands(program: Command, finish: (code: ExitCode) => void): void {
-  addHelp(program.command('movers'), moversHelp)
+  const movers = addHelp(program.command('movers'), moversHelp)
     .description('whose cost grew or fell, who is new and who vanished')
     .option('--date <date>', 'yyyy-MM-dd, UTC; default: the latest complete day', parseDate)
     .addOption(
@@ -36,13 +30,8 @@ export function addChangeCommands(program: Command, finish: (code: ExitCode) => 
         .choices(moverOrders)
         .default('change'),
     )
-    .option('--limit <n>', 'lines shown', parseWholeNumber(1, 1_000_000), 20)
-    .addOption(
-      new Option('--customer <customer>', `only ${customerHelp}`)
-        .argParser(parseCustomer)
-        .conflicts('search'),
-    )
-    .option('--search <text>', searchHelp, parseSearch)
+    .option('--limit <n>', 'lines shown', parseWholeNumber(1, 1_000_000), 20);
+  addChoiceOfCustomers(movers)
     .option('--currency <code>', 'only costs in it', parseCurrency)
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./movers.ts')).movers(options)));

@@ -18,6 +18,17 @@ const formats = ['table', 'chart', 'csv', 'ndjson', 'json'];
 export const customerHelp = 'a customer: GUID, name, domain or a unique part of one';
 export const searchHelp = 'a part of the name or the domain, or of the id';
 
+/** The options that choose customers of a list: one of them, or those that a search finds. */
+export function addChoiceOfCustomers(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--customer <customer>', `only ${customerHelp}`)
+        .argParser(parseCustomer)
+        .conflicts('search'),
+    )
+    .option('--search <text>', searchHelp, parseSearch);
+}
+
 const reportHelp = [
   {
     '.html': 'a page that needs nothing from elsewhere; each billing period prints to one A4 page',

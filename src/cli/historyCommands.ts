@@ -1,14 +1,8 @@
 import { type Command, Option } from 'commander';
 import { rankingOrders } from '../history/ranking.ts';
 import { outcomes } from '../usage/usageSnapshot.ts';
-import {
-  parseCurrency,
-  parseCustomer,
-  parseDate,
-  parseSearch,
-  parseWholeNumber,
-} from './arguments.ts';
-import { customerHelp, searchHelp } from './customerCommands.ts';
+import { parseCurrency, parseDate, parseWholeNumber } from './arguments.ts';
+import { addChoiceOfCustomers } from './customerCommands.ts';
 import { addFindingOptions } from './findings.ts';
 import type { ExitCode } from './terminal.ts';
 
@@ -26,7 +20,7 @@ export function addHistoryCommands(program: Command, finish: (code: ExitCode) =>
     .description('thresholds of budgets that were crossed, by default in the last 30 days')
     .action(async (options) => finish(await (await import('./alerts.ts')).alerts(options)));
 
-  program
+  const top = program
     .command('top')
     .description('the ranking of a day, each currency by itself')
     .option('--date <date>', 'yyyy-MM-dd, UTC; default: the latest complete day', parseDate)
@@ -35,13 +29,8 @@ export function addHistoryCommands(program: Command, finish: (code: ExitCode) =>
         .choices(rankingOrders)
         .default('totalCost'),
     )
-    .option('--limit <n>', 'customers shown', parseWholeNumber(1, 1_000_000), 20)
-    .addOption(
-      new Option('--customer <customer>', `only ${customerHelp}`)
-        .argParser(parseCustomer)
-        .conflicts('search'),
-    )
-    .option('--search <text>', searchHelp, parseSearch)
+    .option('--limit <n>', 'customers shown', parseWholeNumber(1, 1_000_000), 20);
+  addChoiceOfCustomers(top)
     .addOption(new Option('--outcome <outcome>', 'only customers with it').choices(outcomes))
     .option('--currency <code>', 'only customers billed in it', parseCurrency)
     .option('--json', 'print one JSON document')

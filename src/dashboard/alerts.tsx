@@ -3,7 +3,7 @@ import { address } from './address.ts';
 import type { AnomalyItem, BudgetAlertItem, List } from './api.ts';
 import { today } from './dates.ts';
 import { formatCount, formatPercent, formatShortDate } from './format.ts';
-import { CustomerLink, MoneyIn } from './parts.tsx';
+import { CustomerLink, Head, MoneyIn } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
 import { useAnswer } from './useAnswer.ts';
@@ -54,16 +54,14 @@ export function AlertsTable({
 }) {
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">Day</th>
-          {!isOfOne && <th scope="col">Customer</th>}
-          <th scope="col">Crossed</th>
-          <th scope="col" class="number">
-            Budget
-          </th>
-        </tr>
-      </thead>
+      <Head
+        columns={{
+          Day: 'text',
+          ...(!isOfOne && { Customer: 'text' }),
+          Crossed: 'text',
+          Budget: 'number',
+        }}
+      />
       <tbody>
         {items.map((item) => (
           <tr key={item.alertId}>
@@ -111,18 +109,7 @@ export function AnomaliesSection() {
 function AnomaliesTable({ items }: { items: readonly AnomalyItem[] }) {
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">Day</th>
-          <th scope="col">Customer</th>
-          <th scope="col" class="number">
-            Cost
-          </th>
-          <th scope="col" class="number">
-            Expected
-          </th>
-        </tr>
-      </thead>
+      <Head columns={{ Day: 'text', Customer: 'text', Cost: 'number', Expected: 'number' }} />
       <tbody>
         {items.map((item) => (
           <tr key={`${item.date} ${item.customerId}`}>

@@ -6,7 +6,7 @@ import { CustomerCharts } from './customerCharts.tsx';
 import { SubscriptionsSection } from './customerSubscriptions.tsx';
 import { addDays, today } from './dates.ts';
 import { formatDate, formatPercent } from './format.ts';
-import { Money, MoneyIn, outcomeWords } from './parts.tsx';
+import { Head, Money, MoneyIn, outcomeWords } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
 import { useAnswer } from './useAnswer.ts';
@@ -162,18 +162,9 @@ function Periods({ path }: { path: string }) {
         {({ series }) => (
           <>
             <table>
-              <thead>
-                <tr>
-                  <th scope="col">Period</th>
-                  <th scope="col" class="number">
-                    Cost
-                  </th>
-                  <th scope="col" class="number">
-                    Of budget
-                  </th>
-                  <th scope="col">State</th>
-                </tr>
-              </thead>
+              <Head
+                columns={{ Period: 'text', Cost: 'number', 'Of budget': 'number', State: 'text' }}
+              />
               <tbody>
                 {series
                   .flatMap(({ currency, items }) => items.map((item) => ({ currency, item })))

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { Amount, BudgetAlertItem, DailyItem } from './api.ts';
 import { addDays } from './dates.ts';
 import { formatAmount, formatDate, formatPercent, none } from './format.ts';
-import { Money, outcomeWords } from './parts.tsx';
+import { Head, MoneyCell, outcomeWords } from './parts.tsx';
 import { type Plotted, TimeChart } from './timeChart.tsx';
 
 interface Days {
@@ -184,34 +184,22 @@ function describePeriod(day: DailyItem | undefined, currency: string | null): st
 function DaysTable({ items, currency }: Days) {
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">Day</th>
-          <th scope="col" class="number">
-            Daily cost
-          </th>
-          <th scope="col" class="number">
-            Period so far
-          </th>
-          <th scope="col" class="number">
-            Forecast
-          </th>
-          <th scope="col">Remarks</th>
-        </tr>
-      </thead>
+      <Head
+        columns={{
+          Day: 'text',
+          'Daily cost': 'number',
+          'Period so far': 'number',
+          Forecast: 'number',
+          Remarks: 'text',
+        }}
+      />
       <tbody>
         {items.toReversed().map((day) => (
           <tr key={day.date}>
             <th scope="row">{formatDate(day.date)}</th>
-            <td class="number">
-              <Money amount={day.dailyCost} currency={currency} />
-            </td>
-            <td class="number">
-              <Money amount={day.totalCost} currency={currency} />
-            </td>
-            <td class="number">
-              <Money amount={day.forecastTotalCost} currency={currency} />
-            </td>
+            <MoneyCell amount={day.dailyCost} currency={currency} />
+            <MoneyCell amount={day.totalCost} currency={currency} />
+            <MoneyCell amount={day.forecastTotalCost} currency={currency} />
             <td>{remarksOf(day).join(', ')}</td>
           </tr>
         ))}

@@ -1,6 +1,6 @@
 import type { SubscriptionItem, Subscriptions } from './api.ts';
 import { formatDate } from './format.ts';
-import { MoneyIn, outcomeWords } from './parts.tsx';
+import { Head, MoneyIn, outcomeWords } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
 import { useAnswer } from './useAnswer.ts';
@@ -27,15 +27,7 @@ const byCost = (a: SubscriptionItem, b: SubscriptionItem) =>
 function SubscriptionsTable({ items }: { items: readonly SubscriptionItem[] }) {
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Outcome</th>
-          <th scope="col" class="number">
-            Period so far
-          </th>
-        </tr>
-      </thead>
+      <Head columns={{ Name: 'text', Outcome: 'text', 'Period so far': 'number' }} />
       <tbody>
         {items.map((item) => (
           <tr key={item.subscriptionId}>

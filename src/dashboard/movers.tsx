@@ -1,7 +1,7 @@
 import { address, go } from './address.ts';
 import type { MoverItem, Movers } from './api.ts';
 import { formatChangePercent, formatDate } from './format.ts';
-import { Choice, CustomerLink, MoneyIn } from './parts.tsx';
+import { Choice, CustomerLink, Head, MoneyIn } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
 import { useAnswer } from './useAnswer.ts';
@@ -42,17 +42,7 @@ export function MoversSection() {
 function MoversTable({ items }: { items: readonly MoverItem[] }) {
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">Customer</th>
-          <th scope="col" class="number">
-            Change
-          </th>
-          <th scope="col" class="number">
-            Percent
-          </th>
-        </tr>
-      </thead>
+      <Head columns={{ Customer: 'text', Change: 'number', Percent: 'number' }} />
       <tbody>
         {items.map((item) => (
           <tr key={`${item.customerId} ${item.currency}`}>

@@ -21,6 +21,30 @@ export function Money({
   );
 }
 
+/** An amount as a cell of a table. */
+export function MoneyCell(shown: Parameters<typeof Money>[0]) {
+  return (
+    <td class="number">
+      <Money {...shown} />
+    </td>
+  );
+}
+
+/** The head of a table: its columns, and what each holds. */
+export function Head({ columns }: { columns: Readonly<Record<string, 'text' | 'number'>> }) {
+  return (
+    <thead>
+      <tr>
+        {Object.entries(columns).map(([heading, kind]) => (
+          <th key={heading} scope="col" {...(kind === 'number' && { class: kind })}>
+            {heading}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
 /** An amount with its currency. */
 export function MoneyIn(shown: {
   amount: Amount | null;

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { address, go, latestDate } from './address.ts';
 import type { RankingItem } from './api.ts';
 import { formatDate, formatPercent, plural } from './format.ts';
-import { Choice, CustomerLink, Money, outcomeWords, Percent } from './parts.tsx';
+import { Choice, CustomerLink, Head, MoneyCell, outcomeWords, Percent } from './parts.tsx';
 import { Await, Section } from './states.tsx';
 import { type PagedRanking, useRanking } from './useRanking.ts';
 
@@ -199,22 +199,16 @@ function scrolledTo(row: number, { scrollTop, clientHeight }: HTMLElement): numb
 
 function RankingHead() {
   return (
-    <thead>
-      <tr>
-        <th scope="col">Customer</th>
-        <th scope="col" class="number">
-          Daily cost
-        </th>
-        <th scope="col" class="number">
-          Period so far
-        </th>
-        <th scope="col">Currency</th>
-        <th scope="col" class="number">
-          Of budget
-        </th>
-        <th scope="col">Outcome</th>
-      </tr>
-    </thead>
+    <Head
+      columns={{
+        Customer: 'text',
+        'Daily cost': 'number',
+        'Period so far': 'number',
+        Currency: 'text',
+        'Of budget': 'number',
+        Outcome: 'text',
+      }}
+    />
   );
 }
 
@@ -226,12 +220,8 @@ function Row({ item, row, onFocus }: { item: RankingItem; row: number; onFocus: 
       <th scope="row" class="name">
         <CustomerLink {...item} onFocus={onFocus} />
       </th>
-      <td class="number">
-        <Money amount={item.dailyCost} currency={currency} />
-      </td>
-      <td class="number">
-        <Money amount={item.totalCost} currency={currency} />
-      </td>
+      <MoneyCell amount={item.dailyCost} currency={currency} />
+      <MoneyCell amount={item.totalCost} currency={currency} />
       <td>{currency}</td>
       <td class="number">
         <Percent

@@ -1,7 +1,7 @@
 import { address, linkToView } from './address.ts';
 import type { List, Ranking, RunItem } from './api.ts';
 import { formatClock, formatCount, formatDate, formatDuration, none } from './format.ts';
-import { CustomerLink, outcomeWords } from './parts.tsx';
+import { CustomerLink, Head, outcomeWords } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
 import { useAnswer } from './useAnswer.ts';
@@ -46,38 +46,22 @@ const triggers: Record<RunItem['trigger'], string> = {
 function RunsTable({ runs }: { runs: readonly RunItem[] }) {
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">Day</th>
-          <th scope="col">Status</th>
-          <th scope="col">Started</th>
-          <th scope="col">By</th>
-          <th scope="col" class="number">
-            Took
-          </th>
-          <th scope="col" class="number">
-            Listed
-          </th>
-          <th scope="col" class="number">
-            Usage
-          </th>
-          <th scope="col" class="number">
-            No usage
-          </th>
-          <th scope="col" class="number">
-            Refused
-          </th>
-          <th scope="col" class="number">
-            Failed
-          </th>
-          <th scope="col" class="number">
-            Requests
-          </th>
-          <th scope="col" class="number">
-            Retries
-          </th>
-        </tr>
-      </thead>
+      <Head
+        columns={{
+          Day: 'text',
+          Status: 'text',
+          Started: 'text',
+          By: 'text',
+          Took: 'number',
+          Listed: 'number',
+          Usage: 'number',
+          'No usage': 'number',
+          Refused: 'number',
+          Failed: 'number',
+          Requests: 'number',
+          Retries: 'number',
+        }}
+      />
       <tbody>
         {runs.map((run) => (
           <RunRow key={run.runId} run={run} />
@@ -145,12 +129,7 @@ function Reasons({ date, outcome }: { date: string; outcome: 'failed' | 'refused
         {({ items, continuation }) => (
           <>
             <table>
-              <thead>
-                <tr>
-                  <th scope="col">Customer</th>
-                  <th scope="col">Reason</th>
-                </tr>
-              </thead>
+              <Head columns={{ Customer: 'text', Reason: 'text' }} />
               <tbody>
                 {items.map((item) => (
                   <tr key={item.customerId}>

@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { address } from './address.ts';
 import type { List, TotalItem } from './api.ts';
 import { formatAmount, formatCount, formatDate, plural } from './format.ts';
-import { Money } from './parts.tsx';
+import { Head, Money, MoneyCell } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
 import { TimeChart } from './timeChart.tsx';
@@ -109,30 +109,20 @@ function CurrencyCard({ currency, days }: { currency: string; days: readonly Tot
 function TotalsTable({ currency, days }: { currency: string; days: readonly TotalItem[] }) {
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">Day</th>
-          <th scope="col" class="number">
-            Daily cost
-          </th>
-          <th scope="col" class="number">
-            Periods so far
-          </th>
-          <th scope="col" class="number">
-            Customers
-          </th>
-        </tr>
-      </thead>
+      <Head
+        columns={{
+          Day: 'text',
+          'Daily cost': 'number',
+          'Periods so far': 'number',
+          Customers: 'number',
+        }}
+      />
       <tbody>
         {days.toReversed().map((day) => (
           <tr key={day.date}>
             <td>{formatDate(day.date)}</td>
-            <td class="number">
-              <Money amount={day.dailyCost} currency={currency} />
-            </td>
-            <td class="number">
-              <Money amount={day.totalCost} currency={currency} />
-            </td>
+            <MoneyCell amount={day.dailyCost} currency={currency} />
+            <MoneyCell amount={day.totalCost} currency={currency} />
             <td class="number">
               {formatCount(day.customers)}
               {day.customersMissing > 0 && `, ${formatCount(day.customersMissing)} missing`}

@@ -69,14 +69,21 @@ async function respond(
     : respondWithData(route, request, services);
 }
 
+function readAsked(
+  { name, parameters }: DataRoute | TextRoute,
+  request: ApiRequest,
+  services: ApiServices,
+) {
+  const { path } = routePaths[name];
+  return readParameters({ path, parameters }, request, utcDateOf(services.now()));
+}
+
 async function respondWithText(
   route: TextRoute,
   request: ApiRequest,
   services: ApiServices,
 ): Promise<ApiResponse> {
-  const { path } = routePaths[route.name];
-  const { parameters } = route;
-  const asked = readParameters({ path, parameters }, request, utcDateOf(services.now()));
+  const asked = readAsked(route, request, services);
   const accept = request.header('accept');
   const { text, headers } = await route.write(asked, accept, await services.openHistory());
   return toTextResponse(text, { ...headersOfData, ...headers }, request.header('if-none-match'));
@@ -87,9 +94,7 @@ async function respondWithData(
   request: ApiRequest,
   services: ApiServices,
 ): Promise<ApiResponse> {
-  const { path } = routePaths[route.name];
-  const { parameters } = route;
-  const asked = readParameters({ path, parameters }, request, utcDateOf(services.now()));
+  const asked = readAsked(route, request, services);
   const format = chooseFormat(asked['format'] as Format | undefined, request.header('accept'));
   const found = await route.handle({ ...asked, format }, await services.openHistory());
   const headers = { 'content-type': mediaTypes[format], ...headersOfData };
