@@ -44,3 +44,24 @@ describe('progress where stderr is no terminal', () => {
     expect(lines).toEqual(['7 customers, 500 listed so far\n']);
   });
 });
+
+describe('progress at a terminal', () => {
+  it('counts while customers are being listed, and draws a bar once all of them are known', () => {
+    process.stderr.isTTY = true;
+    let text = '';
+    vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+      text += chunk;
+      return true;
+    });
+    const progress = createProgress(new VirtualClock());
+    progress.show({ customersListed: 500, isListRead: false, customersDone: 7 });
+    expect(text).toContain('7 customers, 500 listed so far');
+    expect(text).not.toMatch(/[█░%]/);
+    progress.end();
+    text = '';
+    const known = createProgress(new VirtualClock());
+    known.show({ customersListed: 500, isListRead: true, customersDone: 250 });
+    known.end();
+    expect(text).toContain(`${'█'.repeat(15)}${'░'.repeat(15)} 250 of 500 customers`);
+  });
+});
