@@ -26,7 +26,7 @@ export async function subscriptions(
   return exitCodes.done;
 }
 
-export function describeSubscriptions(answer: DataAnswer): string {
+function describeSubscriptions(answer: DataAnswer): string {
   const head = answer.document() as Record<
     'customerName' | 'customerId' | 'date' | 'outcome',
     string

@@ -77,7 +77,7 @@ const partnerNote =
   'Partner Center leaves them out here. See `totals` for all.';
 
 /** A summary for people, a figure a line. */
-export function describeUsage(
+function describeUsage(
   name: string | undefined,
   figures: UsageFigures,
   isOfPartner: boolean,

@@ -33,7 +33,7 @@ export function Await<Answer>({
   );
 }
 
-export function Loading() {
+function Loading() {
   return (
     <div class="loading" role="status">
       <span class="hidden">Loading</span>

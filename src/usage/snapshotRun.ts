@@ -56,7 +56,6 @@ export const snapshotRunShape = {
 
 export type SnapshotRun = RowOf<typeof snapshotRunShape>;
 export type RunTrigger = SnapshotRun['trigger'];
-export type RunScope = SnapshotRun['scope'];
 export type RunStatus = SnapshotRun['status'];
 
 /** Whether a run has captured all it was to capture: all customers, or the one of its request. */
