@@ -58,10 +58,10 @@ export class BudgetWatch {
     }
   }
 
-  /** Whether alerts of a day are still to be delivered. */
-  async hasUndelivered(date: string): Promise<boolean> {
-    for await (const _ of this.#listUndelivered(date)) return true;
-    return false;
+  /** Alerts that are still to be delivered on a day. */
+  listUndelivered(date: string): AsyncIterable<BudgetAlert> {
+    const from = addDays(date, -longestPeriodAgeDays);
+    return this.#options.store.listUndelivered(from, this.#listOptions);
   }
 
   /**
@@ -88,7 +88,7 @@ export class BudgetWatch {
         refusal ??= error;
       }
     };
-    for await (const alert of this.#listUndelivered(date)) {
+    for await (const alert of this.listUndelivered(date)) {
       waiting.push(alert);
       if (waiting.length >= alertsPerWrite) await flush();
     }
@@ -101,11 +101,6 @@ export class BudgetWatch {
     return {
       onUnreadable: (error) => events.emit('snapshot.row.unreadable', { error: error.message }),
     };
-  }
-
-  #listUndelivered(date: string): AsyncIterable<BudgetAlert> {
-    const from = addDays(date, -longestPeriodAgeDays);
-    return this.#options.store.listUndelivered(from, this.#listOptions);
   }
 }
 

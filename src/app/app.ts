@@ -138,5 +138,6 @@ function toSnapshotSettings({ snapshot, anomalyMinimumCost }: Config): SnapshotS
     deadlineMs: snapshot.deadlineMinutes * 60_000,
     leaseMs: snapshot.leaseSeconds * 1000,
     minimumCost: anomalyMinimumCost,
+    depth: { level: snapshot.depth, minimumCost: snapshot.depthMinimumCost },
   };
 }

@@ -1,10 +1,16 @@
-import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
+import {
+  DefaultAzureCredential,
+  ManagedIdentityCredential,
+  type TokenCredential,
+} from '@azure/identity';
 import { type Clock, systemClock } from '../clock.ts';
-import type { HistoryConfig, TablesConfig } from '../config/config.ts';
+import type { HistoryConfig, StorageConfig, TablesConfig } from '../config/config.ts';
 import type { HistoryContext } from '../history/historyContext.ts';
 import { createIdentityOptions } from '../network/azureClient.ts';
-import { createProxyOf } from '../network/proxy.ts';
+import { createProxyOf, type ProxyOf, type ProxySettings } from '../network/proxy.ts';
 import { Archive } from '../storage/archive/archive.ts';
+import { AzureBlobContainer, type BlobConnection } from '../storage/azureBlobContainer.ts';
+import type { BlobContainer } from '../storage/blobContainer.ts';
 import { createStores, type Stores } from '../storage/createStores.ts';
 import { createTables, type Tables } from '../storage/tables.ts';
 
@@ -19,12 +25,12 @@ const readTimeoutMs = 10_000;
 
 /** For reading: an error comes soon instead of a long wait. */
 export function openStores(config: TablesConfig): AppStores {
-  return toStores(openTables(config, readTimeoutMs));
+  return toStores(config, readTimeoutMs);
 }
 
 /** For runs, which can wait longer. */
 export function openStoresOfRuns(config: TablesConfig): AppStores {
-  return toStores(openTables(config));
+  return toStores(config);
 }
 
 /** For exporting rows. */
@@ -48,8 +54,28 @@ export function openHistory(config: HistoryConfig, clock: Clock = systemClock): 
   };
 }
 
-function toStores(tables: Tables): AppStores {
-  return { ...createStores(tables), ensureTables: (options) => tables.ensureTables(options) };
+function toStores(config: TablesConfig, callTimeoutMs?: number): AppStores {
+  const tables = openTables(config, callTimeoutMs);
+  const stores = createStores(tables, openDetails(config));
+  return { ...stores, ensureTables: (options) => tables.ensureTables(options) };
+}
+
+/** The container of the records below a plan; nothing is sent yet. */
+function openDetails({ storage, tablePrefix, proxy }: TablesConfig): BlobContainer {
+  const name = `${tablePrefix}usage-details`;
+  return new AzureBlobContainer(name, toBlobConnection(storage, proxy), {
+    proxyOf: createProxyOf(proxy),
+  });
+}
+
+function toBlobConnection(storage: StorageConfig, proxy: ProxySettings): BlobConnection {
+  if (storage.kind === 'connectionString') {
+    return { connectionString: storage.connectionString.reveal() };
+  }
+  const { blobServiceUri } = storage;
+  return blobServiceUri === undefined
+    ? { problem: 'SNAPSHOT_STORAGE__blobServiceUri: expected the URI of the blobs, got none' }
+    : { blobServiceUri, credential: createCredential(storage, createProxyOf(proxy)) };
 }
 
 function openTables({ storage, tablePrefix, proxy }: TablesConfig, callTimeoutMs?: number): Tables {
@@ -58,13 +84,19 @@ function openTables({ storage, tablePrefix, proxy }: TablesConfig, callTimeoutMs
   if (storage.kind === 'connectionString') {
     return createTables({ connectionString: storage.connectionString.reveal() }, options);
   }
-  const { tableServiceUri, clientId, managedIdentity } = storage;
+  const { tableServiceUri } = storage;
+  return createTables({ tableServiceUri, credential: createCredential(storage, proxyOf) }, options);
+}
+
+function createCredential(
+  { clientId, managedIdentity }: Extract<StorageConfig, { kind: 'identity' }>,
+  proxyOf: ProxyOf,
+): TokenCredential {
   const client = createIdentityOptions(proxyOf);
-  const credential = managedIdentity
+  return managedIdentity
     ? new ManagedIdentityCredential({ ...client, ...(clientId !== undefined && { clientId }) })
     : new DefaultAzureCredential({
         ...client,
         ...(clientId !== undefined && { managedIdentityClientId: clientId }),
       });
-  return createTables({ tableServiceUri, credential }, options);
 }

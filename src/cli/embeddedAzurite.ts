@@ -12,7 +12,7 @@ const account = 'devstoreaccount1';
 const accountKey =
   'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** It is usually ready after 1 to 1.5 s; a loaded machine may take many times as long. */
+/** It is usually ready after 2 s; a loaded machine may take many times as long. */
 const startTimeoutMs = 30_000;
 const probeIntervalMs = 50;
 const maxPorts = 5;
@@ -21,7 +21,7 @@ const maxOutputChars = 4_000;
 
 /**
  * Runs Azurite so that it cannot outlive its parent: the pipe of its standard input closes when the
- * parent ends, even by SIGKILL. Its rows are in memory, so it may end at once.
+ * parent ends, even by SIGKILL. Its rows and blobs are in memory, so it may end at once.
  */
 const wrapper = `
   process.stdin.on('end', () => process.exit()).on('error', () => process.exit()).resume();
@@ -30,26 +30,26 @@ const wrapper = `
 
 /** A storage emulator that belongs to this process. */
 export interface EmbeddedAzurite {
-  /** For `SNAPSHOT_STORAGE`; only its table service. */
+  /** For `SNAPSHOT_STORAGE`: its tables and blobs. */
   connectionString: string;
-  /** On 127.0.0.1. */
+  /** Of its tables, on 127.0.0.1. */
   port: number;
-  /** Ends it and resolves once it has ended; its rows are lost. May be called again. */
+  /** Ends it and resolves once it has ended; its rows and blobs are lost. May be called again. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the table service of the storage emulator on loopback, with its rows in memory. It ends
- * with this process at the latest.
+ * Starts the storage emulator on loopback, with its rows and blobs in memory. It ends with this
+ * process at the latest.
  *
- * @param options.port a fixed port; by default a free one
+ * @param options.port a fixed port of its tables; by default a free one
  * @throws Error with the emulator's own output when it ends before it answers, or is not installed
  */
 export async function startAzurite(options: { port?: number } = {}): Promise<EmbeddedAzurite> {
   for (let portsTried = 1; ; portsTried++) {
     const port = options.port ?? (await findFreePort());
     try {
-      return await startOn(port);
+      return await startOn({ table: port, blob: await findFreePort() });
     } catch (error) {
       // Another process took the port after it was found to be free.
       const isTaken = error instanceof Error && error.message.includes('EADDRINUSE');
@@ -58,7 +58,12 @@ export async function startAzurite(options: { port?: number } = {}): Promise<Emb
   }
 }
 
-async function startOn(port: number): Promise<EmbeddedAzurite> {
+interface Ports {
+  table: number;
+  blob: number;
+}
+
+async function startOn(ports: Ports): Promise<EmbeddedAzurite> {
   const child = spawn(
     process.execPath,
     [
@@ -66,7 +71,10 @@ async function startOn(port: number): Promise<EmbeddedAzurite> {
       wrapper,
       '--',
       mainFile(),
-      ...['--tableHost', host, '--tablePort', String(port)],
+      ...['--tableHost', host, '--tablePort', String(ports.table)],
+      ...['--blobHost', host, '--blobPort', String(ports.blob)],
+      // Not used, but a part of it.
+      ...['--queueHost', host, '--queuePort', '0'],
       ...['--silent', '--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry'],
     ],
     // In a process group of its own: Ctrl-C in a terminal goes to the whole group, and a run that
@@ -78,30 +86,32 @@ async function startOn(port: number): Promise<EmbeddedAzurite> {
   const exited = once(child, 'exit');
   const output = collectOutput(child);
   try {
-    await untilReady(child, port, output);
+    await untilReady(child, ports, output);
   } catch (error) {
     await end(child, exited);
     throw new Error(
-      `expected the storage emulator to answer on ${host}:${port}, got: ${output() || 'no output'}`,
+      `expected the storage emulator to answer on ${host}:${ports.table}, got: ${output() || 'no output'}`,
       { cause: error },
     );
   }
-  return { connectionString: connectionStringOf(port), port, stop: () => end(child, exited) };
+  const stop = () => end(child, exited);
+  return { connectionString: connectionStringOf(ports), port: ports.table, stop };
 }
 
-function connectionStringOf(port: number): string {
+function connectionStringOf({ table, blob }: Ports): string {
   return [
     'DefaultEndpointsProtocol=http',
     `AccountName=${account}`,
     `AccountKey=${accountKey}`,
-    `TableEndpoint=http://${host}:${port}/${account}`,
+    `TableEndpoint=http://${host}:${table}/${account}`,
+    `BlobEndpoint=http://${host}:${blob}/${account}`,
   ].join(';');
 }
 
 /** Azurite has no exports, so its entry file is resolved by path. */
 function mainFile(): string {
   try {
-    return require.resolve('azurite/dist/src/table/main.js');
+    return require.resolve('azurite/dist/src/azurite.js');
   } catch (error) {
     throw new Error('expected the package azurite to be installed (npm install)', { cause: error });
   }
@@ -132,21 +142,27 @@ function collectOutput(child: ChildProcess): () => string {
  * Resolves once the emulator answers. It is asked only after its output says that it has started:
  * until then another process may answer on the port.
  */
-async function untilReady(child: ChildProcess, port: number, output: () => string): Promise<void> {
+async function untilReady(child: ChildProcess, ports: Ports, output: () => string): Promise<void> {
   const ended = new AbortController();
   child.once('exit', (code, signal) => ended.abort(new Error(`ended with ${signal ?? code}`)));
   const giveUp = AbortSignal.any([ended.signal, AbortSignal.timeout(startTimeoutMs)]);
   for (;;) {
     giveUp.throwIfAborted();
-    if (output().includes('successfully started') && (await answers(port, giveUp))) return;
+    const isStarted = ['Blob', 'Table'].every((service) =>
+      output().includes(`${service} service is successfully listening`),
+    );
+    const answering = [`${ports.table}/${account}/Tables`, `${ports.blob}/${account}?comp=list`];
+    if (isStarted && (await areAnswered(answering, giveUp))) return;
     await delay(probeIntervalMs, undefined, { signal: giveUp });
   }
 }
 
-async function answers(port: number, signal: AbortSignal): Promise<boolean> {
+async function areAnswered(places: readonly string[], signal: AbortSignal): Promise<boolean> {
   try {
-    const response = await fetch(`http://${host}:${port}/${account}/Tables`, { signal });
-    await response.body?.cancel();
+    for (const place of places) {
+      const response = await fetch(`http://${host}:${place}`, { signal });
+      await response.body?.cancel();
+    }
     return true;
   } catch (error) {
     if (signal.aborted) throw error;

@@ -56,11 +56,16 @@ export interface PartnerCenterConfig {
 }
 
 export type StorageConfig =
-  | { kind: 'connectionString'; connectionString: Secret }
+  | {
+      kind: 'connectionString';
+      connectionString: Secret;
+    }
   | {
       kind: 'identity';
       /** Without a slash at the end. */
       tableServiceUri: string;
+      /** The same of the blobs; absent where it can neither be read nor derived. */
+      blobServiceUri?: string | undefined;
       clientId?: string | undefined;
       /** Whether only a managed identity is used, not a developer's sign-in. */
       managedIdentity: boolean;
@@ -73,6 +78,10 @@ export interface SnapshotConfig extends Schedules {
   subscriptionDiscovery: 'usagerecords' | 'subscriptions';
   deadlineMinutes: number;
   leaseSeconds: number;
+  /** What is kept below a plan: nothing, a row of each Azure subscription, or all records as well. */
+  depth: 'off' | 'azureSubscriptions' | 'resources';
+  /** Plans that have spent less in the period have no depth; in the billing currency. */
+  depthMinimumCost: number;
 }
 
 /** NCRONTAB expressions of six fields, UTC. */

@@ -44,6 +44,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       subscriptionDiscovery: settings.SNAPSHOT_SUBSCRIPTION_DISCOVERY,
       deadlineMinutes: settings.SNAPSHOT_DEADLINE_MINUTES,
       leaseSeconds: settings.SNAPSHOT_LEASE_SECONDS,
+      depth: settings.SNAPSHOT_DEPTH,
+      depthMinimumCost: settings.SNAPSHOT_DEPTH_MINIMUM_COST,
     },
     budgetThresholds: {
       actual: settings.BUDGET_THRESHOLDS,
@@ -179,10 +181,17 @@ function toStorage(settings: StorageSettings): TablesConfig {
     storage: {
       kind: 'identity',
       tableServiceUri,
+      blobServiceUri: settings.SNAPSHOT_STORAGE__blobServiceUri ?? blobUriOf(tableServiceUri),
       clientId: settings.SNAPSHOT_STORAGE__clientId,
       managedIdentity: settings.SNAPSHOT_STORAGE__credential !== undefined,
     },
     tablePrefix,
     proxy,
   };
+}
+
+/** Of the same account: `<account>.table.<suffix>` in all clouds. */
+function blobUriOf(tableServiceUri: string): string | undefined {
+  const ofBlobs = tableServiceUri.replace(/^(https?:\/\/[^./]+)\.table\./, '$1.blob.');
+  return ofBlobs === tableServiceUri ? undefined : ofBlobs;
 }

@@ -17,6 +17,9 @@ import {
   wholeNumber,
 } from './settingKind.ts';
 
+/** What is kept below a plan. */
+export const depthLevels = ['off', 'azureSubscriptions', 'resources'] as const;
+
 /** Every setting: its name, its kind, its default. `Config` documents their meaning. */
 
 const cloudsWithoutUsage = new Map([
@@ -41,6 +44,7 @@ const storageShape = {
   ...proxyShape,
   SNAPSHOT_STORAGE: connectionString.optional(),
   SNAPSHOT_STORAGE__tableServiceUri: baseUrl.optional(),
+  SNAPSHOT_STORAGE__blobServiceUri: baseUrl.optional(),
   SNAPSHOT_STORAGE__credential: oneOf('managedidentity').optional(),
   SNAPSHOT_STORAGE__clientId: guid.optional(),
   SNAPSHOT_TABLE_PREFIX: matching(
@@ -96,6 +100,8 @@ const allShape = {
   // The Functions host ends a run after 75 minutes; 10 of them are reserved for finishing.
   SNAPSHOT_DEADLINE_MINUTES: wholeNumber(1, 65).default(50),
   SNAPSHOT_LEASE_SECONDS: wholeNumber(15, 3600).default(60),
+  SNAPSHOT_DEPTH: oneOf(...depthLevels).default('resources'),
+  SNAPSHOT_DEPTH_MINIMUM_COST: amount.default(1),
   BUDGET_THRESHOLDS: percents.default([50, 75, 90, 100]),
   BUDGET_FORECAST_THRESHOLDS: percents.default([100]),
 };

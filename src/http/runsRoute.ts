@@ -9,6 +9,9 @@ import { date } from './parameterKind.ts';
 import type { DataRoute } from './route.ts';
 import type { ShapeOf } from './shapeOf.ts';
 
+/** Columns of newer runs: those of the CSV are those of every row, old ones too. */
+type Hidden = 'refreshTokenAgeDays' | 'depthCaptured' | 'depthFailed' | 'isDepthDone';
+
 const runItem = component(
   'RunItem',
   z
@@ -55,13 +58,19 @@ const runItem = component(
           'Whether nothing of the day is left: concluded, and complete but for a few customers that fail for good',
       }),
       error: z.string().nullable(),
-    } satisfies ShapeOf<SnapshotRun, 'refreshTokenAgeDays'>)
+    } satisfies ShapeOf<SnapshotRun, Hidden>)
     .meta({ description: 'What ran, and what came of it' }),
 );
 
-/** Without the age of the refresh token: the columns of the CSV are those of every row, old ones too. */
+/** Without what rows of earlier versions lack. */
 function toRunItem(run: SnapshotRun): z.infer<typeof runItem> {
-  const { refreshTokenAgeDays: _, ...shown } = run;
+  const {
+    refreshTokenAgeDays: _age,
+    depthCaptured: _captured,
+    depthFailed: _failed,
+    isDepthDone: _done,
+    ...shown
+  } = run;
   return {
     ...shown,
     finishedAt: run.finishedAt ?? null,

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   createHttpHeaders,
   type HttpClient,
@@ -70,19 +71,27 @@ async function send(request: PipelineRequest, dispatchers: Dispatchers): Promise
   if (url.protocol !== 'https:' && !request.allowInsecureConnection) {
     throw new Error(`expected https, got ${url.protocol}//${url.hostname}`);
   }
-  if (body !== undefined && body !== null && typeof body !== 'string') {
-    throw new TypeError(`expected a text as the body of ${method} ${url.pathname}`);
+  const isSendable = typeof body === 'string' || body instanceof Uint8Array;
+  if (body !== undefined && body !== null && !isSendable) {
+    throw new TypeError(`expected a text or bytes as the body of ${method} ${url.pathname}`);
   }
+  const encoding = request.streamResponseStatusCodes?.size ? 'latin1' : 'utf8';
   const headers = request.headers.toJSON();
   // Nothing here decompresses.
   delete headers['accept-encoding'];
-  const response = { request, status: 0, headers: createHttpHeaders(), bodyAsText: '' };
+  const response: PipelineResponse & { bodyAsText: string } = {
+    request,
+    status: 0,
+    headers: createHttpHeaders(),
+    bodyAsText: '',
+  };
   const onBody: OnBody = (text) => {
     response.bodyAsText += text;
     onDownloadProgress?.({ loadedBytes: response.bodyAsText.length });
   };
   try {
-    await exchange(dispatchers.of(url), { url, method, headers, body, signal }, (received) => {
+    const sent = { url, method, headers, body, encoding, signal } as const;
+    await exchange(dispatchers.of(url), sent, (received) => {
       response.status = received.status;
       for (const [name, value] of Object.entries(received.headers)) {
         if (value !== undefined) response.headers.set(name, String(value));
@@ -93,7 +102,16 @@ async function send(request: PipelineRequest, dispatchers: Dispatchers): Promise
     if (signal?.aborted) throw error;
     throw new RestError(messageOf(error), { code: sdkCodeOf(failureCodeOf(error)), request });
   }
+  if (isStreamed(request, response.status)) {
+    const bytes = Buffer.from(response.bodyAsText, 'latin1');
+    return { ...response, bodyAsText: null, readableStreamBody: Readable.from([bytes]) };
+  }
   return response;
+}
+
+/** Whether the SDK asks for the body as bytes. */
+function isStreamed({ streamResponseStatusCodes: statuses }: PipelineRequest, status: number) {
+  return statuses?.has(Number.POSITIVE_INFINITY) === true || statuses?.has(status) === true;
 }
 
 /** The SDK tries these codes again. */

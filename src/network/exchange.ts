@@ -7,7 +7,9 @@ export interface ExchangeRequest {
   url: URL;
   method: Dispatcher.HttpMethod;
   headers: Record<string, string>;
-  body?: string | null | undefined;
+  body?: string | Uint8Array | null | undefined;
+  /** Of the answer's body; `latin1` makes a character of each byte. Default: `utf8`. */
+  encoding?: 'utf8' | 'latin1' | undefined;
   /** Ends the exchange with its reason. */
   signal?: Signal | undefined;
 }
@@ -31,11 +33,11 @@ export type OnBody = (text: string) => void;
  */
 export function exchange(
   dispatcher: Dispatcher,
-  { url, method, headers, body, signal }: ExchangeRequest,
+  { url, method, headers, body, encoding = 'utf8', signal }: ExchangeRequest,
   onResponse: (response: ExchangeResponse) => OnBody,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const decoder = new StringDecoder('utf8');
+  const decoder = new StringDecoder(encoding);
   let controller: Dispatcher.DispatchController | undefined;
   let ended: { reason: Error } | undefined;
   let onBody: OnBody = () => {};

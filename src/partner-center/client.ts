@@ -3,7 +3,9 @@ import { RefusedError } from '../errors.ts';
 import type { HttpResponse } from '../network/transport.ts';
 import type { Customer } from '../usage/customer.ts';
 import { utcDateOf } from '../usage/date.ts';
+import type { Plan } from '../usage/plan.ts';
 import type { Subscription } from '../usage/subscription.ts';
+import type { UsageDetails } from '../usage/usageDetails.ts';
 import type { CustomerUsageRecord, SubscriptionUsageRecord } from '../usage/usageRecord.ts';
 import type { UsageSummary } from '../usage/usageSummary.ts';
 import { type BodyReader, readWhole } from './bodyReader.ts';
@@ -19,6 +21,7 @@ import { listItems } from './list.ts';
 import { parseLiteralJson } from './literalJson.ts';
 import { readNoUsage } from './noUsage.ts';
 import { readTolerantly } from './tolerantReading.ts';
+import { readUsageDetails } from './usageDetails.ts';
 import {
   customerSchema,
   customerUsageRecordSchema,
@@ -146,6 +149,21 @@ export class PartnerCenterClient {
     subscriptionId: string,
   ): Promise<UsageSummary | undefined> {
     return this.#getSummary({ customerId, subscriptionId });
+  }
+
+  /**
+   * What the cost of a plan, or of a legacy subscription, consists of in the period so far.
+   *
+   * @param total of that plan
+   * @returns `undefined` where Partner Center has no such records of it
+   */
+  getUsageDetails(
+    customerId: string,
+    subscriptionId: string,
+    { plan, currencyCode }: { plan: Plan; currencyCode?: string | undefined },
+  ): Promise<UsageDetails | undefined> {
+    const path = pathOf({ customerId, subscriptionId });
+    return readUsageDetails(this.#connection, { path, plan, currencyCode });
   }
 
   /** The unchecked body of a summary as received with a 200; `undefined` without usage data. */

@@ -3,6 +3,7 @@ import type { Customer } from '../usage/customer.ts';
 import { present } from '../usage/present.ts';
 import type { Subscription } from '../usage/subscription.ts';
 import type { UnreadableField } from '../usage/unreadableField.ts';
+import type { UsageDetail } from '../usage/usageDetails.ts';
 import type { CustomerUsageRecord, SubscriptionUsageRecord } from '../usage/usageRecord.ts';
 import type { UsageSummary } from '../usage/usageSummary.ts';
 import { readBillingDates } from './billingDates.ts';
@@ -12,6 +13,7 @@ import type {
   WireCustomerUsageRecord,
   WireSubscription,
   WireSubscriptionUsageRecord,
+  WireUsageDetail,
   WireUsageSummary,
 } from './wire.ts';
 
@@ -97,6 +99,23 @@ export function fromApiSubscriptionUsageRecord(
     },
     ...listed(costListed(wire, unreadable)),
     raw,
+  };
+}
+
+export function fromApiUsageDetail({
+  value: wire,
+  unreadable,
+}: Reading<WireUsageDetail>): UsageDetail {
+  return {
+    ...present({
+      azureSubscriptionId: textOf(wire.entitlementId)?.trim().toLowerCase(),
+      azureSubscriptionName: textOf(wire.entitlementName)?.trim(),
+      totalCost: wire.totalCost ?? undefined,
+      usdTotalCost: wire.usdTotalCost ?? undefined,
+      currencyCode: textOf(wire.currencyCode),
+      lastModifiedDate: wire.lastModifiedDate ?? undefined,
+    }),
+    ...listed(costListed(wire, unreadable)),
   };
 }
 

@@ -55,6 +55,12 @@ const id = textOf(
   'expected an id',
   'a text that is no id',
 );
+/** An empty text where there is none. */
+const idOrNone = textOf(
+  /^[^/\\#?|\p{Cc}\p{Cs}]{0,255}$/u,
+  'expected an id',
+  'a text that is no id',
+);
 /** Kept as sent, with fraction and offset. Some services write a space instead of the `T`. */
 const date = textOf(
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]|$)/,
@@ -123,6 +129,22 @@ export const subscriptionUsageRecordSchema = anyCase(
   }),
 ).refine(hasId, expectedId);
 export type WireSubscriptionUsageRecord = z.infer<typeof subscriptionUsageRecordSchema>;
+
+/**
+ * `ResourceUsageRecord`, `MeterUsageRecord` and `AzureResourceMonthlyUsageRecord`: what their sums
+ * are made of. The whole record is kept as received.
+ */
+export const usageDetailSchema = anyCase(
+  z.object({
+    entitlementId: idOrNone.nullish(),
+    entitlementName: text.nullish(),
+    totalCost: amount.nullish(),
+    usdTotalCost: amount.nullish(),
+    currencyCode: currency.nullish(),
+    lastModifiedDate: date.nullish(),
+  }),
+);
+export type WireUsageDetail = z.infer<typeof usageDetailSchema>;
 
 /** `Customer`, as its list shows it. */
 export const customerSchema = anyCase(

@@ -10,8 +10,8 @@ export interface Budgets {
    * @param options.isFirstNight thresholds below 100 % raise no alert
    */
   evaluate(position: BudgetPosition, options: { isFirstNight: boolean }): Promise<void>;
-  /** Whether alerts of a day are still to be delivered. */
-  hasUndelivered(date: string): Promise<boolean>;
+  /** The alerts that {@link deliver} has to deliver. */
+  listUndelivered(date: string): AsyncIterable<{ customerId: string }>;
   /**
    * Delivers the alerts that are not delivered yet, each at least once.
    *

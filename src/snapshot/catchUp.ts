@@ -113,7 +113,8 @@ async function readRuns(today: string, { stores, events }: SnapshotContext) {
   }
   const isSettled = last?.isSettled === true;
   // Customers that fail for good are asked once more a day.
-  const isDone = isSettled && (last?.status === 'complete' || isCaughtUp);
+  const isDone =
+    isSettled && (last?.status === 'complete' || isCaughtUp) && last?.isDepthDone !== false;
   return { isDone, isDelivered: last !== undefined && last.trigger !== 'cli', isClosed };
 }
 
@@ -125,7 +126,8 @@ async function hasUndelivered(
   const range = { from: today, to: today };
   const options = { onUnreadable: reportUnreadable(events) };
   for await (const _ of stores.usageByDay.listUndeliveredAnomalies(range, options)) return true;
-  return await budgets.hasUndelivered(today);
+  for await (const _ of budgets.listUndelivered(today)) return true;
+  return false;
 }
 
 async function hasRow(

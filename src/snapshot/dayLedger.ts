@@ -75,6 +75,13 @@ export class DayLedger {
     return this.#outcomes.get(customerId);
   }
 
+  /** Customers whose rows can have figures. */
+  *listCaptured(): Generator<string> {
+    for (const [customerId, outcome] of this.#outcomes) {
+      if (outcome === 'usage' || outcome === 'failed') yield customerId;
+    }
+  }
+
   /** Of the date's anomaly; `undefined` where an earlier run has found none. */
   isAnomalyDelivered(customerId: string): boolean | undefined {
     return this.#anomalies.get(customerId);

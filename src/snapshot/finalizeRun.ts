@@ -4,6 +4,7 @@ import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { Outcome } from '../usage/usageSnapshot.ts';
 import { deliverAnomalies } from './anomalyDelivery.ts';
 import type { DayLedger } from './dayLedger.ts';
+import { DepthStage } from './depthStage.ts';
 import type { EarlierRuns } from './earlierRuns.ts';
 import { runEach } from './fanOut.ts';
 import { finalizeDay } from './finalizeDay.ts';
@@ -12,6 +13,7 @@ import { reportRun } from './runReport.ts';
 import { findDoubt, isOnlyFailingLeft, statusOf } from './runStatus.ts';
 import type { SnapshotContext } from './snapshotContext.ts';
 import { RunStoppedError, type StopPolicy } from './stopPolicy.ts';
+import { reportUnreadable } from './unreadableRow.ts';
 
 /** A run whose capture has ended. */
 export interface CapturedRun {
@@ -30,6 +32,8 @@ export async function finalizeRun(captured: CapturedRun, context: SnapshotContex
   const { run, ledger, end } = captured;
   if (captured.error instanceof RunStoppedError) ledger.stoppedBy ??= captured.error.reason;
   let error = captured.error instanceof RunStoppedError ? undefined : captured.error;
+  const isDetailed = context.settings.depth.level !== 'off';
+  const depth = isDetailed ? new DepthStage(run, context, end) : undefined;
   run.isSettled = false;
   run.isConcluded = false;
   run.customersListed = ledger.list.ids.size;
@@ -37,7 +41,7 @@ export async function finalizeRun(captured: CapturedRun, context: SnapshotContex
   let left: string | undefined;
   if (!(error instanceof LeaseLostError)) {
     try {
-      left = await finalizeDays(captured, context);
+      left = await finalizeDays({ ...captured, depth }, context);
       const { customersRemaining, ...counts } = ledger.counts;
       Object.assign(run, counts, ledger.list.isRead && { customersRemaining });
     } catch (thrown) {
@@ -50,11 +54,39 @@ export async function finalizeRun(captured: CapturedRun, context: SnapshotContex
   if (run.status === 'complete' || isOnlyFailingLeft(run, doubt)) run.isSettled = run.isConcluded;
   const why = error ? [messageOf(error)] : [doubt, left].filter((each) => each !== undefined);
   if (why.length > 0) run.error = why.join('; ');
-  const endedMs = context.clock.now();
-  run.finishedAt = new Date(endedMs).toISOString();
-  run.durationMs = endedMs - Date.parse(run.startedAt);
+  if (depth) {
+    if (error) depth.stop();
+    else await beginRest(run, end, context);
+    try {
+      await depth.capture(run.scope === 'all' ? ledger.listCaptured() : ledger.list.ids);
+      await depth.finish({ isRepeated: ledger.earlier?.isRepeated === true });
+    } catch (thrown) {
+      error ??= thrown;
+    }
+  }
+  noteEnd(run, context);
   if (!(error instanceof LeaseLostError)) await writeRecord(run, context);
   reportRun(run, context.events);
+}
+
+/**
+ * Writes the record before what is left of the depth, so that the day is proven even if the process
+ * ends meanwhile.
+ */
+async function beginRest(
+  run: SnapshotRun,
+  end: StopPolicy,
+  context: SnapshotContext,
+): Promise<void> {
+  run.isDepthDone = false;
+  noteEnd(run, context);
+  if (end.reason === undefined) await writeRecord(run, context);
+}
+
+function noteEnd(run: SnapshotRun, { clock }: SnapshotContext): void {
+  const endedMs = clock.now();
+  run.finishedAt = new Date(endedMs).toISOString();
+  run.durationMs = endedMs - Date.parse(run.startedAt);
 }
 
 /**
@@ -64,7 +96,7 @@ export async function finalizeRun(captured: CapturedRun, context: SnapshotContex
  * @returns what is left to the next run, and why
  */
 async function finalizeDays(
-  captured: CapturedRun,
+  captured: CapturedRun & { depth: DepthStage | undefined },
   context: SnapshotContext,
 ): Promise<string | undefined> {
   const { run, ledger, end } = captured;
@@ -74,6 +106,14 @@ async function finalizeDays(
   try {
     const left = [await finalizeOwnDay(captured, earlier, context)];
     left.push(...(await finalizeOthers(captured, earlier, context)));
+    if (run.trigger !== 'cli') {
+      const range = { from: earlier.undeliveredFrom, to: run.snapshotDate };
+      const tellNews = async () => {
+        if (captured.depth) await captureNews(captured.depth, range, context, end);
+        return deliver(range, context, end.signal);
+      };
+      left.push(await leaveOnError('alerts are', tellNews));
+    }
     const reasons = left.filter((each) => each !== undefined);
     run.isConcluded = reasons.length === 0;
     return reasons.length > 0 ? reasons.join('; ') : undefined;
@@ -104,8 +144,8 @@ async function finalizeOwnDay(
 
 /** A failure here is left to the next run: the run's own date was read back before. */
 async function finalizeOthers(
-  { run: { runId, snapshotDate, trigger }, end }: CapturedRun,
-  { isFirstNight, openDates, undeliveredFrom }: EarlierRuns,
+  { run: { runId }, end }: CapturedRun,
+  { isFirstNight, openDates }: EarlierRuns,
   context: SnapshotContext,
 ): Promise<(string | undefined)[]> {
   const { signal } = end;
@@ -118,11 +158,33 @@ async function finalizeOthers(
   for (const date of openDates) {
     left.push(await leaveOnError(`${date} is`, () => finalizeDay(date, context, options)));
   }
-  if (trigger !== 'cli') {
-    const range = { from: undeliveredFrom, to: snapshotDate };
-    left.push(await leaveOnError('alerts are', () => deliver(range, context, signal)));
-  }
   return left;
+}
+
+/** Alerts wait no longer for what explains them. */
+const longestWaitMs = 10 * 60_000;
+
+/** Captures the depth of customers that there is something to tell of first. */
+async function captureNews(
+  depth: DepthStage,
+  range: { from: string; to: string },
+  { stores, budgets, clock, events }: SnapshotContext,
+  { signal }: StopPolicy,
+): Promise<void> {
+  const customerIds = new Set<string>();
+  const options = { onUnreadable: reportUnreadable(events) };
+  for await (const row of stores.usageByDay.listUndeliveredAnomalies(range, options)) {
+    if (row.snapshotDate === range.to) customerIds.add(row.customerId);
+  }
+  for await (const { customerId } of budgets.listUndelivered(range.to)) customerIds.add(customerId);
+  const isOver = new AbortController();
+  const stop = AbortSignal.any([signal, isOver.signal]);
+  const wait = clock.sleep(longestWaitMs, stop).catch(() => {});
+  try {
+    await Promise.race([depth.capture(customerIds), wait]);
+  } finally {
+    isOver.abort();
+  }
 }
 
 function throwIfTerminated(end: StopPolicy): void {

@@ -1,6 +1,8 @@
 import type { Customer } from '../usage/customer.ts';
 import type { Subscription } from '../usage/subscription.ts';
+import type { UsageDetails } from '../usage/usageDetails.ts';
 import type { CustomerUsageRecord, SubscriptionUsageRecord } from '../usage/usageRecord.ts';
+import type { UsageFigures } from '../usage/usageSnapshot.ts';
 import type { UsageSummary } from '../usage/usageSummary.ts';
 
 /**
@@ -20,6 +22,15 @@ export interface PartnerCenter {
     customerId: string,
     subscriptionId: string,
   ): Promise<UsageSummary | undefined>;
+  /**
+   * What the cost of a plan or subscription consists of; `undefined` where Partner Center has no
+   * such records of it.
+   */
+  getUsageDetails(
+    customerId: string,
+    subscriptionId: string,
+    total: Pick<UsageFigures, 'plan' | 'currencyCode'>,
+  ): Promise<UsageDetails | undefined>;
   /** So far: requests with retries, retries, answers 429, token requests. */
   readonly counts: { requests: number; retries: number; throttled: number; tokenRequests: number };
   /** Age of the stored refresh token, where it is known. */

@@ -7,6 +7,7 @@ type LeftOut =
   | ('customersListed' | 'customersWithUsage' | 'customersWithoutUsage' | 'customersRefused')
   | ('customersFailed' | 'customersSkipped' | 'customersRemaining' | 'customersFailing')
   | ('subscriptionsCaptured' | 'subscriptionsFailed' | 'requests' | 'retries' | 'throttled')
+  | ('depthCaptured' | 'depthFailed' | 'isDepthDone')
   | ('tokenRequests' | 'refreshTokenAgeDays' | 'customersOnlyInUsageRecords' | 'costMismatches');
 
 /** Sends the event of a run's end. */

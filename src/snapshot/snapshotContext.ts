@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
 import type { Budgets } from './budgets.ts';
 import type { SubscriptionDiscovery } from './captureOptions.ts';
+import type { DepthSettings } from './depthContext.ts';
 import type { LeaseStore } from './lease.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
 import type { SnapshotStores } from './snapshotStores.ts';
@@ -19,6 +20,7 @@ export interface SnapshotSettings {
   leaseMs: number;
   /** A smaller change of a day's cost is never an anomaly; billing currency. */
   minimumCost: number;
+  depth: DepthSettings;
 }
 
 /** The tables behind the fence of one run, and its budget alerts. */

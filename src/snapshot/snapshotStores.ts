@@ -8,6 +8,7 @@ import type {
   PartnerSnapshot,
   SubscriptionSnapshot,
 } from '../usage/usageSnapshot.ts';
+import type { UsageByAzureSubscriptionStore, UsageDetailsStore } from './depthContext.ts';
 
 /** The tables, as a run needs them. Every write replaces the row of the same resource and day. */
 
@@ -71,4 +72,6 @@ export interface SnapshotStores {
   usageByCustomer: UsageByCustomerStore;
   usageByDay: UsageByDayStore;
   snapshotRuns: SnapshotRunsStore;
+  usageByAzureSubscription: UsageByAzureSubscriptionStore;
+  usageDetails: UsageDetailsStore;
 }

@@ -56,6 +56,47 @@ export function subscriptionRowKey(subscriptionId: string, date: string): string
   return withinLimit(`subscription|${idPart('subscriptionId', subscriptionId)}|${dateKey(date)}`);
 }
 
+/** The keys of one Azure subscription of a plan sort as its dates do. */
+export function azureSubscriptionRowKey(
+  subscriptionId: string,
+  azureSubscriptionId: string,
+  date: string,
+): string {
+  const ids = [
+    idPart('subscriptionId', subscriptionId),
+    idPart('azureSubscriptionId', azureSubscriptionId),
+  ];
+  return withinLimit([...ids, dateKey(date)].join('|'));
+}
+
+/** All Azure subscriptions of a plan: `}` is the character after `|`. */
+export function detailedPlanRowRange(subscriptionId: string): KeyRange {
+  const key = idPart('subscriptionId', subscriptionId);
+  return { from: `${key}|`, to: `${key}}` };
+}
+
+/** An Azure subscription of a plan between two dates, both included. */
+export function azureSubscriptionRowRange(
+  subscriptionId: string,
+  azureSubscriptionId: string,
+  { from, to }: KeyRange,
+): KeyRange {
+  return {
+    from: azureSubscriptionRowKey(subscriptionId, azureSubscriptionId, from),
+    to: azureSubscriptionRowKey(subscriptionId, azureSubscriptionId, to),
+  };
+}
+
+/** The blob with the records of a plan on a day. */
+export function usageDetailsBlobName(
+  customerId: string,
+  subscriptionId: string,
+  date: string,
+): string {
+  const plan = idPart('subscriptionId', subscriptionId);
+  return `${customerKey(customerId)}/${plan}/${dateKey(date)}.ndjson.gz`;
+}
+
 /** The keys of one resource sort as its dates do. */
 export function partnerRowKey(date: string): string {
   return `partner|${dateKey(date)}`;
@@ -126,6 +167,9 @@ function withinLimit(key: string): string {
 function show(text: string): string {
   return JSON.stringify(text.slice(0, 80));
 }
+
+/** The partitions of all customers, of a table that has no others. */
+export const customerPartitions: KeyRange = { from: ' ', to: '~' };
 
 /** The one lease, in the table of runs. */
 export const leaseKeys: RowKeys = { partitionKey: 'lease', rowKey: 'snapshot' };

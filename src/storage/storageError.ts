@@ -1,8 +1,15 @@
-/** The place in the tables that an error is about. */
-export interface StoragePlace {
+/** The place in the tables, or in a container of blobs, that an error is about. */
+export type StoragePlace = TablePlace | BlobPlace;
+
+interface TablePlace {
   table: string;
   partitionKey?: string;
   rowKey?: string;
+}
+
+interface BlobPlace {
+  container: string;
+  blob?: string;
 }
 
 /**
@@ -11,8 +18,8 @@ export interface StoragePlace {
 export const unreadableAnswer = 'expected JSON, got another text';
 
 /**
- * A table could not be read or written, or holds a row that cannot be read. The message names
- * table, partition and row, and never holds a row's content beyond the one value that is wrong.
+ * A table or blob could not be read or written, or a table holds a row that cannot be read. The
+ * message names table, partition and row, or container and blob, and never holds a row's content beyond the one value that is wrong.
  */
 export class StorageError extends Error {
   /**
@@ -38,7 +45,12 @@ export class StorageError extends Error {
   }
 }
 
-function describePlace({ table, partitionKey, rowKey }: StoragePlace): string {
+function describePlace(place: StoragePlace): string {
+  if ('container' in place) {
+    const { container, blob } = place;
+    return `container ${container}${blob === undefined ? '' : `, blob ${JSON.stringify(blob)}`}`;
+  }
+  const { table, partitionKey, rowKey } = place;
   const parts = [`table ${table}`];
   if (partitionKey !== undefined) parts.push(`partition ${JSON.stringify(partitionKey)}`);
   if (rowKey !== undefined) parts.push(`row ${JSON.stringify(rowKey)}`);

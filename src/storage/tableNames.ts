@@ -2,6 +2,7 @@
 export const tableNames = [
   'UsageByCustomer',
   'UsageByDay',
+  'UsageByAzureSubscription',
   'SnapshotRuns',
   'BudgetAlerts',
 ] as const;

@@ -23,6 +23,7 @@ export type TableConnection =
 export interface Tables {
   usageByCustomer: TableClient;
   usageByDay: TableClient;
+  usageByAzureSubscription: TableClient;
   snapshotRuns: TableClient;
   budgetAlerts: TableClient;
   /**
@@ -60,7 +61,7 @@ function createClientOptions(transport: TransportOptions): TableServiceClientOpt
 }
 
 /**
- * The clients of the four tables. Nothing is sent yet. Connections are kept alive, by the SDK's
+ * The clients of the tables. Nothing is sent yet. Connections are kept alive, by the SDK's
  * own choice.
  *
  * @throws ConfigurationError for a connection that cannot be used
@@ -81,6 +82,7 @@ export function createTables(
   return {
     usageByCustomer: table('UsageByCustomer'),
     usageByDay: table('UsageByDay'),
+    usageByAzureSubscription: table('UsageByAzureSubscription'),
     snapshotRuns: table('SnapshotRuns'),
     budgetAlerts: table('BudgetAlerts'),
     ensureTables(options = {}) {

@@ -19,6 +19,7 @@ const levels = {
   'snapshot.row.unreadable': 'warning',
   'snapshot.field.unreadable': 'warning',
   'snapshot.customer.failing': 'warning',
+  'snapshot.depth.failed': 'warning',
   'credential.refreshToken.rotated': 'info',
   'credential.refreshToken.notStored': 'error',
 } as const satisfies Record<string, EventLevel>;

@@ -43,6 +43,14 @@ export const snapshotRunShape = {
   costMismatches: column.count,
   /** Of the failed ones, those that failed on three recorded days or more; absent in an outage. */
   customersFailing: optional(column.count),
+  /** Plans whose Azure subscriptions and resources were captured; absent where none are to be. */
+  depthCaptured: optional(column.count),
+  depthFailed: optional(column.count),
+  /**
+   * Whether nothing below the plans is left to a later run of the day, except for a few plans that
+   * fail for good. It says nothing about customers. Absent where none are to be captured.
+   */
+  isDepthDone: optional(column.flag),
   /** Whether no cost, total or alert of the day is left to a later run. */
   isConcluded: optional(column.flag),
   /**

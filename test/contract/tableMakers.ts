@@ -8,6 +8,7 @@ import { createTables } from '../../src/storage/tables.ts';
 export interface StoreTables {
   usageByCustomer: EntityTable;
   usageByDay: EntityTable;
+  usageByAzureSubscription: EntityTable;
   snapshotRuns: EntityTable;
   budgetAlerts: EntityTable;
 }
@@ -26,6 +27,7 @@ export function tableMakers(): [string, () => Promise<StoreTables>][] {
       async () => ({
         usageByCustomer: new MemoryTable('UsageByCustomer'),
         usageByDay: new MemoryTable('UsageByDay'),
+        usageByAzureSubscription: new MemoryTable('UsageByAzureSubscription'),
         snapshotRuns: new MemoryTable('SnapshotRuns'),
         budgetAlerts: new MemoryTable('BudgetAlerts'),
       }),
@@ -38,6 +40,7 @@ export function tableMakers(): [string, () => Promise<StoreTables>][] {
         return {
           usageByCustomer: new AzureTable(tables.usageByCustomer),
           usageByDay: new AzureTable(tables.usageByDay),
+          usageByAzureSubscription: new AzureTable(tables.usageByAzureSubscription),
           snapshotRuns: new AzureTable(tables.snapshotRuns),
           budgetAlerts: new AzureTable(tables.budgetAlerts),
         };

@@ -48,7 +48,7 @@ describe('a calm night', () => {
         const { stores, budgets: all } = context.openStores(fence);
         const budgets: typeof all = {
           evaluate: (position, options) => all.evaluate(position, options),
-          hasUndelivered: (day) => all.hasUndelivered(day),
+          listUndelivered: (day) => all.listUndelivered(day),
           deliver: async () => {},
         };
         return { stores, budgets };

@@ -65,6 +65,7 @@ export function createPartner(seed: number, dice: Dice, odds: Odds): Partner {
       deadlineMs: dice.pick([5, 20, 50, 50]) * 60_000,
       leaseMs: 60_000,
       minimumCost: 10,
+      depth: { level: 'off', minimumCost: 1 },
     },
     schedule: dice.pick(schedules),
     dates: pickDates(seed, dice.named('dates'), { isCalm, isLarge, lasting }),

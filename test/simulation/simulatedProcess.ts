@@ -182,6 +182,7 @@ export class SimulatedProcess {
     const stores = createStoresOver({
       usageByCustomer: open('UsageByCustomer'),
       usageByDay: open('UsageByDay'),
+      usageByAzureSubscription: open('UsageByAzureSubscription'),
       snapshotRuns,
       budgetAlerts: open('BudgetAlerts'),
     });

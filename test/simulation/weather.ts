@@ -6,6 +6,7 @@ export const tableNames = [
   'UsageByDay',
   'SnapshotRuns',
   'BudgetAlerts',
+  'UsageByAzureSubscription',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 

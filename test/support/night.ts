@@ -105,13 +105,16 @@ export function createNight(
     ensureTables: async () => {},
     lease: stores.lease,
     openStores(fence) {
-      const { usageByCustomer, usageByDay, snapshotRuns, budgetAlerts } = stores.openStores(fence);
+      const ofRun = stores.openStores(fence);
+      const { usageByCustomer, usageByDay, snapshotRuns, budgetAlerts } = ofRun;
       const alerts = withReplaced(budgetAlerts, stores.budgetAlerts);
       return {
         stores: {
           usageByCustomer: withReplaced(usageByCustomer, stores.usageByCustomer),
           usageByDay: withReplaced(usageByDay, stores.usageByDay),
           snapshotRuns: withReplaced(snapshotRuns, stores.snapshotRuns),
+          usageByAzureSubscription: ofRun.usageByAzureSubscription,
+          usageDetails: ofRun.usageDetails,
         },
         budgets: withReplaced(
           watchOver(alerts, () => fence.assertWritable()),
@@ -130,6 +133,7 @@ export function createNight(
       deadlineMs: 50 * 60_000,
       leaseMs: 60_000,
       minimumCost: 10,
+      depth: { level: 'off', minimumCost: 1 },
       ...settings,
     },
   };

@@ -76,6 +76,7 @@ export function openMemoryDeployment(): Deployment {
   const stores = createStoresOver({
     usageByCustomer: tables.UsageByCustomer,
     usageByDay: tables.UsageByDay,
+    usageByAzureSubscription: tables.UsageByAzureSubscription,
     snapshotRuns: tables.SnapshotRuns,
     budgetAlerts: tables.BudgetAlerts,
   });

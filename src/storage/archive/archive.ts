@@ -44,6 +44,7 @@ export class Archive {
     this.#tables = {
       UsageByCustomer: new RawTable(tables.usageByCustomer),
       UsageByDay: new RawTable(tables.usageByDay),
+      UsageByAzureSubscription: new RawTable(tables.usageByAzureSubscription),
       SnapshotRuns: new RawTable(tables.snapshotRuns),
       BudgetAlerts: new RawTable(tables.budgetAlerts),
     };

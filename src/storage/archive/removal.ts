@@ -16,6 +16,7 @@ export function removalBefore(date: string): Removal {
   return {
     UsageByCustomer: odata`snapshotDate lt ${before}`,
     UsageByDay: odata`PartitionKey lt ${before}`,
+    UsageByAzureSubscription: odata`snapshotDate lt ${before}`,
     SnapshotRuns: odata`PartitionKey lt ${before}`,
     // The end of a period is exclusive.
     BudgetAlerts: odata`billingPeriodEnd le ${before}`,
@@ -32,6 +33,7 @@ export function removalOf(customerId: string): Omit<Removal, 'SnapshotRuns'> {
   return {
     UsageByCustomer: odata`PartitionKey eq ${key}`,
     UsageByDay: odata`RowKey eq ${key}`,
+    UsageByAzureSubscription: odata`PartitionKey eq ${key}`,
     // `}` is the character after `|`.
     BudgetAlerts: odata`RowKey ge ${`${key}|`} and RowKey lt ${`${key}}`}`,
   };

@@ -73,6 +73,8 @@ describe('what holds without a setting', () => {
         subscriptionDiscovery: 'usagerecords',
         deadlineMinutes: 50,
         leaseSeconds: 60,
+        depth: 'resources',
+        depthMinimumCost: 1,
       },
       budgetThresholds: { actual: [50, 75, 90, 100], forecast: [100] },
       proxy: noProxy,
@@ -224,6 +226,7 @@ describe('values', () => {
     });
     expect(storage).toEqual({
       kind: 'identity',
+      blobServiceUri: 'https://acme.blob.core.windows.net',
       tableServiceUri: 'https://acme.table.core.windows.net',
       clientId: '6a3b7c10-0000-4000-8000-00000000000c',
       managedIdentity: true,

@@ -36,6 +36,7 @@ describe('the catch-up', () => {
     const stores = createStoresOver({
       usageByCustomer: watched('UsageByCustomer'),
       usageByDay: watched('UsageByDay'),
+      usageByAzureSubscription: watched('UsageByAzureSubscription'),
       snapshotRuns: watched('SnapshotRuns'),
       budgetAlerts: watched('BudgetAlerts'),
     });

@@ -26,6 +26,7 @@ async function createDay({ at = '04:00', nightly = '02:30', runs = [{}], rows = 
   const tables = {
     usageByCustomer: new MemoryTable('UsageByCustomer'),
     usageByDay: new MemoryTable('UsageByDay'),
+    usageByAzureSubscription: new MemoryTable('UsageByAzureSubscription'),
     snapshotRuns: new MemoryTable('SnapshotRuns'),
     budgetAlerts: new MemoryTable('BudgetAlerts'),
   };

@@ -168,6 +168,7 @@ it('a record that cannot be read is reported and passed over', async () => {
   const stores = createStoresOver({
     usageByCustomer: new MemoryTable('UsageByCustomer'),
     usageByDay: new MemoryTable('UsageByDay'),
+    usageByAzureSubscription: new MemoryTable('UsageByAzureSubscription'),
     snapshotRuns: runs,
     budgetAlerts: new MemoryTable('BudgetAlerts'),
   });

@@ -259,6 +259,7 @@ it('a day is finalized without the rows that cannot be read, which are reported'
   const stores = createStoresOver({
     usageByCustomer: new MemoryTable('UsageByCustomer'),
     usageByDay,
+    usageByAzureSubscription: new MemoryTable('UsageByAzureSubscription'),
     snapshotRuns: new MemoryTable('SnapshotRuns'),
     budgetAlerts: new MemoryTable('BudgetAlerts'),
   });

@@ -649,6 +649,7 @@ describe('rows that cannot be read', () => {
     const stores = createStoresOver({
       usageByCustomer: new MemoryTable('UsageByCustomer'),
       usageByDay: days,
+      usageByAzureSubscription: new MemoryTable('UsageByAzureSubscription'),
       snapshotRuns: runs,
       budgetAlerts: new MemoryTable('BudgetAlerts'),
     });

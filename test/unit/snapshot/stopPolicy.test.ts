@@ -108,6 +108,7 @@ describe('a run whose process is to end', () => {
     const tables = {
       usageByCustomer: new SlowTable('UsageByCustomer', clock, 2_800),
       usageByDay: new MemoryTable('UsageByDay', clock.now),
+      usageByAzureSubscription: new MemoryTable('UsageByAzureSubscription', clock.now),
       snapshotRuns: new MemoryTable('SnapshotRuns', clock.now),
       budgetAlerts: new MemoryTable('BudgetAlerts', clock.now),
     };
@@ -213,6 +214,7 @@ describe('a run whose tables never answer', () => {
     const tables = {
       usageByCustomer: table('UsageByCustomer'),
       usageByDay: table('UsageByDay'),
+      usageByAzureSubscription: table('UsageByAzureSubscription'),
       snapshotRuns: table('SnapshotRuns'),
       budgetAlerts: table('BudgetAlerts'),
     };

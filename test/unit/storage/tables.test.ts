@@ -100,11 +100,11 @@ describe('creating tables', () => {
     const first = await Promise.allSettled([tables.ensureTables(), tables.ensureTables()]);
     expect(first.map((result) => result.status)).toEqual(['rejected', 'rejected']);
     expect(first[0]).toMatchObject({ reason: { code: 'AuthorizationFailure', status: 403 } });
-    await expect.poll(() => seen.requests).toBe(4);
+    await expect.poll(() => seen.requests).toBe(5);
     isBroken = false;
     await Promise.all([tables.ensureTables(), tables.ensureTables()]);
     await tables.ensureTables();
-    expect(seen.requests).toBe(8);
+    expect(seen.requests).toBe(10);
   });
 
   test('a table that is being deleted is an error', async () => {
