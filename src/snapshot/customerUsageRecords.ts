@@ -11,11 +11,11 @@ import type { PartnerCenter } from './partnerCenter.ts';
 
 /** `customers/usagerecords` of a run: which customers have usage, and its cost. */
 export class CustomerUsageRecords {
-  readonly #records: ReadonlyMap<string, KeptRecord>;
+  readonly #records: Map<string, KeptRecord>;
   /** Why the list could not be read to its end. */
   readonly error: RequestError | undefined;
 
-  private constructor(records: ReadonlyMap<string, KeptRecord>, error?: RequestError) {
+  private constructor(records: Map<string, KeptRecord>, error?: RequestError) {
     this.#records = records;
     this.error = error;
   }
@@ -46,8 +46,11 @@ export class CustomerUsageRecords {
     return new CustomerUsageRecords(records);
   }
 
-  recordOf(customerId: string): RecordOfCustomer {
-    return this.#records.get(customerId) ?? this.error;
+  /** The record of a customer that has been named; it is not kept any longer. */
+  take(customerId: string): RecordOfCustomer {
+    const record = this.#records.get(customerId);
+    this.#records.delete(customerId);
+    return record ?? this.error;
   }
 
   /** Whether the records name a cost of the customer. */
@@ -56,19 +59,18 @@ export class CustomerUsageRecords {
     return record !== undefined && namesCost(record);
   }
 
-  /** All customers that the records name. */
+  /** All customers that the records name, except those whose records were taken. */
   *customers(): Generator<Customer> {
     for (const { customerId, customerName } of this.#records.values()) {
       yield { id: customerId, name: customerName };
     }
   }
+}
 
-  /** Whether a customer's summary and its record differ by more than max(1, 10 %). */
-  contradicts({ customerId, figures }: CustomerSnapshot): boolean {
-    const record = this.#records.get(customerId);
-    if (figures === undefined || record?.totalCost === undefined) return false;
-    return isMismatch(figures.totalCost, record.totalCost);
-  }
+/** Whether a customer's summary and its record differ by more than max(1, 10 %). */
+export function contradicts({ figures }: CustomerSnapshot, record: RecordOfCustomer): boolean {
+  if (figures === undefined || record === undefined || record instanceof Error) return false;
+  return record.totalCost !== undefined && isMismatch(figures.totalCost, record.totalCost);
 }
 
 function keptOf(record: CustomerUsageRecord): KeptRecord {

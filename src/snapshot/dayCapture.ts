@@ -1,7 +1,7 @@
 import type { Customer } from '../usage/customer.ts';
 import { type Capture, captureCustomer } from './captureCustomer.ts';
 import type { CaptureOptions } from './captureOptions.ts';
-import type { CustomerUsageRecords } from './customerUsageRecords.ts';
+import { type CustomerUsageRecords, contradicts } from './customerUsageRecords.ts';
 import type { DayFailures } from './dayFailures.ts';
 import type { DayLedger } from './dayLedger.ts';
 import { isOwnFailure } from './failure.ts';
@@ -24,13 +24,14 @@ export async function captureListed(
   { capture: options, records, failures, ledger }: DayCaptureOptions,
 ): Promise<Capture | undefined> {
   const { id } = customer;
-  const captured = await captureCustomer(customer, records.recordOf(id), options);
+  const record = records.take(id);
+  const captured = await captureCustomer(customer, record, options);
   const capture = await failures.judgeList(captured);
   if (ledger.list.isLeftOut(id) && (await hasDeparted(capture, options))) {
     ledger.list.noteDeparted(id);
     return undefined;
   }
-  if (records.contradicts(capture.customer)) ledger.costMismatches++;
+  if (contradicts(capture.customer, record)) ledger.costMismatches++;
   return capture;
 }
 

@@ -94,15 +94,14 @@ export class SnapshotJob {
 
   /** @param error what {@link capture} threw */
   async finalize(error: unknown): Promise<void> {
-    const { captured, failed } = this.#ledger.subscriptions;
     Object.assign(this.#run, this.#partnerCenter.counts, {
       refreshTokenAgeDays: this.#partnerCenter.refreshTokenAgeDays,
-      subscriptionsCaptured: captured,
-      subscriptionsFailed: failed,
+      subscriptionsCaptured: this.#ledger.subscriptions.captured,
+      subscriptionsFailed: this.#ledger.subscriptions.failed,
       costMismatches: this.#ledger.costMismatches,
     });
-    const captureOfRun = { run: this.#run, ledger: this.#ledger, end: this.#end, error };
-    await finalizeRun(captureOfRun, this.#context);
+    const captured = { run: this.#run, ledger: this.#ledger, end: this.#end, error };
+    await finalizeRun(captured, this.#context);
   }
 
   async #captureDay(
@@ -189,11 +188,12 @@ export class SnapshotJob {
   }
 
   async #captureCustomer(customer: Customer, { capture, queue }: Stages): Promise<void> {
-    const ledger = this.#ledger;
+    const { ledger, records } = capture;
     const isSkipped =
       this.#request.isForced !== true &&
-      ledger.isSkipped(customer.id, capture.records.nameCostOf(customer.id));
+      ledger.isSkipped(customer.id, records.nameCostOf(customer.id));
     if (isSkipped) {
+      records.take(customer.id);
       this.#run.customersSkipped++;
       this.#noteDone();
       return;
