@@ -113,8 +113,11 @@ export function createNight(
           usageByCustomer: withReplaced(usageByCustomer, stores.usageByCustomer),
           usageByDay: withReplaced(usageByDay, stores.usageByDay),
           snapshotRuns: withReplaced(snapshotRuns, stores.snapshotRuns),
-          usageByAzureSubscription: ofRun.usageByAzureSubscription,
-          usageDetails: ofRun.usageDetails,
+          usageByAzureSubscription: withReplaced(
+            ofRun.usageByAzureSubscription,
+            stores.usageByAzureSubscription,
+          ),
+          usageDetails: withReplaced(ofRun.usageDetails, stores.usageDetails),
         },
         budgets: withReplaced(
           watchOver(alerts, () => fence.assertWritable()),
