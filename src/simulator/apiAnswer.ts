@@ -3,6 +3,7 @@ import { customerBody } from './customerBody.ts';
 import { type CustomerFault, customerFaultOf } from './customerFault.ts';
 import { type CustomerFilter, matchesFilter, parseFilter } from './customerFilter.ts';
 import { quirksOf } from './customerQuirks.ts';
+import { answerDetails } from './detailAnswer.ts';
 import {
   errorAnswer,
   jsonAnswer,
@@ -32,6 +33,8 @@ export interface ApiState {
   quirks: Quirks;
   faults: Faults;
   nowMs: number;
+  /** Resources of each plan; by default some, by the seed. */
+  resourcesPerPlan: number | undefined;
   notReady: Set<string>;
   /** Called for each answer that is a fault of its customer. */
   onFault: (fault: CustomerFault) => void;
@@ -58,6 +61,9 @@ export function answerApi(
     case 'subscriptions':
     case 'subscriptionUsageRecords':
     case 'subscriptionSummary':
+    case 'resourceUsageRecords':
+    case 'meterUsageRecords':
+    case 'formerMeterUsageRecords':
       return findCustomer(state, route);
     default:
       return errorAnswer(404, 1000, `Nothing is found at ${route.path}.`);
@@ -148,6 +154,9 @@ function answerOfCustomer(
   if (route.kind === 'customer') return jsonAnswer(200, customerBody(customer, quirks));
   if (route.kind === 'subscriptions') {
     return jsonAnswer(200, subscriptionsBody(population.seed, customer, quirks));
+  }
+  if (route.kind.endsWith('eterUsageRecords') || route.kind === 'resourceUsageRecords') {
+    return answerDetails(state, customer, route);
   }
   const figures = figuresAt(customer, state.nowMs);
   if (route.kind === 'subscriptionUsageRecords') {

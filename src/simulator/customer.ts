@@ -112,6 +112,14 @@ export function createPopulation(
   };
 }
 
+/** @throws RangeError for an unknown index or id */
+export function memberOf(population: Population, indexOrId: number | string): SimulatedCustomer {
+  const isIndex = typeof indexOrId === 'number' && indexOrId >= 0 && indexOrId < population.count;
+  const customer = isIndex ? population.at(indexOrId) : population.find(String(indexOrId));
+  if (!customer) throw new RangeError(`expected a customer's index or id, got ${indexOrId}`);
+  return customer;
+}
+
 /** Day of the month on which legacy periods of this partner begin, 1 to 28. */
 export function anniversaryDay(seed: number): number {
   return 1 + (hash(seed, topics.period) % 28);

@@ -138,6 +138,46 @@ export const namedQuirks = {
     preset: { costSpikes: true },
     words: 'a day in each 25 that costs six times as much for a third of the customers',
   },
+  azureSubscriptions: {
+    preset: { azureSubscriptions: 51 },
+    words: '51 Azure subscriptions in each plan',
+  },
+  unassignedRecords: {
+    preset: { unassignedRecords: true },
+    words: 'an eighth of the records of plans name neither Azure subscription nor resource',
+  },
+  doubleSpelling: {
+    preset: { doubleSpelling: true },
+    words: 'a sixth of the resources come twice, their group in two spellings',
+  },
+  negativeRecords: {
+    preset: { negativeRecords: true },
+    words: 'a ninth of the records of plans are negative',
+  },
+  namelessRecords: {
+    preset: { namelessRecords: true },
+    words: 'null for the names of Azure subscriptions and groups',
+  },
+  recordsAhead: {
+    preset: { recordsAhead: true },
+    words: 'the records of plans are a day ahead of their summaries',
+  },
+  missingCents: {
+    preset: { missingCents: true },
+    words: 'the records of plans leave out some cents',
+  },
+  formerMetersOnly: {
+    preset: { formerMetersOnly: true },
+    words: 'meters of legacy subscriptions by their former route alone',
+  },
+  recordsNotFound: {
+    preset: { recordsNotFound: true },
+    words: '404 for all records by resource and meter',
+  },
+  slowRecordsMs: {
+    preset: { slowRecordsMs: 2_000 },
+    words: 'records by resource and meter take two seconds',
+  },
 } as const satisfies { [Name in keyof Quirks]-?: { preset: Quirks; words: string } };
 
 /** The names that {@link parseQuirks} knows. */

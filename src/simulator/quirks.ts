@@ -79,6 +79,26 @@ export interface Quirks {
   currencyChanges?: boolean;
   /** A day in each 25 that costs six times as much: one customer in three. */
   costSpikes?: boolean;
+  /** The Azure subscriptions of a plan; by default 1 to 4. */
+  azureSubscriptions?: number;
+  /** Records of a plan that name no Azure subscription and no resource: one in eight. */
+  unassignedRecords?: boolean;
+  /** A resource comes as two records, its group in two spellings: one in six. */
+  doubleSpelling?: boolean;
+  /** Records with a negative cost, which another one makes up for: one in nine. */
+  negativeRecords?: boolean;
+  /** `null` for the names of Azure subscriptions and groups. */
+  namelessRecords?: boolean;
+  /** Records are of a later refresh than the summary, and a day ahead of it. */
+  recordsAhead?: boolean;
+  /** Records leave out some cents of the total. */
+  missingCents?: boolean;
+  /** The former route of meters is the only one. */
+  formerMetersOnly?: boolean;
+  /** Records by resource or meter are not to be had. */
+  recordsNotFound?: boolean;
+  /** Answers with records by resource or meter take so long, in milliseconds. */
+  slowRecordsMs?: number;
 }
 
 /**

@@ -78,4 +78,6 @@ export const topics = {
   lateFigures: 33,
   currencyChanges: 34,
   costSpikes: 35,
+  resources: 36,
+  recordTroubles: 37,
 } as const;

@@ -8,6 +8,9 @@ export type RouteKind =
   | 'subscriptions'
   | 'subscriptionUsageRecords'
   | 'subscriptionSummary'
+  | 'resourceUsageRecords'
+  | 'meterUsageRecords'
+  | 'formerMeterUsageRecords'
   | 'discovery'
   | 'keys'
   | 'authorize'
@@ -62,6 +65,21 @@ const patterns: readonly Pattern[] = [
     kind: 'subscriptionSummary',
     method: 'GET',
     path: /^\/v1\/customers\/(?<customerId>[^/]+)\/subscriptions\/(?<subscriptionId>[^/]+)\/usagesummary$/i,
+  },
+  {
+    kind: 'resourceUsageRecords',
+    method: 'GET',
+    path: /^\/v1\/customers\/(?<customerId>[^/]+)\/subscriptions\/(?<subscriptionId>[^/]+)\/resourceusagerecords$/i,
+  },
+  {
+    kind: 'meterUsageRecords',
+    method: 'GET',
+    path: /^\/v1\/customers\/(?<customerId>[^/]+)\/subscriptions\/(?<subscriptionId>[^/]+)\/meterusagerecords$/i,
+  },
+  {
+    kind: 'formerMeterUsageRecords',
+    method: 'GET',
+    path: /^\/v1\/customers\/(?<customerId>[^/]+)\/subscriptions\/(?<subscriptionId>[^/]+)\/usagerecords\/resources$/i,
   },
   {
     kind: 'discovery',

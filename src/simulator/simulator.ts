@@ -1,7 +1,7 @@
 import { answerApi } from './apiAnswer.ts';
 import { createGatekeeper, isMfaCompliantToken } from './authorization.ts';
 import { changedCustomers } from './changedCustomers.ts';
-import { createPopulation, type Population, type SimulatedCustomer } from './customer.ts';
+import { createPopulation, memberOf, type Population } from './customer.ts';
 import type { CustomerFault } from './customerFault.ts';
 import { createDisturber, isSlow, serverErrorAnswer, truncateAnswer } from './disturbance.ts';
 import { type SimulatorAnswer, type SimulatorRequest, throttledAnswer } from './exchange.ts';
@@ -10,6 +10,7 @@ import {
   type ExpectedPartner,
   expectCustomer,
   expectDailyCost,
+  expectDetails,
   expectPartner,
   instantOf,
 } from './expectation.ts';
@@ -52,6 +53,7 @@ export class Simulator {
   overrides: Record<string, Override>;
   statistics: Statistics = createStatistics();
 
+  readonly resourcesPerPlan: number | undefined;
   readonly #population: Population;
   readonly #clock: { now(): number };
   readonly #latencyMs: number;
@@ -73,6 +75,7 @@ export class Simulator {
     this.faults = options.faults ?? {};
     this.signIn = options.signIn ?? {};
     this.overrides = options.overrides ?? {};
+    this.resourcesPerPlan = options.resourcesPerPlan;
     this.#population = createPopulation(seed, customers, options);
     this.#clock = clock;
     this.#latencyMs = options.latencyMs ?? 0;
@@ -144,7 +147,7 @@ export class Simulator {
   ): ExpectedCustomer {
     const epochMs = instantOf(at);
     const population = this.#populationAt(epochMs);
-    return expectCustomer(this.#stateOf(population), find(population, indexOrId), epochMs);
+    return expectCustomer(this.#stateOf(population), memberOf(population, indexOrId), epochMs);
   }
 
   /** All customers, including those that the list leaves out. */
@@ -156,11 +159,15 @@ export class Simulator {
     }
   }
 
-  /**
-   * A customer's cost of a day (`yyyy-MM-dd`) as a literal: figures include it from the next day.
-   */
+  /** A customer's cost of a day, `yyyy-MM-dd`, as a literal; figures have it from the next day. */
   expectedDailyCost(indexOrId: number | string, date: string): string {
-    return expectDailyCost(find(this.#populationAt(instantOf(date)), indexOrId), date);
+    return expectDailyCost(memberOf(this.#populationAt(instantOf(date)), indexOrId), date);
+  }
+
+  /** What the cost of a plan consists of at an instant; `undefined` where the customer has no such plan. */
+  expectedDetails(customerId: string, planId: string, at: number | string = this.#clock.now()) {
+    const customer = memberOf(this.#populationAt(instantOf(at)), customerId);
+    return expectDetails(customer, planId, instantOf(at), this);
   }
 
   expectedPartner(at: number | string = this.#clock.now()): ExpectedPartner {
@@ -197,13 +204,13 @@ export class Simulator {
   }
 
   #answerApi(route: Route, request: SimulatorRequest, nowMs: number): SimulatorAnswer {
-    const { faults, quirks, signIn } = this;
+    const { faults, quirks, signIn, resourcesPerPlan } = this;
     const { authorization } = request.headers;
     const access = { kind: route.kind, authorization, signIn, faults, nowMs };
     const onFault = (fault: CustomerFault) =>
       this.#struck(fault === 'failed' ? 'customerFails' : 'customerRefused');
     const [population, notReady] = [this.#populationAt(nowMs), this.#notReady];
-    const state = { population, quirks, faults, nowMs, notReady, onFault };
+    const state = { population, quirks, faults, nowMs, resourcesPerPlan, notReady, onFault };
     const answer = this.#gatekeeper.refuse(access) ?? answerApi(state, route, request);
     if (request.headers['validatemfa']?.toLowerCase() !== 'true') return answer;
     const isMfaCompliant = String(isMfaCompliantToken(this.#mint, authorization));
@@ -214,7 +221,7 @@ export class Simulator {
     const slowMs = isSlow(this.seed, this.#serial, this.faults) ? this.faults.slow?.delayMs : 0;
     if (slowMs) this.#struck('slow');
     const draw = unit(this.seed, topics.latency, this.#serial);
-    const delayMs = this.#latencyMs * (0.5 + draw) + (slowMs ?? 0);
+    const delayMs = this.#latencyMs * (0.5 + draw) + (slowMs ?? 0) + (answer.delayMs ?? 0);
     return delayMs > 0 ? { ...answer, delayMs } : answer;
   }
 
@@ -240,11 +247,4 @@ export class Simulator {
   #stateOf(population: Population) {
     return { population, quirks: this.quirks, faults: this.faults };
   }
-}
-
-function find(population: Population, indexOrId: number | string): SimulatedCustomer {
-  const isIndex = typeof indexOrId === 'number' && indexOrId >= 0 && indexOrId < population.count;
-  const customer = isIndex ? population.at(indexOrId) : population.find(String(indexOrId));
-  if (!customer) throw new RangeError(`expected a customer's index or id, got ${indexOrId}`);
-  return customer;
 }

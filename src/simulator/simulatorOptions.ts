@@ -17,6 +17,8 @@ export interface SimulatorOptions {
   customers?: number;
   /** Gives every customer usage with so many subscriptions or plans; by default a mixture. */
   subscriptionsPerCustomer?: number;
+  /** Resources of each Azure plan; by default 5 to 60. */
+  resourcesPerPlan?: number;
   /** Milliseconds since the epoch; default `Date.now`. */
   clock?: { now(): number };
   /** A GUID; by the seed where absent. */

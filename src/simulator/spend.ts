@@ -45,16 +45,20 @@ function costParts(spend: Spend, day: number): { millionths: number; tail: numbe
   const rhythm = weekday === 0 || weekday === 6 ? spend.weekendShare : 1;
   const growth = 1 + (spend.yearlyGrowth * (day - referenceDay)) / 365;
   const noise = 1 + spend.noise * (2 * unit(spend.key, topics.noise, day) - 1);
-  // Two days in thirty, so that some weeks of a demo contain a burst.
-  const burst = spend.isBursty && (day + spend.key) % 30 < 2 ? 8 : 1;
-  const spike = spend.hasSpikes && isSpike(spend.key, day) ? 6 : 1;
-  const factor = rhythm * Math.min(5, Math.max(0.2, growth)) * noise * burst * spike;
+  const factor = rhythm * Math.min(5, Math.max(0.2, growth)) * noise * surplusFactor(spend, day);
   const millionths = Math.round(spend.dailyBase * factor * 1e6);
   const draw = unit(spend.key, topics.digits, day);
   if (millionths === 0 || spend.digits === 'six') return { millionths, tail: 0 };
   if (spend.digits === 'all') return { millionths, tail: Math.floor(draw * 1e14) };
   // Digits of a decimal that was converted through a double: …9999995904716 (slightly too low).
   return { millionths: Math.ceil(millionths / 100) * 100, tail: -1 - Math.floor(draw * 1e7) };
+}
+
+/** How many times as much as an ordinary day a day costs: 1, or more in a burst and on a spike. */
+export function surplusFactor(spend: Spend, day: number): number {
+  // Two days in thirty, so that some weeks of a demo contain a burst.
+  const burst = spend.isBursty && (day + spend.key) % 30 < 2 ? 8 : 1;
+  return burst * (spend.hasSpikes && isSpike(spend.key, day) ? 6 : 1);
 }
 
 function isSpike(key: number, day: number): boolean {

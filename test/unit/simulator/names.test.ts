@@ -26,6 +26,8 @@ const idsOf = (answers: SimulatorAnswer[]) =>
   answers.flatMap((page) => readBody(page).items?.map(({ id }) => id) ?? []);
 const nextLinks = ({ list }: Walk) => list.flatMap((page) => readBody(page).links?.next ?? []);
 
+/** The walk is on that day. */
+const walkDayMs = Date.parse('2026-03-10');
 const seeds = [1, 2, 3];
 const plainWalks = seeds.map((seed) => walk({ seed }));
 
@@ -47,6 +49,24 @@ const signsOfFaults: Record<FaultName, Sign> = {
   customerRefused: everythingOfSome(({ status }) => status === 403 || status === 404),
   signInTrouble: ({ signIns }) => signIns.length > 1,
 };
+
+/** The records by resource or meter of all plans. */
+const detailsOf = ({ customers }: Walk) =>
+  [...customers.values()].flatMap(({ details }) =>
+    details.map((answer) => (readBody(answer).items ?? []) as unknown as DetailItem[]),
+  );
+interface DetailItem {
+  entitlementId?: string | null;
+  resourceUri?: string;
+  totalCost: number;
+  lastModifiedDate?: string;
+}
+const someDetail =
+  (test: (item: DetailItem) => boolean): Sign =>
+  (walk) =>
+    detailsOf(walk).flat().some(test);
+const sumOf = (items: readonly DetailItem[]) =>
+  items.reduce((sum, { totalCost }) => sum + totalCost, 0);
 
 /** What tells that a quirk is on. */
 const signsOfQuirks: Record<keyof Quirks, Sign> = {
@@ -104,6 +124,33 @@ const signsOfQuirks: Record<keyof Quirks, Sign> = {
       ([id, { summary }]) => costOf(summary) > costOf(plain?.customers.get(id)?.summary),
     );
   },
+  azureSubscriptions: (walk) =>
+    detailsOf(walk).some((items) => new Set(items.map((one) => one.entitlementId)).size > 4),
+  unassignedRecords: someDetail((one) => one.entitlementId === null && one.resourceUri === ''),
+  doubleSpelling: (walk) =>
+    detailsOf(walk).some((items) => {
+      const uris = items.flatMap(({ resourceUri = '' }) => (resourceUri === '' ? [] : resourceUri));
+      return new Set(uris.map((uri) => uri.toLowerCase())).size < new Set(uris).size;
+    }),
+  negativeRecords: someDetail(({ totalCost }) => totalCost < 0),
+  namelessRecords: says('"entitlementName":null,"resourceGroupName":null'),
+  recordsAhead: someDetail((one) => Date.parse(one.lastModifiedDate ?? '') >= walkDayMs),
+  missingCents: ({ customers }) =>
+    [...customers.values()].some(({ details, subscriptionSummaries }) =>
+      details.some((answer, place) => {
+        const items = (readBody(answer).items ?? []) as unknown as DetailItem[];
+        const missing = costOf(subscriptionSummaries[place]) - sumOf(items);
+        return Math.abs(missing - 0.07) < 0.001;
+      }),
+    ),
+  formerMetersOnly: ({ customers }) =>
+    [...customers.values()].some(({ details }) => details.some(({ status }) => status === 400)),
+  recordsNotFound: ({ customers }) =>
+    [...customers.values()].some(({ details }) => details.some(({ status }) => status === 404)),
+  slowRecordsMs: ({ customers }) =>
+    [...customers.values()].some(({ details }) =>
+      details.some(({ delayMs = 0 }) => delayMs >= 2_000),
+    ),
 };
 
 describe('every fault that can be named', () => {

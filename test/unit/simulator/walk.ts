@@ -10,7 +10,7 @@ export interface Walk {
   list: SimulatorAnswer[];
   /** Of `customers/usagerecords`, in the same way. */
   records: SimulatorAnswer[];
-  /** By customer id: subscriptions, their usage records, its summary, theirs. */
+  /** By customer id: subscriptions, their usage records, its summary, theirs, what theirs consist of. */
   customers: Map<string, SimulatedAnswers>;
   partner: SimulatorAnswer;
 }
@@ -20,6 +20,8 @@ export interface SimulatedAnswers {
   records: SimulatorAnswer;
   summary: SimulatorAnswer;
   subscriptionSummaries: SimulatorAnswer[];
+  /** By resource of an Azure plan, by meter of others. */
+  details: SimulatorAnswer[];
 }
 
 export const maxPages = 10;
@@ -41,7 +43,7 @@ export function walk(options: SimulatorOptions): Walk {
     records: readList(get, '/v1/customers/usagerecords'),
     partner: get('/v1/usagesummary'),
     customers: new Map(
-      [...simulator.customers()].map(({ id, subscriptions }) => [
+      [...simulator.customers()].map(({ id, kind, subscriptions }) => [
         id,
         {
           subscriptions: get(`/v1/customers/${id}/subscriptions`),
@@ -50,6 +52,10 @@ export function walk(options: SimulatorOptions): Walk {
           subscriptionSummaries: subscriptions.map((each) =>
             get(`/v1/customers/${id}/subscriptions/${each.id}/usagesummary`),
           ),
+          details: subscriptions.map((each) => {
+            const route = kind === 'legacy' ? 'meterusagerecords' : 'resourceusagerecords';
+            return get(`/v1/customers/${id}/subscriptions/${each.id}/${route}`);
+          }),
         },
       ]),
     ),
@@ -87,8 +93,8 @@ export function readBody(answer: SimulatorAnswer): Partial<Body> {
 }
 
 export function answersOf(customer: SimulatedAnswers): SimulatorAnswer[] {
-  const { subscriptions, records, summary, subscriptionSummaries } = customer;
-  return [subscriptions, records, summary, ...subscriptionSummaries];
+  const { subscriptions, records, summary, subscriptionSummaries, details } = customer;
+  return [subscriptions, records, summary, ...subscriptionSummaries, ...details];
 }
 
 /** All answers of the API. */
