@@ -1,8 +1,10 @@
+import { UnreadableError } from '../errors.ts';
 import { computeAzureSubscriptionRows, daysBehindDetails } from '../usage/azureSubscriptionRows.ts';
 import { type AzureSubscriptionSnapshot, restId } from '../usage/azureSubscriptionSnapshot.ts';
 import { billingPeriodOf, computePeriodEndsMs } from '../usage/billingPeriod.ts';
 import { addDays } from '../usage/date.ts';
 import type { UsageDetails } from '../usage/usageDetails.ts';
+import { figuresOf } from '../usage/usageFigures.ts';
 import type { SubscriptionSnapshot, UsageFigures } from '../usage/usageSnapshot.ts';
 import type { FieldReport } from './fieldReport.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
@@ -47,14 +49,19 @@ export async function capturePlanDetails(
   if (isDone(plan, sameDay)) return false;
   const read = await readOfPeriod(plan, options);
   if (read === 'over') return false;
-  options.fields.note(customerId, read?.unreadable);
-  const capturedAt = new Date(clock.now()).toISOString();
-  if (read && settings.depth.level === 'resources') {
-    const day = { customerId, subscriptionId, snapshotDate };
-    await stores.usageDetails.write(day, read.ndjsonGzip);
+  const { plan: shown, details } = read;
+  options.fields.note(customerId, details?.unreadable);
+  // Seen in passing, it may be the last total that is shown of the period.
+  if (shown !== plan) await stores.usageByCustomer.upsertCustomer([shown]);
+  if (details && settings.depth.level === 'resources') {
+    await stores.usageDetails.write(
+      { customerId, subscriptionId, snapshotDate },
+      details.ndjsonGzip,
+    );
   }
+  const capturedAt = new Date(clock.now()).toISOString();
   await stores.usageByAzureSubscription.upsert(
-    computeAzureSubscriptionRows({ plan, details: read, before, sameDay, runId, capturedAt }),
+    computeAzureSubscriptionRows({ plan: shown, details, before, sameDay, runId, capturedAt }),
   );
   return true;
 }
@@ -65,23 +72,51 @@ function isDone(plan: CapturedPlan, sameDay: readonly AzureSubscriptionSnapshot[
   return rest !== undefined && Date.parse(rest.capturedAt) >= Date.parse(plan.capturedAt);
 }
 
+/** A plan with the records that belong to its total; none where Partner Center has no records. */
+interface ReadPlan {
+  plan: CapturedPlan;
+  details: UsageDetails | undefined;
+}
+
 /**
  * The records name no period. Where another one may have begun since the plan's row was captured,
  * they are taken only if the summaries directly before and after name the period of that row.
+ *
+ * @throws UnreadableError for such a summary without a period
  */
 async function readOfPeriod(
-  { customerId, subscriptionId, figures }: CapturedPlan,
-  { partnerCenter, context: { clock } }: PlanDetailsOptions,
-): Promise<UsageDetails | undefined | 'over'> {
+  plan: CapturedPlan,
+  options: PlanDetailsOptions,
+): Promise<ReadPlan | 'over'> {
+  const { customerId, subscriptionId, figures } = plan;
+  const { partnerCenter, context } = options;
   const readDetails = () => partnerCenter.getUsageDetails(customerId, subscriptionId, figures);
-  const isNearEnd = computePeriodEndsMs(figures).some((endMs) => clock.now() >= endMs - dayMs);
-  if (!isNearEnd) return readDetails();
-  const start = billingPeriodOf(figures)?.start;
-  const isPeriodShown = async () => {
-    const summary = await partnerCenter.getSubscriptionUsageSummary(customerId, subscriptionId);
-    return summary !== undefined && billingPeriodOf(summary)?.start === start;
-  };
-  if (!(await isPeriodShown())) return 'over';
+  const nowMs = context.clock.now();
+  const isNearEnd = computePeriodEndsMs(figures).some((endMs) => nowMs >= endMs - dayMs);
+  if (!isNearEnd) return { plan, details: await readDetails() };
+  if (!(await readPlanAgain(plan, options))) return 'over';
   const details = await readDetails();
-  return (await isPeriodShown()) ? details : 'over';
+  const again = await readPlanAgain(plan, options);
+  return again ? { plan: again, details } : 'over';
+}
+
+/** The plan with its figures as they are now; `undefined` where its period is not shown any more. */
+async function readPlanAgain(
+  plan: CapturedPlan,
+  { partnerCenter, runId, context: { clock } }: PlanDetailsOptions,
+): Promise<CapturedPlan | undefined> {
+  const { customerId, subscriptionId, snapshotDate } = plan;
+  const summary = await partnerCenter.getSubscriptionUsageSummary(customerId, subscriptionId);
+  if (!summary) return undefined;
+  const figures = figuresOf(summary, snapshotDate, plan.figures.plan);
+  const period = billingPeriodOf(figures);
+  if (!period) {
+    const what = `subscription ${subscriptionId} of customer ${customerId}`;
+    throw new UnreadableError('NO_PERIOD', `expected a summary with a billing period of ${what}`);
+  }
+  if (period.start !== billingPeriodOf(plan.figures)?.start) return undefined;
+  const { totalCost, lastModifiedDate } = plan.figures;
+  const isSame = figures.totalCost === totalCost && figures.lastModifiedDate === lastModifiedDate;
+  const capturedAt = new Date(clock.now()).toISOString();
+  return isSame ? plan : { ...plan, runId, capturedAt, figures, raw: summary.raw };
 }

@@ -25,6 +25,11 @@ export class MemoryBlobContainer implements BlobContainer {
     return this.#blobs.get(name);
   }
 
+  /** The blob, at once. */
+  peek(name: string): Uint8Array | undefined {
+    return this.#blobs.get(name);
+  }
+
   async *list(prefix: string): AsyncGenerator<StoredBlob> {
     const names = [...this.#blobs.keys()].filter((name) => name.startsWith(prefix)).sort();
     for (const name of names) {

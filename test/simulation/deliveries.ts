@@ -1,5 +1,6 @@
 import type { SimulatorAnswer } from '../../src/simulator/exchange.ts';
 import type { Route } from '../../src/simulator/route.ts';
+import { DetailShowings } from './detailShowings.ts';
 import type { Writer } from './ledger.ts';
 import {
   byName,
@@ -21,6 +22,8 @@ export interface SentAnswer extends SimulatorAnswer {
   /** Where the status does not tell. */
   says?: Saying;
   spoiled?: readonly FieldName[];
+  /** When Partner Center made it. */
+  madeAtMs?: number;
 }
 
 /** Of one run. */
@@ -38,6 +41,7 @@ interface Heard {
 
 /** What Partner Center was seen to say: all that came whole to a process, run by run. */
 export class Deliveries {
+  readonly details = new DetailShowings();
   readonly #heard = new Map<string, Heard>();
   readonly #showings = new Map<string, Showing[]>();
   readonly #onShown: ((showing: Showing) => void)[] = [];
@@ -54,6 +58,7 @@ export class Deliveries {
   /** An answer is here, whole, in a process that lives. */
   note(route: Route, answer: SentAnswer, { runId }: Writer, atMs: number): void {
     if (runId === undefined) return;
+    this.details.note(route, answer, { runId, date: dateOfRun(runId) });
     const text = String(answer.body);
     const resource = resourceOf(route);
     if (resource === undefined) {

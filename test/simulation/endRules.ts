@@ -5,6 +5,7 @@ import { problemsOfCosts } from './costRules.ts';
 import type { DayPlan } from './daySchedule.ts';
 import type { Partner } from './partner.ts';
 import { resourceOfRow } from './rowFigures.ts';
+import { numberOf } from './rows.ts';
 import { spanOf } from './runRules.ts';
 import { periodOf } from './showing.ts';
 import { clientSecret, type World } from './world.ts';
@@ -39,6 +40,13 @@ function checkDay(
   for (const run of quietFromMs === undefined ? [] : complete) {
     for (const problem of dayRules.problemsOfCompleteDay(date, spanOf(run), run.rowKey)) {
       trace.report('complete', `${date}, at the end: ${problem}`);
+    }
+  }
+  const last = runs.findLast((run) => run['scope'] === 'all');
+  if (last?.['isDepthDone'] === true && numberOf(last, 'depthFailed') === 0) {
+    trace.count('days.detailed');
+    for (const problem of world.detailRules.problemsOfDoneDay(date, last)) {
+      trace.report('details', `${date}, at the end: ${problem}`);
     }
   }
   for (const row of ledger.partition('UsageByDay', date).values()) {

@@ -47,7 +47,11 @@ export function createPartner(seed: number, dice: Dice, odds: Odds): Partner {
   return {
     seed,
     customers,
-    quirks: { ...pickQuirks(dice), ...(isLarge && { unlistedCustomers: false }) },
+    quirks: {
+      ...pickQuirks(dice),
+      ...pickDetailQuirks(dice.named('detail quirks')),
+      ...(isLarge && { unlistedCustomers: false }),
+    },
     signIn: {
       accessTokenLifetimeSeconds: dice.pick([600, 1200, 3600]),
       isOpaque: dice.chance(0.2),
@@ -65,7 +69,10 @@ export function createPartner(seed: number, dice: Dice, odds: Odds): Partner {
       deadlineMs: dice.pick([5, 20, 50, 50]) * 60_000,
       leaseMs: 60_000,
       minimumCost: 10,
-      depth: { level: 'off', minimumCost: 1 },
+      depth: {
+        level: dice.named('depth').pick(['resources', 'resources', 'azureSubscriptions', 'off']),
+        minimumCost: 1,
+      },
     },
     schedule: dice.pick(schedules),
     dates: pickDates(seed, dice.named('dates'), { isCalm, isLarge, lasting }),
@@ -105,6 +112,22 @@ function pickDates(seed: number, dice: Dice, { isCalm, isLarge, lasting }: Night
   return Array.from({ length: count }, (_, place) =>
     new Date(firstMs + place * dayMs).toISOString().slice(0, 10),
   );
+}
+
+function pickDetailQuirks(dice: Dice): Quirks {
+  const is = () => dice.chance(0.25);
+  return {
+    ...(is() && { azureSubscriptions: dice.pick([1, 51, 120]) }),
+    unassignedRecords: is(),
+    doubleSpelling: is(),
+    negativeRecords: is(),
+    namelessRecords: is(),
+    recordsAhead: is(),
+    missingCents: is(),
+    formerMetersOnly: is(),
+    recordsNotFound: dice.chance(0.04),
+    ...(is() && { slowRecordsMs: dice.pick([2_000, 50_000]) }),
+  };
 }
 
 function pickQuirks(dice: Dice): Quirks {

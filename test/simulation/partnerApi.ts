@@ -68,5 +68,5 @@ async function answerOf(
     const code = disruption === 'stall' ? 'UND_ERR_HEADERS_TIMEOUT' : 'ECONNRESET';
     throw new RetriableError(code, `GET ${facts.path} got no whole answer (${code})`, facts);
   }
-  return answer;
+  return { ...answer, madeAtMs: asked.nowMs };
 }

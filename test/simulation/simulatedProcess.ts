@@ -16,6 +16,7 @@ import type { Dice } from './dice.ts';
 import type { Writer } from './ledger.ts';
 import { Lifeline, type Mishap } from './lifeline.ts';
 import { createWatchedTransport } from './partnerApi.ts';
+import { ProcessBlobs } from './processBlobs.ts';
 import { ProcessTable } from './processTable.ts';
 import { RequestWatch } from './requestWatch.ts';
 import { createWatchedCredential } from './signInHost.ts';
@@ -167,7 +168,8 @@ export class SimulatedProcess {
   }
 
   #createStores() {
-    const { tables, weather, ledger, clock } = this.#world;
+    const { tables, blobs, weather, ledger, clock } = this.#world;
+    const { lifeline } = this;
     const open = (table: TableName) =>
       new ProcessTable({
         table,
@@ -179,13 +181,15 @@ export class SimulatedProcess {
         clock,
       });
     const snapshotRuns = open('SnapshotRuns');
-    const stores = createStoresOver({
+    const details = new ProcessBlobs({ blobs, lifeline, weather, clock });
+    const ofProcess = {
       usageByCustomer: open('UsageByCustomer'),
       usageByDay: open('UsageByDay'),
       usageByAzureSubscription: open('UsageByAzureSubscription'),
       snapshotRuns,
       budgetAlerts: open('BudgetAlerts'),
-    });
+    };
+    const stores = createStoresOver(ofProcess, details);
     return { ...stores, ensureTables: (options?: CallOptions) => snapshotRuns.ensure(options) };
   }
 

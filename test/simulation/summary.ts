@@ -22,7 +22,7 @@ export class Summary {
     const of = (name: string) => this.#counts.get(name) ?? 0;
     return [
       `nights: ${this.#nights}, with ${this.#dates} days and ${this.#customers} customers`,
-      `days: ${this.#group('days')}`,
+      `days: ${this.#group('days')}, with ${of('details.plans')} plans in detail`,
       `requests: ${of('requests')}, refresh tokens stored: ${of('rotations')}`,
       `processes: ${of('processes')}, of which catch-ups: ${of('catchUps')}`,
       `runs: ${this.#group('runs')}`,

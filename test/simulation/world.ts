@@ -2,11 +2,13 @@ import type { ExpectedCustomer } from '../../src/simulator/expectation.ts';
 import { defaultClientSecret } from '../../src/simulator/signInOptions.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import type { SnapshotSettings } from '../../src/snapshot/snapshotContext.ts';
+import { MemoryBlobContainer } from '../../src/storage/memoryBlobContainer.ts';
 import { MemoryTable } from '../../src/storage/memoryTable.ts';
 import { VirtualClock } from '../support/virtualClock.ts';
 import { addAlertRules } from './alertRules.ts';
 import { DayRules } from './dayRules.ts';
 import { Deliveries } from './deliveries.ts';
+import { DetailRules } from './detailRules.ts';
 import type { Dice } from './dice.ts';
 import type { HiddenCustomers } from './hiddenCustomers.ts';
 import { isHindered } from './hindrances.ts';
@@ -38,6 +40,9 @@ export interface World {
   readonly deliveries: Deliveries;
   readonly lastTotals: LastTotals;
   readonly dayRules: DayRules;
+  /** The records below the plans. */
+  readonly blobs: MemoryBlobContainer;
+  readonly detailRules: DetailRules;
   /** Customers that a list keeps silent about, now or earlier. */
   readonly hidden: HiddenCustomers[];
   readonly tables: Record<TableName, MemoryTable>;
@@ -95,6 +100,10 @@ export function createWorld(
     isHindered: (runId, resource) =>
       isHindered(ledger.writerOf(runId), { runId, resource, deadlineMs, nowMs: clock.now() }),
   });
+  const blobs = new MemoryBlobContainer('usage-details');
+  const { depth } = partner.settings;
+  const { details: showings } = deliveries;
+  const detailRules = new DetailRules({ ledger, showings, simulator, blobs, trace, depth });
   const sky = new Sky(trace);
   if (partner.lasting) {
     const { lasting, pageSize } = partner;
@@ -116,6 +125,8 @@ export function createWorld(
     deliveries,
     lastTotals,
     dayRules,
+    blobs,
+    detailRules,
     hidden,
     tables: tables as Record<TableName, MemoryTable>,
     isSecret,
