@@ -41,6 +41,7 @@ export function runCalmNight(options: CalmNightOptions = {}): Promise<NightRepor
         concurrency: 8,
         customers: 'all',
         discovery: 'usagerecords',
+        depth: { level: 'resources', minimumCost: 1 },
       },
     }),
     replan: (_plan, start) => ({

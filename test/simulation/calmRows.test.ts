@@ -69,6 +69,23 @@ describe('the rows of a calm night', () => {
     },
   );
 
+  it('is found to break one when a row below a plan is lost, or a digit of it wrong', async () => {
+    const isOne = (row: Entity) =>
+      row['azureSubscriptionId'] !== 'rest' && Number(row['totalCostExact']) > 0;
+    const lost = once('UsageByAzureSubscription', isOne, () => []);
+    expect(await brokenBy({ tamper: lost })).toEqual(['details']);
+    const changed = once('UsageByAzureSubscription', isOne, (row) => [
+      { ...row, totalCostExact: changeLastDigit(String(row['totalCostExact'])) },
+    ]);
+    expect(await brokenBy({ tamper: changed })).toEqual(['details']);
+  });
+
+  it('is found to break one when the last row below a plan is lost', async () => {
+    const isRest = (row: Entity) => row['azureSubscriptionId'] === 'rest';
+    const tamper = once('UsageByAzureSubscription', isRest, () => []);
+    expect(await brokenBy({ tamper })).toEqual(['details']);
+  });
+
   it('is found to break one when figures are those of another currency', async () => {
     const tamper = once('UsageByDay', hasUsage, (row) => [{ ...row, currency: 'JPY' }]);
     expect(await brokenBy({ tamper })).toContain('figures');
