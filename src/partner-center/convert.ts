@@ -71,10 +71,13 @@ export function fromApiCustomerUsageRecord({
 }: Reading<WireCustomerUsageRecord>): CustomerUsageRecord {
   const customerId = idOf(wire);
   return {
-    ...present({ totalCost: wire.totalCost ?? undefined, budgetAmount: budgetOf(wire) }),
-    ...figuresBeside(wire),
     customerId,
     customerName: nameOf(wire) ?? customerId,
+    ...present({
+      totalCost: wire.totalCost ?? undefined,
+      currencyCode: textOf(wire.currencyCode),
+      currencyLocale: textOf(wire.currencyLocale),
+    }),
     ...listed(costListed(wire, unreadable)),
   };
 }
@@ -86,8 +89,11 @@ export function fromApiSubscriptionUsageRecord(
 ): SubscriptionUsageRecord {
   const id = idOf(wire);
   return {
-    ...present({ totalCost: wire.totalCost ?? undefined }),
-    ...figuresBeside(wire),
+    ...present({
+      totalCost: wire.totalCost ?? undefined,
+      currencyCode: textOf(wire.currencyCode),
+      currencyLocale: textOf(wire.currencyLocale),
+    }),
     subscription: {
       id,
       name: nameOf(wire) ?? id,

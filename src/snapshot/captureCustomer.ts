@@ -25,14 +25,8 @@ export interface Capture {
   listRefusal?: Failure;
 }
 
-/** What a run needs of a customer's line in the usage records: it keeps all of them to its end. */
-export type KeptRecord = Pick<
-  CustomerUsageRecord,
-  'customerId' | 'customerName' | 'totalCost' | 'currencyCode' | 'currencyLocale'
->;
-
 /** A customer's line in the usage records; an error where they could not be read. */
-export type RecordOfCustomer = KeptRecord | Error | undefined;
+export type RecordOfCustomer = CustomerUsageRecord | Error | undefined;
 
 /**
  * Asks for one customer's summary, its usage subscriptions and plans, and the summary of each.

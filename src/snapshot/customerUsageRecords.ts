@@ -1,21 +1,20 @@
 import type { RequestError } from '../errors.ts';
 import { isMismatch } from '../usage/amount.ts';
 import type { Customer } from '../usage/customer.ts';
-import { present } from '../usage/present.ts';
 import { type CustomerUsageRecord, costlier, namesCost } from '../usage/usageRecord.ts';
 import type { CustomerSnapshot } from '../usage/usageSnapshot.ts';
-import type { KeptRecord, RecordOfCustomer } from './captureCustomer.ts';
+import type { RecordOfCustomer } from './captureCustomer.ts';
 import { isOwnFailure } from './failure.ts';
 import type { FieldReport } from './fieldReport.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
 
 /** `customers/usagerecords` of a run: which customers have usage, and its cost. */
 export class CustomerUsageRecords {
-  readonly #records: Map<string, KeptRecord>;
+  readonly #records: Map<string, CustomerUsageRecord>;
   /** Why the list could not be read to its end. */
   readonly error: RequestError | undefined;
 
-  private constructor(records: Map<string, KeptRecord>, error?: RequestError) {
+  private constructor(records: Map<string, CustomerUsageRecord>, error?: RequestError) {
     this.#records = records;
     this.error = error;
   }
@@ -29,14 +28,14 @@ export class CustomerUsageRecords {
     partnerCenter: PartnerCenter,
     fields: FieldReport,
   ): Promise<CustomerUsageRecords> {
-    const records = new Map<string, KeptRecord>();
+    const records = new Map<string, CustomerUsageRecord>();
     try {
       for await (const page of partnerCenter.listCustomerUsageRecords()) {
         for (const record of page) {
           fields.note(record.customerId, record.unreadable);
           // A record without a cost does not replace one of the same customer with a cost.
-          const kept = keptOf(record);
-          records.set(record.customerId, costlier(kept, records.get(record.customerId) ?? kept));
+          const before = records.get(record.customerId);
+          records.set(record.customerId, before ? costlier(record, before) : record);
         }
       }
     } catch (error) {
@@ -71,9 +70,4 @@ export class CustomerUsageRecords {
 export function contradicts({ figures }: CustomerSnapshot, record: RecordOfCustomer): boolean {
   if (figures === undefined || record === undefined || record instanceof Error) return false;
   return record.totalCost !== undefined && isMismatch(figures.totalCost, record.totalCost);
-}
-
-function keptOf(record: CustomerUsageRecord): KeptRecord {
-  const { customerId, customerName, totalCost, currencyCode, currencyLocale } = record;
-  return { customerId, customerName, ...present({ totalCost, currencyCode, currencyLocale }) };
 }

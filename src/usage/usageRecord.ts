@@ -5,10 +5,8 @@ import type { UnreadableField } from './unreadableField.ts';
 interface UsageRecord {
   /** Absent where it could not be read: the record still names its resource. */
   totalCost?: Amount;
-  usdTotalCost?: Amount;
   currencyCode?: string;
   currencyLocale?: string;
-  lastModifiedDate?: string;
   /** Fields of the record that could not be read; absent where all could. */
   unreadable?: readonly UnreadableField[];
 }
@@ -18,12 +16,14 @@ export function namesCost({ totalCost }: { totalCost?: Amount }): boolean {
   return totalCost === undefined || !isZero(totalCost);
 }
 
-/** One customer's line in `customers/usagerecords`: the period so far, without its dates. */
+/**
+ * What a run needs of one customer's line in `customers/usagerecords`: the period so far. All
+ * customers' lines are in memory at once.
+ */
 export interface CustomerUsageRecord extends UsageRecord {
   /** Lower case. */
   customerId: string;
   customerName: string;
-  budgetAmount?: Amount;
 }
 
 /** One line of `customers/{id}/subscriptions/usagerecords`: a subscription billed by use, or a plan. */

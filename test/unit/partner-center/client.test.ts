@@ -612,10 +612,7 @@ describe('usage records', () => {
       customerId: '11111111-6fb9-4b05-8f15-b3d72e0596e6',
       customerName: 'Modern Azure Customer SE',
       totalCost: '120.5682999999995904716',
-      usdTotalCost: '12.39999999999999985235',
       currencyCode: 'SEK',
-      budgetAmount: '20',
-      lastModifiedDate: '2019-09-17T17:08:11.1433333+00:00',
     });
   });
 
