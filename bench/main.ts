@@ -23,6 +23,7 @@ const rows: Record<string, () => Promise<BenchRow>> = {
   'adaptive-gate': async () => (await import('./rows/adaptiveGate.ts')).adaptiveGate,
   'client-cpu': async () => (await import('./rows/clientCpu.ts')).clientCpu,
   'storage-cpu': async () => (await import('./rows/storageCpu.ts')).storageCpu,
+  depth: async () => (await import('./rows/depth.ts')).depth,
   memory: async () => (await import('./rows/memory.ts')).memory,
   'memory-large': async () => (await import('./rows/memoryLarge.ts')).memoryLarge,
   'large-night': async () => (await import('./rows/largeNight.ts')).largeNight,

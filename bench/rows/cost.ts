@@ -60,6 +60,7 @@ export const cost: BenchRow = {
           SNAPSHOT_CONCURRENCY: String(concurrency),
           // The documented limits are not measured here.
           PARTNER_CENTER_REQUESTS_PER_MINUTE: '0',
+          SNAPSHOT_DEPTH: 'off',
           PARTNER_CENTER_REFRESH_TOKEN_FILE: join(folder, 'token'),
         };
         return await measureDay(new Deployment(processes, tables, settings), customersWithBudget);

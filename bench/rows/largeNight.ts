@@ -44,6 +44,7 @@ export const largeNight: BenchRow = {
         SNAPSHOT_SUBSCRIPTION_DISCOVERY: 'subscriptions',
         // The tables in which it is renewed are not scaled.
         SNAPSHOT_LEASE_SECONDS: '600',
+        SNAPSHOT_DEPTH: 'off',
       });
       return [describeNight(runs, await partner.report()), describeMemory(runs)];
     }),

@@ -31,6 +31,7 @@ export const limitedLists: BenchRow = {
         SNAPSHOT_SUBSCRIPTION_DISCOVERY: 'subscriptions',
         // The tables in which it is renewed are not scaled.
         SNAPSHOT_LEASE_SECONDS: '600',
+        SNAPSHOT_DEPTH: 'off',
       });
       return [describe(await partner.report(), runs[0]?.status)];
     }),
