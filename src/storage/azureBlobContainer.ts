@@ -22,8 +22,8 @@ export type BlobConnection =
 const tryTimeoutMs = 60_000;
 
 const cureOfForbidden =
-  'needs the role Storage Blob Data Contributor on this container, and the way through the ' +
-  "account's network rules";
+  'needs the role Storage Blob Data Contributor on this container, which deploying again gives, ' +
+  "and the way through the account's network rules";
 
 /**
  * A container of Azure Blob Storage, or of its emulator. Failures are `StorageError`s. The SDK is

@@ -302,7 +302,7 @@ describe.each([
     const end = await runCommandLine(args, { ...settings, SNAPSHOT_STORAGE: storage });
     await server.close();
     expect(end.stderr).toMatch(
-      /not their blobs: container \w+-details: AuthorizationPermissionMismatch: .+; needs the role Storage Blob Data Contributor on this container, and the way through the account's network rules; then run this again\n$/,
+      /not their blobs: container \w+-details: AuthorizationPermissionMismatch: .+; needs the role Storage Blob Data Contributor on this container, which deploying again gives, and the way through the account's network rules; then run this again\n$/,
     );
     expect(end.exitCode).toBe(1);
   });
