@@ -9,6 +9,7 @@ import type { HistoryContext } from '../history/historyContext.ts';
 import { createIdentityOptions } from '../network/azureClient.ts';
 import { createProxyOf, type ProxyOf, type ProxySettings } from '../network/proxy.ts';
 import { Archive } from '../storage/archive/archive.ts';
+import { DetailsArchive } from '../storage/archive/detailsArchive.ts';
 import { AzureBlobContainer, type BlobConnection } from '../storage/azureBlobContainer.ts';
 import type { BlobContainer } from '../storage/blobContainer.ts';
 import { createStores, type Stores } from '../storage/createStores.ts';
@@ -16,6 +17,7 @@ import { createTables, type Tables } from '../storage/tables.ts';
 
 export type { Archive } from '../storage/archive/archive.ts';
 export type { CustomerRows } from '../storage/archive/customerRows.ts';
+export type { DetailsArchive } from '../storage/archive/detailsArchive.ts';
 
 /** The stores, and a function that creates missing tables. */
 export type AppStores = Stores & Pick<Tables, 'ensureTables'>;
@@ -41,6 +43,11 @@ export function openExport(config: TablesConfig): Archive {
 /** For importing and removing rows; it waits as long as a run. */
 export function openArchive(config: TablesConfig): Archive {
   return new Archive(openTables(config));
+}
+
+/** For copying, restoring and removing what lies below plans; nothing is sent yet. */
+export function openDetailsArchive(config: TablesConfig): DetailsArchive {
+  return new DetailsArchive(openDetails(config));
 }
 
 /** For queries of the history. Rows that cannot be read are skipped without a report. */

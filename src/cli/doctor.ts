@@ -12,7 +12,7 @@ import { type Check, Examination } from './examination.ts';
 import { type ExitCode, exitCodes, print, printJson } from './terminal.ts';
 import { untilTerminated } from './termination.ts';
 
-/** Checks settings, sign-in, the right to each call and the tables: a line each, with the cure. */
+/** Checks settings, sign-in, the right to each call, tables and blobs: a line each, with the cure. */
 export async function doctor(options: { json?: boolean }): Promise<ExitCode> {
   const checks: Check[] = [];
   const note = (check: Check) => {
@@ -78,6 +78,22 @@ async function examine(app: App, config: Config, examination: Examination): Prom
     (runs) => `can be reached, ${runs.length} runs today`,
     'check SNAPSHOT_STORAGE, that this machine may reach it, and that the identity, where one is ' +
       'used, has the role Storage Table Data Contributor',
+  );
+  await examineBlobs(app, config, examination);
+}
+
+/** Checks that a night can keep the records below plans. */
+async function examineBlobs(app: App, config: Config, examination: Examination): Promise<void> {
+  const { depth } = config.snapshot;
+  if (depth !== 'resources') {
+    examination.skip(['blobs'], `SNAPSHOT_DEPTH is ${depth}, which keeps none`);
+    return;
+  }
+  await examination.check(
+    'blobs',
+    () => app.stores.usageDetails.probe({ abortSignal: examination.signal }),
+    () => 'can be written and deleted',
+    'or set SNAPSHOT_DEPTH=off, to keep nothing below plans',
   );
 }
 

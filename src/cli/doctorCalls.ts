@@ -1,5 +1,6 @@
 import type { PartnerCenterClient } from '../app/app.ts';
 import { askMfaCompliance } from '../sign-in/mfa.ts';
+import { planOfFigures } from '../usage/plan.ts';
 import type { Examination } from './examination.ts';
 
 const partnerCalls = ['customers', 'multi-factor authentication', 'customers/usagerecords'];
@@ -9,7 +10,10 @@ const customerCalls = [
   'customers/{id}/subscriptions',
   'customers/{id}/subscriptions/usagerecords',
 ] as const;
-const subscriptionSummary = 'customers/{id}/subscriptions/{id}/usagesummary';
+const subscriptionCalls = [
+  'customers/{id}/subscriptions/{id}/usagesummary',
+  'customers/{id}/subscriptions/{id}/resourceusagerecords',
+] as const;
 
 /**
  * Checks the right to each call that a snapshot or a command makes. A check that needs the result
@@ -22,7 +26,7 @@ export async function examineCalls(
   examination: Examination,
 ): Promise<void> {
   if (!partnerCenter) {
-    const names = [...partnerCalls, partnerSummary, ...customerCalls, subscriptionSummary];
+    const names = [...partnerCalls, partnerSummary, ...customerCalls, ...subscriptionCalls];
     examination.skip(names, 'there is no access token');
     return;
   }
@@ -41,7 +45,7 @@ export async function examineCalls(
   const customerId = records?.[0]?.customerId;
   if (customerId === undefined) {
     const why = `customers/usagerecords ${records ? 'names no customer' : 'could not be read'}`;
-    examination.skip([...customerCalls, subscriptionSummary], why);
+    examination.skip([...customerCalls, ...subscriptionCalls], why);
     return;
   }
   await examineCustomer(partnerCenter, customerId, examination);
@@ -94,16 +98,30 @@ async function examineCustomer(
     () => firstOf(partnerCenter.listSubscriptionUsageRecords(customerId)),
     ([found]) => (found ? 'can be read' : 'can be read, and names no subscription'),
   );
-  const subscriptionId = records?.[0]?.subscription.id;
-  if (subscriptionId === undefined) {
+  const record = records?.[0];
+  if (record === undefined) {
     const why = `${usageRecords} ${records ? 'names no subscription' : 'could not be read'}`;
-    examination.skip([subscriptionSummary], why);
+    examination.skip(subscriptionCalls, why);
     return;
   }
+  const { id: subscriptionId } = record.subscription;
+  const [subscriptionSummary, usageDetails] = subscriptionCalls;
   await examination.check(
     subscriptionSummary,
     () => partnerCenter.getSubscriptionUsageSummary(customerId, subscriptionId),
     () => `can be read (${subscriptionId})`,
+  );
+  const plan = planOfFigures(record);
+  if (plan !== 'azurePlan') {
+    examination.skip([usageDetails], `${subscriptionId} is no Azure plan`);
+    return;
+  }
+  await examination.check(
+    usageDetails,
+    () => partnerCenter.getUsageDetails(customerId, subscriptionId, { plan }),
+    (details) =>
+      details ? `can be read, ${details.records} records` : 'can be asked for, and has no records',
+    'a snapshot is complete without it, and asks for it unless SNAPSHOT_DEPTH=off',
   );
 }
 

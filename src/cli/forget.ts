@@ -6,7 +6,7 @@ import { openRecordedHistory } from './recordedHistory.ts';
 import { type RemovalOptions, removeRows } from './removal.ts';
 import type { ExitCode } from './terminal.ts';
 
-/** Removes every row of a customer, which has to be named by its GUID. */
+/** Removes every row and blob of a customer, which has to be named by its GUID. */
 export async function forget(
   customer: string,
   options: RemovalOptions,
@@ -17,12 +17,14 @@ export async function forget(
     what: `rows of customer ${customerId}`,
     notes: [
       'Totals stay, which name no customer, and runs, whose errors lose its id.',
+      'Where the account keeps deleted blobs for some days, they can be restored until then.',
       'If Partner Center still lists the customer, the next night records it again.',
     ],
     head: { customerId },
     describe: async (archive, rowOptions) =>
       describeRows(await archive.inspectCustomer(customerId, rowOptions)),
     remove: (archive, rowOptions) => archive.forget(customerId, rowOptions),
+    removeBlobs: (details, blobOptions) => details.forget(customerId, blobOptions),
   } satisfies Parameters<typeof removeRows>[0];
   return await removeRows(removed, options, answers);
 }

@@ -69,7 +69,7 @@ function createProgram(
 
   program
     .command('doctor')
-    .description('check settings, sign-in, the right to each call and the tables')
+    .description('check settings, sign-in, the right to each call, tables and blobs')
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./doctor.ts')).doctor(options)));
 

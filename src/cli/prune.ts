@@ -5,7 +5,7 @@ import type { Answers } from './confirmation.ts';
 import { type RemovalOptions, removeRows } from './removal.ts';
 import type { ExitCode } from './terminal.ts';
 
-/** Removes rows that were recorded before a date, `yyyy-MM-dd` UTC and at most today. */
+/** Removes rows and blobs that were recorded before a date, `yyyy-MM-dd` UTC and at most today. */
 export async function prune(
   { before, ...options }: RemovalOptions & { before: string },
   answers?: Answers,
@@ -21,6 +21,7 @@ export async function prune(
     notes: ['Alerts stay until their billing period is over.'],
     head: { before },
     remove: (archive, rowOptions) => archive.prune(before, rowOptions),
+    removeBlobs: (details, blobOptions) => details.prune(before, blobOptions),
   } satisfies Parameters<typeof removeRows>[0];
   return await removeRows(removed, options, answers);
 }

@@ -3,16 +3,18 @@ import { printProgress } from './terminal.ts';
 
 const lineIntervalMs = 5_000;
 
-/** Counts rows by name, and prints the number so far on stderr every 5 seconds. */
+/** Counts rows, or what else there is, by name, and prints the number so far on stderr every 5 seconds. */
 export class RowProgress {
   /** 0 for names without rows. */
   readonly counts: Record<string, number>;
   readonly #clock: Clock;
+  readonly #what: string;
   #nextMs: number;
 
-  constructor(names: readonly string[], clock: Clock) {
+  constructor(names: readonly string[], clock: Clock, what = 'rows') {
     this.counts = Object.fromEntries(names.map((name) => [name, 0]));
     this.#clock = clock;
+    this.#what = what;
     this.#nextMs = clock.now() + lineIntervalMs;
   }
 
@@ -24,6 +26,6 @@ export class RowProgress {
     this.counts[name] = (this.counts[name] ?? 0) + rows;
     if (this.#clock.now() < this.#nextMs) return;
     this.#nextMs = this.#clock.now() + lineIntervalMs;
-    printProgress(`${this.total} rows so far`);
+    printProgress(`${this.total} ${this.#what} so far`);
   };
 }

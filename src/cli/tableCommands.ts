@@ -11,12 +11,15 @@ const exportHelp = [
   },
   'The dates are those of recording, both included. A file that is there is not replaced. It gets ' +
     'its name once it is whole, and its owner alone may read it.',
+  'With --details the blobs of those dates become <folder>/<customerId>/<planId>/<date>.ndjson.gz, ' +
+    'before the file is written. Run again it goes on: a file of the size and time of its blob stays.',
 ];
 
 const importHelp = [
   'Adds the rows that are missing. Nothing recorded is ever replaced: a row that is there stays as ' +
     'it is. Tables that are missing are created. A line that cannot be read, or whose row no table ' +
     'can hold, ends it, with its number; what stood before it is imported, and run again it goes on.',
+  'With --details the folder of an export is added first, and has to hold nothing else.',
 ];
 
 const removalHelp = 'It asks first, unless --yes. Ended in the middle and run again it goes on.';
@@ -38,6 +41,7 @@ export function addTableCommands(program: Command, finish: (code: ExitCode) => v
   addHelp(program.command('export'), exportHelp)
     .description('write what is stored to a file: NDJSON or CSV, by its ending')
     .requiredOption('--output <file>', 'ending with .ndjson or .csv')
+    .option('--details <folder>', 'copy what lies below plans as well, a file for each blob')
     .option('--from <date>', 'yyyy-MM-dd, UTC; by default from the first', parseDate)
     .option('--to <date>', 'yyyy-MM-dd, UTC; by default to the last', parseDate)
     .option('--json', 'print one JSON document')
@@ -46,20 +50,21 @@ export function addTableCommands(program: Command, finish: (code: ExitCode) => v
   addHelp(program.command('import'), importHelp)
     .description('add the missing rows of an NDJSON export')
     .argument('<file>', 'an NDJSON export')
+    .option('--details <folder>', 'add the missing blobs of what lies below plans as well')
     .option('--json', 'print one JSON document')
     .action(async (file, options) =>
       finish(await (await import('./import.ts')).importRows(file, options)),
     );
 
   addHelp(program.command('prune'), pruneHelp)
-    .description('remove what was recorded before a date, from every table')
+    .description('remove what was recorded before a date, rows and blobs')
     .requiredOption('--before <date>', 'yyyy-MM-dd, UTC, at most today', parseDate)
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document')
     .action(async (options) => finish(await (await import('./prune.ts')).prune(options)));
 
   addHelp(program.command('forget'), forgetHelp)
-    .description('remove every row of a customer, from every table')
+    .description('remove every row and blob of a customer')
     .argument('<customer>', 'a customer, by its GUID alone', parseCustomer)
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON document')

@@ -6,8 +6,7 @@ import { ConfigurationError, messageOf } from '../errors.ts';
 
 /**
  * Writes a file that only its owner may read (mode 0600), waiting for a slow disk. It gets its name
- * once it is complete and on the disk: until then it is `<path>.<random>.partial`, which remains
- * only where the process is killed.
+ * once it is complete and on the disk.
  *
  * @throws ConfigurationError where the file exists already, or cannot be created
  */
@@ -17,22 +16,40 @@ export async function writeWholeFile(
   signal: AbortSignal,
 ): Promise<void> {
   await expectNoFile(path);
-  const partial = `${path}.${randomUUID()}.partial`;
-  await createEmpty(partial);
-  try {
-    await pipeline(chunks, createWriteStream(partial, { flags: 'r+', flush: true }), { signal });
+  await writeBeside(path, async (partial) => {
+    await createEmpty(partial);
+    try {
+      await pipeline(chunks, createWriteStream(partial, { flags: 'r+', flush: true }), { signal });
+    } catch (error) {
+      // The signal's reason is more specific than the stream's error.
+      signal.throwIfAborted();
+      throw error;
+    }
     // It may have been created in the meantime.
     await expectNoFile(path);
+  });
+}
+
+/**
+ * Lets a file be written as `<path>.<random>.partial`, which remains only where the process is
+ * killed, and gives it its name then.
+ */
+export async function writeBeside(
+  path: string,
+  write: (partial: string) => Promise<void>,
+): Promise<void> {
+  const partial = `${path}.${randomUUID()}.partial`;
+  try {
+    await write(partial);
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
-    // The signal's reason is more specific than the stream's error.
-    signal.throwIfAborted();
     throw error;
   }
 }
 
-async function expectNoFile(path: string): Promise<void> {
+/** @throws ConfigurationError */
+export async function expectNoFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (!found) return;
   throw new ConfigurationError([`--output: expected a file that is not there yet, got ${path}`]);

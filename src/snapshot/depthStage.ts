@@ -86,9 +86,10 @@ export class DepthStage {
     this.#fields.emit(events, { unfamiliarNoUsage });
     if (this.#firstFailure === undefined) return;
     const error = this.#firstFailure;
-    const { status } = error instanceof RequestError ? error.facts : { status: undefined };
+    const status = statusOf(error);
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-    const message = messageOf(error);
+    const isForbiddenToKeep = status === 403 && !(error instanceof RequestError);
+    const message = messageOf(error) + (isForbiddenToKeep ? '; or set SNAPSHOT_DEPTH=off' : '');
     events.emit('snapshot.depth.failed', { plans: this.#failed, status, code, message });
   }
 
@@ -188,4 +189,10 @@ export class DepthStage {
   #note(error: unknown): void {
     this.#firstFailure ??= error;
   }
+}
+
+/** What Partner Center answered, or the storage. */
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof RequestError) return error.facts.status;
+  return error instanceof Error && 'status' in error ? Number(error.status) : undefined;
 }

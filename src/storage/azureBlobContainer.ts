@@ -21,6 +21,10 @@ export type BlobConnection =
 /** Longest time of one try; a blob of 100,000 records has some 6 MB. */
 const tryTimeoutMs = 60_000;
 
+const cureOfForbidden =
+  'needs the role Storage Blob Data Contributor on this container, which deploying again gives, ' +
+  "and the way through the account's network rules";
+
 /**
  * A container of Azure Blob Storage, or of its emulator. Failures are `StorageError`s. The SDK is
  * loaded by the first call: registering the functions does not wait for it.
@@ -43,6 +47,10 @@ export class AzureBlobContainer implements BlobContainer {
 
   async ensure(options?: CallOptions): Promise<void> {
     await this.#call(undefined, options, (client, call) => client.createIfNotExists(call));
+  }
+
+  exists(options?: CallOptions): Promise<boolean> {
+    return this.#call(undefined, options, (client, call) => client.exists(call));
   }
 
   async put(name: string, content: Uint8Array, options?: CallOptions): Promise<void> {
@@ -79,7 +87,8 @@ export class AzureBlobContainer implements BlobContainer {
         prefix,
         ...signalOf(options),
       })) {
-        yield { name, bytes: properties.contentLength ?? 0 };
+        const { contentLength: bytes = 0, lastModified } = properties;
+        yield { name, bytes, modifiedMs: lastModified.getTime() };
       }
     } catch (error) {
       const failure = this.#failureOf(error, undefined, options);
@@ -135,7 +144,9 @@ export class AzureBlobContainer implements BlobContainer {
     // The lines after the first are the service's request id and time.
     const [sentence = ''] = messageOf(error).split('\n');
     const place = { container: this.name, ...(blob !== undefined && { blob }) };
-    return new StorageError(code, place, `${code}: ${quote(sentence)}`, { status, cause: error });
+    const cure = status === 403 ? `; ${cureOfForbidden}` : '';
+    const message = `${code}: ${quote(sentence)}${cure}`;
+    return new StorageError(code, place, message, { status, cause: error });
   }
 
   #open(): Promise<ContainerClient> {
@@ -184,7 +195,10 @@ export class AzureBlobContainer implements BlobContainer {
           : new BlobServiceClient(connection.blobServiceUri, connection.credential, options);
     } catch (error) {
       // The SDK's message about a connection string names the missing part, and contains no key.
-      throw new ConfigurationError([`blob storage: ${messageOf(error)}`], { cause: error });
+      throw new ConfigurationError(
+        [`blob storage: expected a connection string that names it, got: ${messageOf(error)}`],
+        { cause: error },
+      );
     }
     const url = new URL(service.url);
     if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {

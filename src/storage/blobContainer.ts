@@ -4,6 +4,8 @@ import type { CallOptions } from '../callOptions.ts';
 export interface StoredBlob {
   name: string;
   bytes: number;
+  /** When it was written last, milliseconds since the epoch; the service knows whole seconds. */
+  modifiedMs: number;
 }
 
 /** What is needed of a container of blobs: the service's, or one in memory. */
@@ -12,6 +14,7 @@ export interface BlobContainer {
   readonly name: string;
   /** Creates it where it is missing. */
   ensure(options?: CallOptions): Promise<void>;
+  exists(options?: CallOptions): Promise<boolean>;
   /** Replaces the blob. */
   put(name: string, content: Uint8Array, options?: CallOptions): Promise<void>;
   /** Adds the blob; `false` where there is one of that name, which stays. */

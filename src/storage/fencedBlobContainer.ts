@@ -17,6 +17,10 @@ export class FencedBlobContainer implements BlobContainer {
     return this.#container.ensure(this.#toWrite(options));
   }
 
+  exists(options?: CallOptions): Promise<boolean> {
+    return this.#container.exists(this.#toRead(options));
+  }
+
   async put(name: string, content: Uint8Array, options?: CallOptions): Promise<void> {
     return this.#container.put(name, content, this.#toWrite(options));
   }

@@ -97,6 +97,16 @@ export function usageDetailsBlobName(
   return `${customerKey(customerId)}/${plan}/${dateKey(date)}.ndjson.gz`;
 }
 
+/**
+ * The date in such a name; `undefined` for any other name, also for one that as a path would lead
+ * somewhere else.
+ */
+export function dateOfUsageDetails(blobName: string): string | undefined {
+  const id = '[a-z0-9_-][a-z0-9._-]*';
+  const [, date] = new RegExp(`^${id}/${id}/([^/]+)\\.ndjson\\.gz$`).exec(blobName) ?? [];
+  return date !== undefined && isDate(date) ? date : undefined;
+}
+
 /** The keys of one resource sort as its dates do. */
 export function partnerRowKey(date: string): string {
   return `partner|${dateKey(date)}`;

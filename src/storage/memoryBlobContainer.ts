@@ -1,9 +1,10 @@
+import { systemClock } from '../clock.ts';
 import type { BlobContainer, StoredBlob } from './blobContainer.ts';
 
 /** A container in memory. */
 export class MemoryBlobContainer implements BlobContainer {
   readonly name: string;
-  readonly #blobs = new Map<string, Uint8Array>();
+  readonly #blobs = new Map<string, { content: Uint8Array; modifiedMs: number }>();
 
   constructor(name: string) {
     this.name = name;
@@ -11,18 +12,22 @@ export class MemoryBlobContainer implements BlobContainer {
 
   async ensure(): Promise<void> {}
 
+  async exists(): Promise<boolean> {
+    return true;
+  }
+
   async put(name: string, content: Uint8Array): Promise<void> {
-    this.#blobs.set(name, content);
+    this.#blobs.set(name, { content, modifiedMs: systemClock.now() });
   }
 
   async add(name: string, content: Uint8Array): Promise<boolean> {
     if (this.#blobs.has(name)) return false;
-    this.#blobs.set(name, content);
+    await this.put(name, content);
     return true;
   }
 
   async get(name: string): Promise<Uint8Array | undefined> {
-    return this.#blobs.get(name);
+    return this.#blobs.get(name)?.content;
   }
 
   /** The blob, at once. */
@@ -33,8 +38,8 @@ export class MemoryBlobContainer implements BlobContainer {
   async *list(prefix: string): AsyncGenerator<StoredBlob> {
     const names = [...this.#blobs.keys()].filter((name) => name.startsWith(prefix)).sort();
     for (const name of names) {
-      const content = this.#blobs.get(name);
-      if (content) yield { name, bytes: content.length };
+      const blob = this.#blobs.get(name);
+      if (blob) yield { name, bytes: blob.content.length, modifiedMs: blob.modifiedMs };
     }
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CallOptions } from '../callOptions.ts';
 import type { BlobContainer } from './blobContainer.ts';
 import { usageDetailsBlobName } from './keys.ts';
@@ -23,6 +24,14 @@ export class UsageDetailsStore {
 
   ensureContainer(options?: CallOptions): Promise<void> {
     return this.#container.ensure(options);
+  }
+
+  /** Writes and deletes a blob of no customer, to see whether both are allowed. */
+  async probe(options?: CallOptions): Promise<void> {
+    const name = `doctor/${randomUUID()}`;
+    await this.#container.ensure(options);
+    await this.#container.put(name, new Uint8Array(), options);
+    await this.#container.delete(name, options);
   }
 
   /** Replaces the blob of that day. */

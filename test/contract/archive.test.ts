@@ -6,7 +6,15 @@ import { createStores } from '../../src/storage/createStores.ts';
 import { createTables, type Tables } from '../../src/storage/tables.ts';
 import { exportFrom, importInto } from '../support/archives.ts';
 import { readRawRows } from '../support/rawRows.ts';
-import { customer, customerId, date, partner, run, subscription } from './snapshots.ts';
+import {
+  azureSubscription,
+  customer,
+  customerId,
+  date,
+  partner,
+  run,
+  subscription,
+} from './snapshots.ts';
 
 let azurite: EmbeddedAzurite;
 let tables: Tables;
@@ -28,8 +36,8 @@ function open() {
   return { tables: opened, archive: new Archive(opened) };
 }
 
-function clientsOf({ usageByCustomer, usageByDay, snapshotRuns, budgetAlerts }: Tables) {
-  return [usageByCustomer, usageByDay, snapshotRuns, budgetAlerts];
+function clientsOf({ ensureTables: _, ...clients }: Tables) {
+  return Object.values(clients);
 }
 
 const nasty = 'O\'Brien "quoted" \\ / \r\n\t 😀 é \u0001 {"value":1} =1+1 __proto__';
@@ -67,6 +75,10 @@ async function fill(): Promise<void> {
   ]);
   await stores.usageByCustomer.upsertPartner(partner());
   await stores.usageByDay.upsertDay([customer({ customerName: nasty })]);
+  await stores.usageByAzureSubscription.upsert([
+    azureSubscription(),
+    azureSubscription({ azureSubscriptionId: 'rest' }),
+  ]);
   await stores.snapshotRuns.upsert(run({ durationMs: 1_000 }));
   await stores.lease.acquire('run', 1);
   await tables.budgetAlerts.createEntity({
@@ -89,6 +101,7 @@ describe('an export', () => {
     expect(await importInto(other.archive, file)).toEqual({
       UsageByCustomer: { added: 4, there: 0 },
       UsageByDay: { added: 1, there: 0 },
+      UsageByAzureSubscription: { added: 2, there: 0 },
       SnapshotRuns: { added: 1, there: 0 },
       BudgetAlerts: { added: 3, there: 0 },
     });

@@ -4,7 +4,7 @@ import { Archive } from '../../src/storage/archive/archive.ts';
 import { createStores } from '../../src/storage/createStores.ts';
 import { createTables, type Tables } from '../../src/storage/tables.ts';
 import { alert } from '../support/alerts.ts';
-import { customer, partner, run, subscription } from './snapshots.ts';
+import { azureSubscription, customer, partner, run, subscription } from './snapshots.ts';
 
 let azurite: EmbeddedAzurite;
 let tables: Tables;
@@ -23,6 +23,9 @@ const neighbours = [
   `${id}-`,
   id.slice(0, -1),
 ];
+
+const { subscriptionId, azureSubscriptionId } = azureSubscription();
+const azureSubscriptionKey = `${subscriptionId}|${azureSubscriptionId}`;
 
 beforeAll(async () => {
   azurite = await startAzurite();
@@ -44,6 +47,7 @@ async function fill(into: Tables): Promise<void> {
       const change = { snapshotDate, customerId };
       await stores.usageByCustomer.upsertCustomer([customer(change), subscription(1, change)]);
       await stores.usageByDay.upsertDay([customer(change)]);
+      await stores.usageByAzureSubscription.upsert([azureSubscription(change)]);
     }
     await stores.usageByCustomer.upsertPartner(partner({ snapshotDate }));
     await into.usageByCustomer.createEntity({
@@ -105,6 +109,7 @@ describe('prune', () => {
         `usageByCustomer ${customerId} customer|${dayBefore}`,
         `usageByCustomer ${customerId} subscription|${subscription(1).subscriptionId}|${dayBefore}`,
         `usageByDay ${dayBefore} ${customerId}`,
+        `usageByAzureSubscription ${customerId} ${azureSubscriptionKey}|${dayBefore}`,
         `budgetAlerts 2026-02-13 ${customerId}|actual|90|500`,
         // Its end is exclusive, so that this period was over as well.
         `budgetAlerts 2026-02-14 ${customerId}|actual|90|500`,
@@ -197,6 +202,7 @@ describe('forget', () => {
         `usageByCustomer ${id} customer|${day}`,
         `usageByCustomer ${id} subscription|${subscription(1).subscriptionId}|${day}`,
         `usageByDay ${day} ${id}`,
+        `usageByAzureSubscription ${id} ${azureSubscriptionKey}|${day}`,
       ]),
       ...['13', '14', '15'].map((day) => `budgetAlerts 2026-02-${day} ${id}|actual|90|500`),
     ];

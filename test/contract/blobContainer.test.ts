@@ -46,13 +46,19 @@ describe.each(makers)('a container %s', (_, create) => {
     await container.ensure();
     for (const name of ['b/2', 'b/1', 'c/1']) await container.put(name, other);
     expect(await Array.fromAsync(container.list('b/'))).toEqual([
-      { name: 'b/1', bytes: 3 },
-      { name: 'b/2', bytes: 3 },
+      { name: 'b/1', bytes: 3, modifiedMs: expect.any(Number) },
+      { name: 'b/2', bytes: 3, modifiedMs: expect.any(Number) },
     ]);
     await container.delete('b/1');
     await container.delete('b/1');
     expect(await container.get('b/1')).toBeUndefined();
     expect(await Array.fromAsync(container.list(''))).toHaveLength(2);
+  });
+
+  it('is there once it was made', async () => {
+    const container = create();
+    await container.ensure();
+    expect(await container.exists()).toBe(true);
   });
 
   it('without its container has no blobs', async () => {
@@ -77,6 +83,10 @@ describe('a container that cannot be reached', () => {
     await expect(new AzureBlobContainer('some', { connectionString }).get('a')).rejects.toThrow(
       'blob storage: expected https, or http on loopback, got http://example.com',
     );
+  });
+
+  it('says that it is not there', async () => {
+    expect(await new AzureBlobContainer('missing', azurite).exists()).toBe(false);
   });
 
   it('names container and blob in its errors', async () => {

@@ -1,4 +1,5 @@
 import { parseAmount } from '../../src/usage/amount.ts';
+import type { AzureSubscriptionSnapshot } from '../../src/usage/azureSubscriptionSnapshot.ts';
 import type { CurrencyTotal } from '../../src/usage/currencyTotal.ts';
 import type { AnomalyRow, LedgerRow, RankedRow } from '../../src/usage/ledgerRow.ts';
 import { present } from '../../src/usage/present.ts';
@@ -71,6 +72,24 @@ export function subscription(
     figures: figures(),
     raw: '{"totalCost":28.82860766744404945074}',
     rawUsageRecord: '{"resourceName":"Azure plan"}',
+    ...change,
+  };
+}
+
+/** An Azure subscription of the first plan. */
+export function azureSubscription(
+  change: Partial<AzureSubscriptionSnapshot> = {},
+): AzureSubscriptionSnapshot {
+  return {
+    snapshotDate: date,
+    capturedAt: '2026-03-14T02:40:08.456Z',
+    runId: '20260314T023000Z-1',
+    outcome: 'usage',
+    customerId,
+    subscriptionId: subscriptionId(1),
+    azureSubscriptionId: 'b0000000-0000-4000-8000-000000000001',
+    azureSubscriptionName: 'Production',
+    figures: figures('20.12345678901234567890'),
     ...change,
   };
 }

@@ -2,14 +2,17 @@ import { chmod, utimes, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import type { SignInOptions } from '../../src/simulator/signInOptions.ts';
+import { AzureBlobContainer } from '../../src/storage/azureBlobContainer.ts';
 import {
   endAll,
   printed,
   runCommandLine,
   secrets,
   startPartner,
+  storageAt,
   type TestPartner,
 } from '../support/commandLine.ts';
+import { startHttpServer } from '../support/httpServer.ts';
 import { needFileModes } from '../support/platform.ts';
 
 let azurite: EmbeddedAzurite;
@@ -36,7 +39,9 @@ const everyCheck = [
   'customers/{id}/subscriptions',
   'customers/{id}/subscriptions/usagerecords',
   'customers/{id}/subscriptions/{id}/usagesummary',
+  'customers/{id}/subscriptions/{id}/resourceusagerecords',
   'tables',
+  'blobs',
 ];
 
 interface Check {
@@ -91,6 +96,15 @@ describe('doctor', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('leaves no blob behind', async () => {
+    const partner = await start();
+    await examine(partner);
+    const name = `${partner.settings['SNAPSHOT_TABLE_PREFIX']}usage-details`;
+    const container = new AzureBlobContainer(name, azurite);
+    expect(await container.exists()).toBe(true);
+    expect(await Array.fromAsync(container.list(''))).toEqual([]);
+  });
+
   it('says that a refresh token that cannot be stored is lost', async () => {
     const partner = await start();
     delete partner.settings['PARTNER_CENTER_REFRESH_TOKEN_FILE'];
@@ -132,13 +146,13 @@ describe('doctor with something wrong exits with 1, names the cure on that line 
         'sign-in':
           /AADSTS700082.*not replaced for 90 days; sign in again with `usage-snapshots login`/,
       },
-      ['settings', 'refresh token', 'tables'],
+      ['settings', 'refresh token', 'tables', 'blobs'],
     ],
     [
       'a wrong client secret',
       { clientSecret: 'another' },
       { 'sign-in': /AADSTS7000215.*set PARTNER_CENTER_CLIENT_SECRET to its value/ },
-      ['settings', 'refresh token', 'tables'],
+      ['settings', 'refresh token', 'tables', 'blobs'],
     ],
     [
       'a sign-in without MFA, where Partner Center enforces it',
@@ -149,7 +163,7 @@ describe('doctor with something wrong exits with 1, names the cure on that line 
         'customers/usagerecords': /900421.*sign the service user in again with MFA/,
         usagesummary: /900421.*a snapshot is complete without it/,
       },
-      ['settings', 'refresh token', 'sign-in', 'tables'],
+      ['settings', 'refresh token', 'sign-in', 'tables', 'blobs'],
     ],
     [
       'a sign-in without MFA, where it is not enforced yet',
@@ -166,7 +180,7 @@ describe('doctor with something wrong exits with 1, names the cure on that line 
           /900329.*app-only tokens are not accepted.*sign a service user in/,
         usagesummary: /900329/,
       },
-      ['settings', 'refresh token', 'sign-in', 'customers', 'tables'],
+      ['settings', 'refresh token', 'sign-in', 'customers', 'tables', 'blobs'],
     ],
     [
       'a token for another audience',
@@ -176,7 +190,7 @@ describe('doctor with something wrong exits with 1, names the cure on that line 
         'customers/usagerecords': /900420/,
         usagesummary: /900420/,
       },
-      ['settings', 'refresh token', 'sign-in', 'tables'],
+      ['settings', 'refresh token', 'sign-in', 'tables', 'blobs'],
     ],
   ])('%s', async (_what, signIn, cures, good) => {
     const partner = await start();
@@ -224,6 +238,66 @@ describe('doctor with something wrong exits with 1, names the cure on that line 
     expect(found.exitCode).toBe(1);
   });
 
+  it('no right to what lies below a plan, and says when that matters', async () => {
+    const partner = await start();
+    const name = 'customers/{id}/subscriptions/{id}/resourceusagerecords';
+    const first = await examine(partner);
+    const [customerId, planId] = ['customers/{id}/', 'customers/{id}/subscriptions/{id}/'].map(
+      (path) => /\((.+)\)/.exec(first.findingOf(`${path}usagesummary`) ?? '')?.[1],
+    );
+    const body = '{"code":900150,"description":"The role lacks the right."}';
+    const path = `/v1/customers/${customerId}/subscriptions/${planId}/resourceusagerecords`;
+    partner.simulator.overrides = { [path]: { status: 403, body } };
+    const found = await examine(partner);
+    expect(found.bad).toEqual([name]);
+    expect(found.findingOf(name)).toMatch(/900150.*a snapshot is complete without it/);
+    expect(found.exitCode).toBe(1);
+  });
+
+  it.each([
+    ['off', /^not asked: SNAPSHOT_DEPTH is off, which keeps none$/],
+    ['azureSubscriptions', /^not asked: SNAPSHOT_DEPTH is azureSubscriptions, which keeps none$/],
+  ])('blobs that a night with SNAPSHOT_DEPTH=%s needs not: exit code 0', async (depth, finding) => {
+    const partner = await start();
+    partner.settings['SNAPSHOT_DEPTH'] = depth;
+    const { findingOf, notAsked, exitCode } = await examine(partner);
+    expect(notAsked).toEqual(['blobs']);
+    expect(findingOf('blobs')).toMatch(finding);
+    expect(exitCode).toBe(0);
+  });
+
+  it('blobs that may not be written or deleted', async () => {
+    for (const method of ['PUT', 'DELETE']) {
+      const partner = await start();
+      const server = await startHttpServer((request, response) => {
+        const isContainer = request.url?.includes('restype=container');
+        const status = isContainer || request.method !== method ? 201 : 403;
+        request.resume().on('end', () => {
+          const headers = { 'x-ms-error-code': 'AuthorizationPermissionMismatch' };
+          response.writeHead(status, status === 403 ? headers : {}).end();
+        });
+      });
+      const blobs = `BlobEndpoint=${server.url}/devstoreaccount1`;
+      const tables = storageAt(azurite.port);
+      partner.settings['SNAPSHOT_STORAGE'] = `${tables};${blobs}`;
+      const found = await examine(partner);
+      await server.close();
+      expect(found.bad).toEqual(['blobs']);
+      expect(found.findingOf('blobs')).toMatch(
+        /blob "doctor\/.+AuthorizationPermissionMismatch.*role Storage Blob Data Contributor on this container, which deploying again gives.*; or set SNAPSHOT_DEPTH=off, to keep nothing below plans$/,
+      );
+      expect(found.exitCode).toBe(1);
+    }
+  });
+
+  it('blobs that the settings do not name', async () => {
+    const partner = await start();
+    partner.settings['SNAPSHOT_STORAGE'] = storageAt(azurite.port);
+    const { bad, findingOf } = await examine(partner);
+    expect(bad).toEqual(['blobs']);
+    expect(findingOf('blobs')).toMatch(/expected a connection string that names it/);
+  });
+
   it('a refresh token that was not replaced for 60 days', async () => {
     const partner = await start();
     const file = partner.settings['PARTNER_CENTER_REFRESH_TOKEN_FILE'] ?? '';
@@ -246,7 +320,7 @@ describe('doctor with something wrong exits with 1, names the cure on that line 
     const found = await examine(partner);
     expect(found.bad).toEqual(['refresh token', 'sign-in']);
     expect(found.findingOf('refresh token')).toMatch(/mode 0644; run: chmod 600 /);
-    expect(found.good).toEqual(['settings', 'tables']);
+    expect(found.good).toEqual(['settings', 'tables', 'blobs']);
     expect(found.exitCode).toBe(1);
   });
 });

@@ -71,7 +71,7 @@ describe('export', () => {
     ]);
     expect(stdout).toMatch(/^10 rows in .+backup\.ndjson\n/);
     expect(stdout).toMatch(
-      /\nUsageByCustomer +6\nUsageByDay +2\nSnapshotRuns +2\nBudgetAlerts +0\n$/,
+      /\nUsageByCustomer +6\nUsageByDay +2\nUsageByAzureSubscription +0\nSnapshotRuns +2\nBudgetAlerts +0\n$/,
     );
     expect(exitCode).toBe(0);
   });
@@ -92,7 +92,13 @@ describe('export', () => {
     const { exitCode, stdout } = await exportTo(file, '--from', date, '--json');
     expect(JSON.parse(stdout)).toEqual({
       file,
-      rows: { UsageByCustomer: 3, UsageByDay: 1, SnapshotRuns: 1, BudgetAlerts: 0 },
+      rows: {
+        UsageByCustomer: 3,
+        UsageByDay: 1,
+        UsageByAzureSubscription: 0,
+        SnapshotRuns: 1,
+        BudgetAlerts: 0,
+      },
     });
     expect(exitCode).toBe(0);
   });

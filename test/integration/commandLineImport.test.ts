@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import { createStores } from '../../src/storage/createStores.ts';
+import { tableNames } from '../../src/storage/tableNames.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import { customer, run, subscription } from '../contract/snapshots.ts';
 import {
@@ -71,7 +72,7 @@ describe('import', () => {
     const file = inFolder('empty.ndjson');
     await writeFile(file, '');
     const { exitCode, stdout } = await importFrom(file, settings, '--json');
-    const none = { UsageByCustomer: 0, UsageByDay: 0, SnapshotRuns: 0, BudgetAlerts: 0 };
+    const none = Object.fromEntries(tableNames.map((name) => [name, 0]));
     expect(JSON.parse(stdout)).toEqual({ file, added: none, alreadyThere: none });
     expect(exitCode).toBe(0);
   });

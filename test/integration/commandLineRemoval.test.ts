@@ -5,6 +5,7 @@ import { forget } from '../../src/cli/forget.ts';
 import { prune } from '../../src/cli/prune.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createStores, type Stores } from '../../src/storage/createStores.ts';
+import { tableNames } from '../../src/storage/tableNames.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import { addDays, utcDateOf } from '../../src/usage/date.ts';
 import { collect, customer, customerId, date, run } from '../contract/snapshots.ts';
@@ -12,6 +13,8 @@ import { endAll, newTablePrefix, runCommandLine } from '../support/commandLine.t
 
 const other = 'ffffffff-0000-4000-8000-000000000000';
 const dayBefore = '2026-03-13';
+
+const noRows = Object.fromEntries(tableNames.map((name) => [name, 0]));
 
 let azurite: EmbeddedAzurite;
 let settings: Record<string, string>;
@@ -61,7 +64,7 @@ describe('prune', () => {
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^5 rows recorded before 2026-03-14 were removed\n/);
     expect(stdout).toMatch(
-      /\nUsageByCustomer +2\nUsageByDay +2\nSnapshotRuns +1\nBudgetAlerts +0\n/,
+      /\nUsageByCustomer +2\nUsageByDay +2\nUsageByAzureSubscription +0\nSnapshotRuns +1\nBudgetAlerts +0\n/,
     );
     expect(await rowsLeft()).toEqual(all.slice(2));
     expect(exitCode).toBe(0);
@@ -73,8 +76,8 @@ describe('prune', () => {
   it('--json prints one document', async () => {
     const args = ['prune', '--before', dayBefore, '--yes', '--json'];
     const { exitCode, stdout } = await runCommandLine(args, settings);
-    const removed = { UsageByCustomer: 0, UsageByDay: 0, SnapshotRuns: 0, BudgetAlerts: 0 };
-    expect(JSON.parse(stdout)).toEqual({ before: dayBefore, removed });
+    const removed = noRows;
+    expect(JSON.parse(stdout)).toEqual({ before: dayBefore, removed, removedBlobs: 0 });
     expect(exitCode).toBe(0);
   });
 
@@ -104,8 +107,8 @@ describe('forget', () => {
 
   it('--json prints one document', async () => {
     const { stdout } = await runCommandLine(['forget', customerId, '--yes', '--json'], settings);
-    const removed = { UsageByCustomer: 2, UsageByDay: 2, SnapshotRuns: 0, BudgetAlerts: 0 };
-    expect(JSON.parse(stdout)).toEqual({ customerId, removed });
+    const removed = { ...noRows, UsageByCustomer: 2, UsageByDay: 2 };
+    expect(JSON.parse(stdout)).toEqual({ customerId, removed, removedBlobs: 0 });
   });
 
   it('of a customer that has no row says so: exit code 0', async () => {

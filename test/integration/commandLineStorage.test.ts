@@ -30,9 +30,10 @@ describe.concurrent('where no storage answers', () => {
     const { settings } = await startPartner();
     const { exitCode, stdout } = await runCommandLine(['doctor'], settings);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines.at(-1)).toMatch(/^BAD {2}tables: .*ECONNREFUSED.*; check SNAPSHOT_STORAGE/);
-    expect(lines).toHaveLength(12);
-    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^ok /);
+    expect(lines.at(-2)).toMatch(/^BAD {2}tables: .*ECONNREFUSED.*; check SNAPSHOT_STORAGE/);
+    expect(lines.at(-1)).toMatch(/^BAD {2}blobs: /);
+    expect(lines).toHaveLength(14);
+    for (const line of lines.slice(0, -2)) expect(line).toMatch(/^ok /);
     expect(exitCode).toBe(1);
   });
 });

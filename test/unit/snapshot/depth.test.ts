@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { RetriableError } from '../../../src/errors.ts';
+import { RefusedError, RetriableError } from '../../../src/errors.ts';
 import { anniversaryDay } from '../../../src/simulator/customer.ts';
 import { runCatchUp } from '../../../src/snapshot/catchUp.ts';
 import type { DepthSettings } from '../../../src/snapshot/depthContext.ts';
@@ -242,21 +242,50 @@ describe('a failure below the plans', () => {
     expect(night.asked).toHaveLength(60);
   });
 
-  it('of the container asks for nothing, and says why', async () => {
+  const forbidden = async () => {
+    const place = { container: 'usage-details' };
+    throw new StorageError('AuthorizationFailure', place, 'refused', { status: 403 });
+  };
+
+  it('of the container asks for nothing, and says why and what to do', async () => {
     const night = createDetailedNight();
-    night.stores.usageDetails.ensureContainer = async () => {
-      const place = { container: 'usage-details' };
-      throw new StorageError('AuthorizationFailure', place, 'refused', { status: 403 });
-    };
+    night.stores.usageDetails.ensureContainer = forbidden;
     expect(await runOf(night.run())).toMatchObject({
       status: 'complete',
       depthFailed: 0,
       isDepthDone: false,
     });
     expect(night.asked).toEqual([]);
-    expect(eventsOf(night, 'snapshot.depth.failed')).toMatchObject([
-      { plans: 0, code: 'AuthorizationFailure' },
+    expect(eventsOf(night, 'snapshot.depth.failed')).toEqual([
+      {
+        plans: 0,
+        status: 403,
+        code: 'AuthorizationFailure',
+        message: 'container usage-details: refused; or set SNAPSHOT_DEPTH=off',
+      },
     ]);
+  });
+
+  it('to keep the records names the cure once', async () => {
+    const night = createDetailedNight({}, { settings: { concurrency: 1 } });
+    night.stores.usageDetails.write = forbidden;
+    await night.run();
+    expect(eventsOf(night, 'snapshot.depth.failed')).toEqual([
+      expect.objectContaining({
+        plans: 20,
+        message: expect.stringMatching(/; or set SNAPSHOT_DEPTH=off$/),
+      }),
+    ]);
+  });
+
+  it('of Partner Center for lack of a right does not blame the storage', async () => {
+    const night = createDetailedNight();
+    night.answer = async () => {
+      throw new RefusedError('900150', 'GET /v1/x answered 403', { status: 403 });
+    };
+    await night.run();
+    const [event] = eventsOf(night, 'snapshot.depth.failed');
+    expect(event).toMatchObject({ status: 403, message: 'GET /v1/x answered 403' });
   });
 
   it('between blob and rows heals', async () => {
