@@ -230,6 +230,7 @@ describe('errors', () => {
         stores: {
           ...stores,
           usageByDay: {
+            getDay: stores.usageByDay.getDay,
             listAnomalies: stores.usageByDay.listAnomalies,
             async *listRanking(day) {
               yield* stores.usageByDay.listRanking(day);
