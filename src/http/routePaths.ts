@@ -10,6 +10,7 @@ export const routePaths = {
     path: 'customers/{customerId}/subscriptions/{subscriptionId}/history',
     access: 'data',
   },
+  getChanges: { path: 'customers/{customerId}/changes', access: 'data' },
   getRaw: { path: 'customers/{customerId}/raw', access: 'data' },
   listTotals: { path: 'totals', access: 'data' },
   listBudgetAlerts: { path: 'budget-alerts', access: 'data' },

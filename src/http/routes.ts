@@ -1,5 +1,6 @@
 import { anomaliesRoute } from './anomaliesRoute.ts';
 import { budgetAlertsRoute } from './budgetAlertsRoute.ts';
+import { changesRoute } from './changesRoute.ts';
 import { customersRoute } from './customersRoute.ts';
 import { healthRoute } from './healthRoute.ts';
 import { customerHistoryRoute, subscriptionHistoryRoute } from './historyRoutes.ts';
@@ -19,6 +20,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
   getCustomerHistory: customerHistoryRoute,
   listSubscriptions: subscriptionsRoute,
   getSubscriptionHistory: subscriptionHistoryRoute,
+  getChanges: changesRoute,
   getRaw: rawRoute,
   listTotals: totalsRoute,
   listBudgetAlerts: budgetAlertsRoute,
