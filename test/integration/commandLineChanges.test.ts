@@ -54,6 +54,24 @@ afterAll(async () => {
 
 const command = (...args: string[]) => runCommandLine(['changes', ...args], settings);
 
+describe('history --azure-subscription', () => {
+  it('shows its days', async () => {
+    const asked = ['history', 'maple', '--azure-subscription', testId.toUpperCase()];
+    const { exitCode, stdout } = await runCommandLine(asked, settings);
+    expect(stdout.split('\n').slice(0, 3)).toEqual(['"Maple Foods", "Test"', '', 'EUR, azurePlan']);
+    expect(stdout).toMatch(new RegExp(`^${yesterday} +8\\.50 +1\\.50`, 'm'));
+    expect(exitCode).toBe(0);
+  });
+
+  it('refuses what is no Azure subscription, and a subscription beside it', async () => {
+    const asked = ['history', 'maple', '--azure-subscription'];
+    const other = await runCommandLine([...asked, 'prod'], settings);
+    expect(other.stderr).toContain('expected a GUID, unassigned or meters, got "prod"');
+    const both = await runCommandLine([...asked, testId, '--subscription', testId], settings);
+    expect([other.exitCode, both.exitCode]).toEqual([2, 2]);
+  });
+});
+
 describe('changes', () => {
   it('shows what caused the change, the largest first, with what is unexplained', async () => {
     const { exitCode, stdout, stderr } = await command('maple');
