@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import { InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../errors.ts';
+import { metersId, unassignedId } from '../usage/azureSubscriptionSnapshot.ts';
 import { firstAskable, isAskable, isDate, lastAskable } from '../usage/date.ts';
 
 /** Parsers of command line arguments; their errors name what was expected and what was got. */
@@ -8,6 +9,14 @@ import { firstAskable, isAskable, isDate, lastAskable } from '../usage/date.ts';
 export function parseId(text: string): string {
   if (isId(text)) return text.toLowerCase();
   throw new InvalidArgumentError(`expected a GUID, got ${JSON.stringify(text)}`);
+}
+
+/** An Azure subscription, or what takes its place where there is none. */
+export function parseAzureSubscription(text: string): string {
+  if (isId(text)) return text.toLowerCase();
+  if (text === unassignedId || text === metersId) return text;
+  const expected = `expected a GUID, ${unassignedId} or ${metersId}`;
+  throw new InvalidArgumentError(`${expected}, got ${JSON.stringify(text)}`);
 }
 
 /** Whether a text is a GUID. */

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { outcomes } from '../usage/usageSnapshot.ts';
 import {
+  parseAzureSubscription,
   parseCurrency,
   parseCustomer,
   parseDate,
@@ -67,6 +68,11 @@ export function addCustomerCommands(program: Command, finish: (code: ExitCode) =
     .description('the trend of a customer, by default of the last 30 days')
     .argument('<customer>', customerHelp, parseCustomer)
     .option('--subscription <id>', 'a subscription or plan of the customer', parseId)
+    .addOption(
+      new Option('--azure-subscription <id>', 'one of its plans: its GUID, unassigned or meters')
+        .argParser(parseAzureSubscription)
+        .conflicts('subscription'),
+    )
     .option('--from <date>', 'yyyy-MM-dd, UTC', parseDate)
     .option('--to <date>', 'yyyy-MM-dd, UTC', parseDate)
     .addOption(

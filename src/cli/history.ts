@@ -1,4 +1,8 @@
-import { customerHistoryRoute, subscriptionHistoryRoute } from '../http/historyRoutes.ts';
+import {
+  azureSubscriptionHistoryRoute,
+  customerHistoryRoute,
+  subscriptionHistoryRoute,
+} from '../http/historyRoutes.ts';
 import type { DataAnswer } from '../http/route.ts';
 import type { Row } from '../http/rows.ts';
 import { quote } from '../text.ts';
@@ -19,6 +23,7 @@ import { type ExitCode, exitCodes, print } from './terminal.ts';
 
 export interface HistoryOptions {
   subscription?: string;
+  azureSubscription?: string;
   from?: string;
   to?: string;
   interval: 'day' | 'period';
@@ -26,10 +31,10 @@ export interface HistoryOptions {
   json?: boolean;
 }
 
-/** The trend of a customer, or of one of its subscriptions or plans. */
+/** The trend of a customer, or of one of its subscriptions, plans or Azure subscriptions. */
 export async function history(
   customer: string,
-  { subscription, json, ...options }: HistoryOptions,
+  { subscription, azureSubscription, json, ...options }: HistoryOptions,
 ): Promise<ExitCode> {
   checkRange(options);
   const { from, to, interval } = options;
@@ -38,9 +43,14 @@ export async function history(
   const customerId = await findRecorded(customer, context);
   const query = { customerId, from, to, interval, format: 'json' } as const;
   const answer =
-    subscription === undefined
-      ? await customerHistoryRoute.handle(query, context)
-      : await subscriptionHistoryRoute.handle({ ...query, subscriptionId: subscription }, context);
+    azureSubscription !== undefined
+      ? await azureSubscriptionHistoryRoute.handle(
+          { ...query, azureSubscriptionId: azureSubscription },
+          context,
+        )
+      : subscription !== undefined
+        ? await subscriptionHistoryRoute.handle({ ...query, subscriptionId: subscription }, context)
+        : await customerHistoryRoute.handle(query, context);
   if (format === 'table' || format === 'chart') print(describeHistory(answer, interval, format));
   else await printAnswer(answer, format);
   return exitCodes.done;
@@ -53,7 +63,7 @@ export function describeHistory(
   format: 'table' | 'chart',
 ): string {
   const head = answer.document();
-  const names = ['customerName', 'subscriptionName'].flatMap((name) =>
+  const names = ['customerName', 'subscriptionName', 'azureSubscriptionName'].flatMap((name) =>
     name in head ? [quote(String(head[name as keyof typeof head]))] : [],
   );
   const bySeries = Map.groupBy(answer.rows(), ({ currency, plan }) =>

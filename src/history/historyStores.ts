@@ -1,4 +1,5 @@
 import type { CallOptions, ListOptions } from '../callOptions.ts';
+import type { AzureSubscriptionSnapshot } from '../usage/azureSubscriptionSnapshot.ts';
 import type { BudgetAlert } from '../usage/budgetAlert.ts';
 import type { CurrencyTotal } from '../usage/currencyTotal.ts';
 import type { DateRange } from '../usage/date.ts';
@@ -36,6 +37,7 @@ export interface UsageByCustomerReader {
 
 /** `UsageByDay`. */
 export interface UsageByDayReader {
+  getDay(date: string, customerId: string, options?: CallOptions): Promise<RankedRow | undefined>;
   /** Every customer of a day, with the columns of a ranking. */
   listRanking(date: string, options?: ListOptions): AsyncIterable<RankedRow>;
   /** The anomalies of a day, of all customers or of one, by customer id. */
@@ -60,9 +62,29 @@ export interface BudgetAlertsReader {
   ): AsyncIterable<BudgetAlert>;
 }
 
+/** `UsageByAzureSubscription`. */
+export interface UsageByAzureSubscriptionReader {
+  /** By plan, Azure subscription and date; both dates inclusive. */
+  list(
+    query: DateRange & { customerId: string },
+    options?: ListOptions,
+  ): AsyncIterable<AzureSubscriptionSnapshot>;
+}
+
+/** The records of plans as received, in blobs. */
+export interface UsageDetailsReader {
+  /** The records of a plan on a day, one a line; `undefined` where there are none. */
+  readLines(
+    day: { customerId: string; subscriptionId: string; snapshotDate: string },
+    options?: CallOptions,
+  ): Promise<AsyncIterable<string> | undefined>;
+}
+
 export interface HistoryStores {
   usageByCustomer: UsageByCustomerReader;
   usageByDay: UsageByDayReader;
   snapshotRuns: SnapshotRunsReader;
   budgetAlerts: BudgetAlertsReader;
+  usageByAzureSubscription: UsageByAzureSubscriptionReader;
+  usageDetails: UsageDetailsReader;
 }

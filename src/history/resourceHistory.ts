@@ -9,24 +9,20 @@ import {
   listMissedDays,
   type PeriodItem,
 } from '../usage/history.ts';
-import { daysBehindOutlook } from '../usage/knownSpend.ts';
 import { computeOutlooks, type Outlook } from '../usage/outlook.ts';
 import type { Plan } from '../usage/plan.ts';
-import { present } from '../usage/present.ts';
-import type { RecordedDay } from '../usage/recordedDay.ts';
 import type { ResourceId } from '../usage/usageSnapshot.ts';
 import type { HistoryContext } from './historyContext.ts';
 import { type AskedRange, type ResolvedRange, resolveRange } from './latestDates.ts';
+import {
+  type HistoryHead,
+  type RecordedDays,
+  readAzureSubscriptionDays,
+  readRecordedDays,
+} from './recordedDays.ts';
 
-export type HistoryQuery = ResourceId & AskedRange;
-
-/** The resource of a history, with the names of its latest row. */
-export interface HistoryHead {
-  customerId: string;
-  customerName: string;
-  subscriptionId?: string;
-  subscriptionName?: string;
-}
+/** A customer, or one of its subscriptions, plans or Azure subscriptions. */
+export type HistoryQuery = ResourceId & AskedRange & { azureSubscriptionId?: string | undefined };
 
 /** A day with its outlook as of that day. */
 export type HistoryItem = DailyItem & Outlook;
@@ -77,40 +73,23 @@ export async function readPeriodHistory(
 /** The items of the range and of the days before it that forecast and anomaly need. */
 async function readItems(query: HistoryQuery, context: HistoryContext) {
   const range = await resolveRange(query, context);
-  const { customerId, subscriptionId } = query;
-  const { usageByCustomer } = context.stores;
-  const wanted = {
-    subscriptionId,
-    from: addDays(range.from, -daysBehindOutlook),
-    to: range.to,
-  };
-  // A day that cannot be read is reported and counts as missing.
-  const options = { onUnreadable: context.onUnreadable };
-  const snapshots = await Array.fromAsync(usageByCustomer.listHistory(customerId, wanted, options));
-  const [oldest] = snapshots;
-  // Days before its first row were not missed; finding an earlier row needs another read.
-  const first =
-    oldest && oldest.snapshotDate <= range.from
-      ? oldest
-      : await usageByCustomer.findSnapshot({ customerId, subscriptionId });
-  const latest = snapshots.at(-1) ?? first;
-  if (first === undefined || latest === undefined) return undefined;
-  return {
-    head: headOf(query, latest),
-    items: itemsOf(snapshots, first.snapshotDate, range),
-    from: range.from,
-  };
+  const { customerId, azureSubscriptionId } = query;
+  const recorded =
+    azureSubscriptionId === undefined
+      ? await readRecordedDays(query, range, context)
+      : await readAzureSubscriptionDays({ customerId, azureSubscriptionId }, range, context);
+  if (recorded === undefined) return undefined;
+  return { head: recorded.head, items: itemsOf(recorded, range), from: range.from };
 }
 
 function itemsOf(
-  snapshots: readonly RecordedDay[],
-  firstDate: string,
+  { days, firstDate }: RecordedDays,
   { from, to, recordedTo }: ResolvedRange,
 ): DailyItem[] {
   const missedTo = to < recordedTo ? to : recordedTo;
-  const [oldest] = snapshots;
+  const [oldest] = days;
   if (oldest === undefined) return listMissedDays(later(from, firstDate), missedTo);
-  const items = computeDailyCosts(snapshots, missedTo);
+  const items = computeDailyCosts(days, missedTo);
   if (oldest.snapshotDate <= from) return items;
   const before = addDays(oldest.snapshotDate, -1);
   return [...listMissedDays(later(from, firstDate), before), ...items];
@@ -118,11 +97,4 @@ function itemsOf(
 
 function later(one: string, other: string): string {
   return one > other ? one : other;
-}
-
-function headOf(
-  { customerId, subscriptionId }: ResourceId,
-  { customerName, subscriptionName }: RecordedDay,
-): HistoryHead {
-  return present({ customerId, customerName, subscriptionId, subscriptionName });
 }

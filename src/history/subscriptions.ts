@@ -9,35 +9,47 @@ export interface SubscriptionsQuery {
   date?: string | undefined;
 }
 
-/** A customer's subscriptions and plans on a day. */
-export interface CustomerSubscriptions {
+/** A customer on a day. */
+export interface CustomerDay {
   customerId: string;
   customerName: string;
   date: string;
   /** The customer's outcome on that day. */
   outcome: Outcome | 'missing';
+}
+
+/** A customer's subscriptions and plans on a day. */
+export interface CustomerSubscriptions extends CustomerDay {
   items: SubscriptionSnapshot[];
 }
 
 /** @returns undefined where the customer never had a row */
 export async function readSubscriptions(
-  { customerId, date: asked }: SubscriptionsQuery,
+  query: SubscriptionsQuery,
   context: HistoryContext,
 ): Promise<CustomerSubscriptions | undefined> {
+  const found = await findCustomerDay(query, context);
+  if (found === undefined) return undefined;
+  const { day, subscriptionIds } = found;
+  const { usageByCustomer } = context.stores;
+  const { customerId, date } = day;
+  const items = await usageByCustomer.listSubscriptionSnapshots(customerId, subscriptionIds, date);
+  return { ...day, items };
+}
+
+/** @returns undefined where the customer never had a row */
+export async function findCustomerDay(
+  { customerId, date: asked }: SubscriptionsQuery,
+  context: HistoryContext,
+): Promise<{ day: CustomerDay; subscriptionIds: string[] } | undefined> {
   const { usageByCustomer } = context.stores;
   const date = asked ?? (await findDay(undefined, context)).date;
   const customer = await orNoRow(usageByCustomer.getCustomerSnapshot(customerId, date));
-  if (customer === undefined) {
-    const earlier = await usageByCustomer.findSnapshot({ customerId });
-    if (earlier === undefined) return undefined;
-    return { customerId, customerName: earlier.customerName, date, outcome: 'missing', items: [] };
-  }
-  const ids = customer.subscriptionIds ?? [];
+  const named = customer ?? (await usageByCustomer.findSnapshot({ customerId }));
+  if (named === undefined) return undefined;
+  const { customerName } = named;
   return {
-    customerId,
-    customerName: customer.customerName,
-    date,
-    outcome: customer.outcome,
-    items: await usageByCustomer.listSubscriptionSnapshots(customerId, ids, date),
+    day: { customerId, customerName, date, outcome: customer?.outcome ?? 'missing' },
+    subscriptionIds: customer?.subscriptionIds ?? [],
   };
 }

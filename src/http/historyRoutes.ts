@@ -1,20 +1,21 @@
 import * as z from 'zod';
 import type { HistoryContext } from '../history/historyContext.ts';
+import type { HistoryHead } from '../history/recordedDays.ts';
 import {
-  type HistoryHead,
   type HistoryItem,
   type HistoryQuery,
   readDailyHistory,
   readPeriodHistory,
 } from '../history/resourceHistory.ts';
 import { percentOf } from '../usage/amount.ts';
+import { metersId, unassignedId } from '../usage/azureSubscriptionSnapshot.ts';
 import type { PeriodItem } from '../usage/history.ts';
 import type { Plan } from '../usage/plan.ts';
 import { component } from './component.ts';
 import { type FiguresShape, figuresShape } from './figures.ts';
 import { formatParameter } from './format.ts';
 import * as json from './jsonKind.ts';
-import { date, guid, oneOf } from './parameterKind.ts';
+import { date, guid, guidOr, oneOf } from './parameterKind.ts';
 import { Problem } from './problem.ts';
 import { columnsOf, type DataAnswer, type DataRoute } from './route.ts';
 import type { Row } from './rows.ts';
@@ -33,6 +34,14 @@ const customerParameters = {
 const subscriptionParameters = {
   ...customerParameters,
   subscriptionId: guid('The subscription, or that of the plan'),
+};
+
+const azureSubscriptionParameters = {
+  ...customerParameters,
+  azureSubscriptionId: guidOr(
+    [unassignedId, metersId],
+    'The Azure subscription; `unassigned` for records that name none, `meters` for legacy ones',
+  ),
 };
 
 const dailyItem = component(
@@ -118,6 +127,11 @@ function toPeriodItem({ figures, ...period }: PeriodItem): z.infer<typeof period
 
 const customerHead = { customerId: json.id, customerName: z.string() };
 const subscriptionHead = { ...customerHead, subscriptionId: json.id, subscriptionName: z.string() };
+const azureSubscriptionHead = {
+  ...customerHead,
+  azureSubscriptionId: json.azureSubscriptionId,
+  azureSubscriptionName: z.string().optional(),
+};
 
 const seriesShape = { currency: json.currency.nullable(), plan: json.plan.nullable() };
 const dailySeries = component('DailySeries', seriesOf(dailyItem));
@@ -151,6 +165,17 @@ export const subscriptionHistoryRoute: DataRoute<typeof subscriptionParameters> 
   handle: (parameters, context) => readHistory(parameters, context),
 };
 
+export const azureSubscriptionHistoryRoute: DataRoute<typeof azureSubscriptionParameters> = {
+  name: 'getAzureSubscriptionHistory',
+  access: 'data',
+  summary: "An Azure subscription's cost, day by day or by billing periods",
+  description: `${description} An Azure subscription that moved to another plan has the costs of both.`,
+  parameters: azureSubscriptionParameters,
+  answer: historySchema('AzureSubscriptionHistory', azureSubscriptionHead),
+  rows: [dailyRow, periodRow],
+  handle: (parameters, context) => readHistory(parameters, context),
+};
+
 function seriesOf<Item extends z.ZodType>(item: Item) {
   return z.object({ ...seriesShape, items: z.array(item) });
 }
@@ -165,7 +190,8 @@ async function readHistory(
   { interval = 'day', ...query }: HistoryQuery & { interval?: 'day' | 'period' | undefined },
   context: HistoryContext,
 ): Promise<DataAnswer> {
-  const fileName = `${interval}s-${query.subscriptionId ?? query.customerId}`;
+  const { azureSubscriptionId, subscriptionId, customerId } = query;
+  const fileName = `${interval}s-${azureSubscriptionId ?? subscriptionId ?? customerId}`;
   if (interval === 'day') {
     const history = await readDailyHistory(query, context);
     return { ...answerOf(history, toDailyItem), columns: columnsOf(dailyRow), fileName };

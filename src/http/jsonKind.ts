@@ -22,6 +22,10 @@ export const outcomeOrMissing = z.enum([...outcome.options, 'missing']);
 export const plan = z.enum(['azurePlan', 'payAsYouGo']);
 export const currency = z.string().meta({ description: 'ISO 4217; XXX where it cannot be told' });
 export const id = z.string().meta({ description: 'A GUID in lower case' });
+export const azureSubscriptionId = z.string().meta({
+  description:
+    'A GUID in lower case; `unassigned` where records name none, `meters` of a legacy subscription',
+});
 
 /** An amount as a JSON number with all its digits. */
 export function toJsonNumber(literal: Amount): RawNumber;

@@ -45,12 +45,19 @@ export const date = (description: string) =>
 
 /** A GUID, returned in lower case. */
 export const guid = (description: string) =>
+  parameter('a GUID', readGuid, { format: 'uuid', description });
+
+/** A GUID, returned in lower case, or one of some words. */
+export const guidOr = (words: readonly string[], description: string) =>
   parameter(
-    'a GUID',
-    (text) =>
-      /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text) ? text.toLowerCase() : undefined,
-    { format: 'uuid', description },
+    `a GUID, or one of ${words.join(', ')}`,
+    (text) => words.find((word) => word === text) ?? readGuid(text),
+    { anyOf: [{ format: 'uuid' }, { enum: [...words] }], description },
   );
+
+function readGuid(text: string): string | undefined {
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text) ? text.toLowerCase() : undefined;
+}
 
 /** A whole number within limits, both included. */
 export const wholeNumber = (

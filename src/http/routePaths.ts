@@ -10,6 +10,12 @@ export const routePaths = {
     path: 'customers/{customerId}/subscriptions/{subscriptionId}/history',
     access: 'data',
   },
+  listAzureSubscriptions: { path: 'customers/{customerId}/azure-subscriptions', access: 'data' },
+  getAzureSubscriptionHistory: {
+    path: 'customers/{customerId}/azure-subscriptions/{azureSubscriptionId}/history',
+    access: 'data',
+  },
+  getChanges: { path: 'customers/{customerId}/changes', access: 'data' },
   getRaw: { path: 'customers/{customerId}/raw', access: 'data' },
   listTotals: { path: 'totals', access: 'data' },
   listBudgetAlerts: { path: 'budget-alerts', access: 'data' },

@@ -1,8 +1,14 @@
 import { anomaliesRoute } from './anomaliesRoute.ts';
+import { azureSubscriptionsRoute } from './azureSubscriptionsRoute.ts';
 import { budgetAlertsRoute } from './budgetAlertsRoute.ts';
+import { changesRoute } from './changesRoute.ts';
 import { customersRoute } from './customersRoute.ts';
 import { healthRoute } from './healthRoute.ts';
-import { customerHistoryRoute, subscriptionHistoryRoute } from './historyRoutes.ts';
+import {
+  azureSubscriptionHistoryRoute,
+  customerHistoryRoute,
+  subscriptionHistoryRoute,
+} from './historyRoutes.ts';
 import { metricsRoute } from './metricsRoute.ts';
 import { moversRoute } from './moversRoute.ts';
 import { createOpenApiRoute } from './openApi.ts';
@@ -19,6 +25,9 @@ export const routes: Readonly<Record<RouteName, Route>> = {
   getCustomerHistory: customerHistoryRoute,
   listSubscriptions: subscriptionsRoute,
   getSubscriptionHistory: subscriptionHistoryRoute,
+  listAzureSubscriptions: azureSubscriptionsRoute,
+  getAzureSubscriptionHistory: azureSubscriptionHistoryRoute,
+  getChanges: changesRoute,
   getRaw: rawRoute,
   listTotals: totalsRoute,
   listBudgetAlerts: budgetAlertsRoute,

@@ -3,6 +3,7 @@ import { RefusedError } from '../errors.ts';
 import type { HttpResponse } from '../network/transport.ts';
 import type { Customer } from '../usage/customer.ts';
 import { utcDateOf } from '../usage/date.ts';
+import { parseLiteralJson } from '../usage/literalJson.ts';
 import type { Plan } from '../usage/plan.ts';
 import type { Subscription } from '../usage/subscription.ts';
 import type { UsageDetails } from '../usage/usageDetails.ts';
@@ -18,7 +19,6 @@ import {
   fromApiUsageSummary,
 } from './convert.ts';
 import { listItems } from './list.ts';
-import { parseLiteralJson } from './literalJson.ts';
 import { readNoUsage } from './noUsage.ts';
 import { readTolerantly } from './tolerantReading.ts';
 import { readUsageDetails } from './usageDetails.ts';

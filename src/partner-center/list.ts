@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { UnreadableError } from '../errors.ts';
+import { parseLiteralJson } from '../usage/literalJson.ts';
 import type { Call, Connection } from './connection.ts';
-import { parseLiteralJson } from './literalJson.ts';
 import { createPageReader } from './pageReader.ts';
 import { type ListEnd, listPages, type PageLocation } from './paging.ts';
 import { isEndOfList } from './responseError.ts';

@@ -1,5 +1,5 @@
+import { parseLiteralJson } from '../usage/literalJson.ts';
 import type { BodyReader } from './bodyReader.ts';
-import { parseLiteralJson } from './literalJson.ts';
 import { pageSchema, type WirePage } from './wire.ts';
 
 /** A page of a list and its items. */

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { UnreadableError } from '../errors.ts';
 import type { HttpResponse } from '../network/transport.ts';
+import { parseLiteralJson } from '../usage/literalJson.ts';
 import type { Plan } from '../usage/plan.ts';
 import {
   DetailTotals,
@@ -11,7 +12,6 @@ import {
 import type { BodyReader } from './bodyReader.ts';
 import type { Connection } from './connection.ts';
 import { fromApiUsageDetail } from './convert.ts';
-import { parseLiteralJson } from './literalJson.ts';
 import { createPageReader, type Page } from './pageReader.ts';
 import { listPages, type PageLocation } from './paging.ts';
 import { isEndOfList } from './responseError.ts';

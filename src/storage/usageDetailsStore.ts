@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createGunzip } from 'node:zlib';
 import type { CallOptions } from '../callOptions.ts';
 import type { BlobContainer } from './blobContainer.ts';
 import { usageDetailsBlobName } from './keys.ts';
@@ -43,6 +44,30 @@ export class UsageDetailsStore {
   async read(day: DetailedDay, options?: CallOptions): Promise<Uint8Array | undefined> {
     return this.#container.get(nameOf(day), options);
   }
+
+  /** The records, one after the other as they are unpacked; `undefined` where there are none. */
+  async readLines(
+    day: DetailedDay,
+    options?: CallOptions,
+  ): Promise<AsyncGenerator<string> | undefined> {
+    const gzip = await this.read(day, options);
+    return gzip && unpackLines(gzip);
+  }
+}
+
+async function* unpackLines(gzip: Uint8Array): AsyncGenerator<string> {
+  // A plan without records has an empty blob, which is no gzip.
+  if (gzip.length === 0) return;
+  const unpacked = createGunzip();
+  unpacked.setEncoding('utf8');
+  unpacked.end(gzip);
+  let open = '';
+  for await (const text of unpacked) {
+    const lines = `${open}${text}`.split('\n');
+    open = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (open !== '') yield open;
 }
 
 function nameOf({ customerId, subscriptionId, snapshotDate }: DetailedDay): string {

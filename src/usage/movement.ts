@@ -72,6 +72,17 @@ export function computeMovements(
   after: MovingRow | undefined,
   days: ComparedDays,
 ): Movement[] {
+  return compareCosts(before, after, days).filter(
+    ({ kind, change }) => kind !== 'changed' || change === null || !isZero(change),
+  );
+}
+
+/** The same, with a change of 0 where a cost can be compared and did not move. */
+export function compareCosts(
+  before: MovingRow | undefined,
+  after: MovingRow | undefined,
+  days: ComparedDays,
+): Movement[] {
   const periods = { before: periodOf(before), after: periodOf(after) };
   if (days.against === 'period' && !arePeriodsAlike(periods, days)) return [];
   const firstDays = [periods.before, periods.after].flatMap((each) => firstDaysOf(each));
@@ -140,9 +151,7 @@ function isLate(row: MovingRow): boolean {
 }
 
 function change(currency: string, before: Amount, after: Amount): Movement[] {
-  const difference = new Big(after).minus(before);
-  if (difference.eq(0)) return [];
-  const moved = toAmount(difference);
+  const moved = toAmount(new Big(after).minus(before));
   const percent = percentOfCost(moved, before);
   return [{ currency, kind: 'changed', before, after, change: moved, percent }];
 }

@@ -144,6 +144,7 @@ function isLater(one: string | undefined, other: string | undefined): boolean {
   return other === undefined || Date.parse(one) > Date.parse(other);
 }
 
-function isOtherCurrency(one: string | undefined, other: string | undefined): boolean {
+/** Where one of the two is not known, nothing says that they differ. */
+export function isOtherCurrency(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one.toUpperCase() !== other.toUpperCase();
 }

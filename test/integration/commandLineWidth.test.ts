@@ -3,9 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openStores } from '../../src/app/openTables.ts';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
+import { loadHistoryConfig } from '../../src/config/loadConfig.ts';
+import { addDays, utcDateOf } from '../../src/usage/date.ts';
 import { endAll, runCommandLine, startPartner, type TestPartner } from '../support/commandLine.ts';
+import { record, recordNights } from '../support/detailedNights.ts';
 import { skipTest } from '../support/platform.ts';
+import { customerId as detailed } from '../support/recorded.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 /** `script` gives a command a terminal; it belongs to what every Linux has. */
@@ -19,6 +24,7 @@ beforeAll(async () => {
   azurite = await startAzurite();
   partner = await startPartner({ customers: 12 }, azurite.connectionString);
   expect((await runCommandLine(['snapshot'], partner.settings)).exitCode).toBe(0);
+  await recordDetails();
   const spender = [...partner.simulator.customers()].find(({ subscriptions }) => subscriptions[0]);
   customer = spender?.id ?? '';
 });
@@ -26,6 +32,34 @@ afterAll(async () => {
   await endAll();
   await azurite.stop();
 });
+
+const daysAgo = (days: number) => addDays(utcDateOf(Date.now()), -days);
+const yesterday = daysAgo(1);
+
+/** Nights of a customer with records below its plan. */
+async function recordDetails(): Promise<void> {
+  const figures = {
+    billingStartDate: `${daysAgo(15)}T00:00:00Z`,
+    billingEndDate: `${daysAgo(-15)}T00:00:00Z`,
+  };
+  const names = ['vm-production-web-frontend-west-europe-01', '名前が長い仮想マシン', 'db1'];
+  const nights = [3, 2, 1].map((days) => ({
+    date: daysAgo(days),
+    figures,
+    plans: [
+      {
+        figures,
+        records: names.map((name, index) =>
+          record(name, String(10 ** (10 - 2 * days - index)), {
+            group: 'resource-group-of-the-production-environment',
+            entitlementName: 'Subscription of the production environment',
+          }),
+        ),
+      },
+    ],
+  }));
+  await recordNights(openStores(loadHistoryConfig(partner.settings)), nights);
+}
 
 async function runAt(columns: number, args: readonly string[]): Promise<string> {
   const command = `stty cols ${columns}; "${process.execPath}" "${main}" ${args.join(' ')}`;
@@ -46,6 +80,7 @@ const commands: [string, () => string[]][] = [
   ['subscriptions', () => [customer]],
   ['history', () => [customer]],
   ['history', () => [customer, '--format', 'chart']],
+  ['changes', () => [detailed, '--date', yesterday]],
 ];
 
 describe('at a terminal', () => {

@@ -78,6 +78,11 @@ describe('a request to the app', () => {
       { name: 'listCustomers', path: '/api/customers?code=KEY&clientId=default&top=3' },
       { name: 'getCustomerHistory', path: `/api/customers/${customerId}/history` },
       { name: 'listSubscriptions', path: `/api/customers/${customerId}/subscriptions` },
+      {
+        name: 'listAzureSubscriptions',
+        path: `/api/customers/${customerId}/azure-subscriptions`,
+      },
+      { name: 'getChanges', path: `/api/customers/${customerId}/changes` },
       { name: 'getRaw', path: `/api/customers/${customerId}/raw` },
       { name: 'listTotals', path: '/api/totals' },
       { name: 'listBudgetAlerts', path: '/api/budget-alerts' },

@@ -42,6 +42,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'test/unit/usage/outlook.test.ts',
       'test/unit/usage/!(newColumn|madeUpCustomers|outlook).test.ts',
       'test/property/dailyCost.test.ts',
+      'test/property/literalJson.test.ts',
     ],
     testTimeoutMs: 20_000,
   },

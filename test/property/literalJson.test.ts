@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseLiteralJson } from '../../src/partner-center/literalJson.ts';
 import { PageSplitter } from '../../src/partner-center/pageReader.ts';
+import { parseLiteralJson } from '../../src/usage/literalJson.ts';
 
 /** The items as they stood there, and the rest of the page, of a text that comes in these pieces. */
 function split(pieces: readonly string[]) {

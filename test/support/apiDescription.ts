@@ -35,12 +35,12 @@ function isDescribedObject(value: unknown): value is Json {
 
 /** The route of a path below `api/`; undefined where there is none. */
 export function findRouteName(path: string): RouteName | undefined {
-  const length = path.split('/').length;
+  const parts = path.split('/');
   const names = Object.keys(routePaths) as RouteName[];
   return names.find((name) => {
-    const parts = routePaths[name].path.split('/');
-    const last = parts.at(-1) ?? '';
-    return parts.length === length && path.endsWith(last) && path.startsWith(parts[0] ?? '');
+    const expected = routePaths[name].path.split('/');
+    const isAlike = expected.every((part, at) => part.startsWith('{') || part === parts[at]);
+    return isAlike && expected.length === parts.length;
   });
 }
 

@@ -7,7 +7,10 @@ import { createTestApi, type TestApi } from './testApi.ts';
 
 const targets = Object.values(routePaths).map(({ path, access }) => ({
   access,
-  target: path.replace('{customerId}', customerId).replace('{subscriptionId}', subscriptionId(1)),
+  target: path
+    .replace('{customerId}', customerId)
+    .replace('{azureSubscriptionId}', 'unassigned')
+    .replace('{subscriptionId}', subscriptionId(1)),
 }));
 const ofData = targets.filter(({ access }) => access === 'data').map(({ target }) => target);
 const open = targets.filter(({ access }) => access === 'open').map(({ target }) => target);
@@ -230,6 +233,7 @@ describe('errors', () => {
         stores: {
           ...stores,
           usageByDay: {
+            getDay: stores.usageByDay.getDay,
             listAnomalies: stores.usageByDay.listAnomalies,
             async *listRanking(day) {
               yield* stores.usageByDay.listRanking(day);

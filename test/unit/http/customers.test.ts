@@ -312,6 +312,7 @@ test('a ranking that cannot tell one row leaves it out, and says so to the log a
       stores: {
         ...api.stores,
         usageByDay: {
+          getDay: api.stores.usageByDay.getDay,
           listAnomalies: api.stores.usageByDay.listAnomalies,
           listRanking: (day, options) => {
             options?.onUnreadable?.(new Error(`a row of ${day}`));

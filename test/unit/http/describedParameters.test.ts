@@ -53,7 +53,11 @@ test.each(described.filter(({ parameter }) => parameter.name !== 'continuation')
   'of $route the parameter $parameter.name takes what its description says, and nothing else',
   async ({ route, parameter }) => {
     for (const value of values) {
-      const texts: Record<string, string> = { customerId, subscriptionId: subscriptionId(1) };
+      const texts: Record<string, string> = {
+        customerId,
+        subscriptionId: subscriptionId(1),
+        azureSubscriptionId: 'unassigned',
+      };
       if (parameter.in === 'path') texts[parameter.name] = value;
       const path = routePaths[route].path.replace(/\{(\w+)\}/g, (_, name) =>
         encodeURIComponent(texts[name] ?? ''),

@@ -1,4 +1,4 @@
-import { withoutByteOrderMark } from '../usage/exactJson.ts';
+import { withoutByteOrderMark } from './exactJson.ts';
 
 const numberLiteral = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const quote = 0x22;
