@@ -132,7 +132,8 @@ class GzipLines {
   }
 
   end(): Uint8Array {
-    if (this.#text !== '') this.#compress();
+    // Without records, it is the gzip of an empty text.
+    if (this.#text !== '' || this.#members.length === 0) this.#compress();
     return Buffer.concat(this.#members);
   }
 

@@ -32,7 +32,7 @@ export class MemoryBlobContainer implements BlobContainer {
 
   /** The blob, at once. */
   peek(name: string): Uint8Array | undefined {
-    return this.#blobs.get(name);
+    return this.#blobs.get(name)?.content;
   }
 
   async *list(prefix: string): AsyncGenerator<StoredBlob> {

@@ -56,8 +56,6 @@ export class UsageDetailsStore {
 }
 
 async function* unpackLines(gzip: Uint8Array): AsyncGenerator<string> {
-  // A plan without records has an empty blob, which is no gzip.
-  if (gzip.length === 0) return;
   const unpacked = createGunzip();
   unpacked.setEncoding('utf8');
   unpacked.end(gzip);

@@ -26,6 +26,10 @@ export class ProcessBlobs implements BlobContainer {
     return this.#call(options, () => this.#options.blobs.ensure());
   }
 
+  exists(options?: CallOptions): Promise<boolean> {
+    return this.#call(options, () => this.#options.blobs.exists());
+  }
+
   put(name: string, content: Uint8Array, options?: CallOptions): Promise<void> {
     return this.#call(options, () => this.#options.blobs.put(name, content));
   }
