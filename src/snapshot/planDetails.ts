@@ -1,5 +1,5 @@
 import { UnreadableError } from '../errors.ts';
-import { computeAzureSubscriptionRows, daysBehindDetails } from '../usage/azureSubscriptionRows.ts';
+import { computeAzureSubscriptionRows } from '../usage/azureSubscriptionRows.ts';
 import { type AzureSubscriptionSnapshot, restId } from '../usage/azureSubscriptionSnapshot.ts';
 import { billingPeriodOf, computePeriodEndsMs } from '../usage/billingPeriod.ts';
 import { addDays } from '../usage/date.ts';
@@ -21,6 +21,9 @@ export interface PlanDetailsOptions {
   context: SnapshotContext;
 }
 
+const longestPeriodDays = 31;
+/** Whether something was spent before a period decides whether its first figures are stale. */
+const daysBeforePeriod = 8;
 const dayMs = 24 * 60 * 60_000;
 
 /**
@@ -38,7 +41,7 @@ export async function capturePlanDetails(
   const { runId, context } = options;
   const { stores, settings, clock, events } = context;
   const { customerId, subscriptionId, snapshotDate } = plan;
-  const range = { from: addDays(snapshotDate, -daysBehindDetails), to: snapshotDate };
+  const range = { from: firstDayBehind(plan), to: snapshotDate };
   const rows = stores.usageByAzureSubscription.list(
     { customerId, subscriptionId, ...range },
     { onUnreadable: reportUnreadable(events) },
@@ -64,6 +67,12 @@ export async function capturePlanDetails(
     computeAzureSubscriptionRows({ plan: shown, details, before, sameDay, runId, capturedAt }),
   );
   return true;
+}
+
+/** The first day whose rows are needed: the daily costs of a period are computed within it. */
+function firstDayBehind({ snapshotDate, figures }: CapturedPlan): string {
+  const start = billingPeriodOf(figures)?.start ?? addDays(snapshotDate, -longestPeriodDays);
+  return addDays(start, -daysBeforePeriod);
 }
 
 /** Whether there are details at least as new as the plan's own row: the rest is written last. */

@@ -6,15 +6,12 @@ import { computeDailyCosts } from './history.ts';
 import type { DetailTotal, UsageDetails } from './usageDetails.ts';
 import type { SubscriptionSnapshot, UsageFigures } from './usageSnapshot.ts';
 
-/** So many days before a day are enough for its daily costs: a billing period and some more. */
-export const daysBehindDetails = 40;
-
 export interface DetailedPlan {
   /** The row of the plan on that day. */
   plan: SubscriptionSnapshot & { figures: UsageFigures };
   /** Absent where Partner Center has no records of the plan. */
   details: UsageDetails | undefined;
-  /** Rows of the plan of the {@link daysBehindDetails} days before, in any order. */
+  /** Rows of the plan of earlier days of the billing period, and of some days before it. */
   before: readonly AzureSubscriptionSnapshot[];
   /** Rows of the plan of an earlier run of the day, which these replace. */
   sameDay?: readonly AzureSubscriptionSnapshot[];
