@@ -21,7 +21,7 @@ param principalId string = ''
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param principalType string = 'User'
 
-@description('Whether that principal may read and write the tables as well, for the command line.')
+@description('Whether that principal may read and write the tables, and the blobs with what lies below plans, for the command line.')
 param grantTablesToPrincipal bool = false
 
 // Settings of the app. Where one is empty the default of the app holds.
@@ -80,6 +80,13 @@ param snapshotDeadlineMinutes string = ''
 
 @description('SNAPSHOT_LEASE_SECONDS')
 param snapshotLeaseSeconds string = ''
+
+@description('SNAPSHOT_DEPTH')
+@allowed(['', 'off', 'azureSubscriptions', 'resources'])
+param snapshotDepth string = ''
+
+@description('SNAPSHOT_DEPTH_MINIMUM_COST')
+param snapshotDepthMinimumCost string = ''
 
 @description('BUDGET_THRESHOLDS')
 param budgetThresholds string = ''
@@ -277,6 +284,7 @@ var clientProof = empty(partnerCenterClientSecretName)
 
 var snapshotSettings = {
   SNAPSHOT_STORAGE__tableServiceUri: storage.outputs.tableServiceUri
+  SNAPSHOT_STORAGE__blobServiceUri: storage.outputs.blobServiceUri
   SNAPSHOT_STORAGE__credential: 'managedidentity'
   SNAPSHOT_STORAGE__clientId: identity.outputs.clientId
   SNAPSHOT_TABLE_PREFIX: snapshotTablePrefix
@@ -287,6 +295,8 @@ var snapshotSettings = {
   SNAPSHOT_SUBSCRIPTION_DISCOVERY: snapshotSubscriptionDiscovery
   SNAPSHOT_DEADLINE_MINUTES: snapshotDeadlineMinutes
   SNAPSHOT_LEASE_SECONDS: snapshotLeaseSeconds
+  SNAPSHOT_DEPTH: snapshotDepth
+  SNAPSHOT_DEPTH_MINIMUM_COST: snapshotDepthMinimumCost
   BUDGET_THRESHOLDS: budgetThresholds
   BUDGET_FORECAST_THRESHOLDS: budgetForecastThresholds
   ANOMALY_MINIMUM_COST: anomalyMinimumCost

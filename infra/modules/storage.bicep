@@ -8,7 +8,7 @@ param tags object
 param skuName string
 param hasDeleteLock bool
 
-@description('Put before each table name.')
+@description('Put before the name of each table, and of the container of details.')
 param tablePrefix string
 
 @description('Object id of the identity that the functions run as.')
@@ -78,14 +78,21 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
   parent: account
   name: 'default'
   properties: {
-    deleteRetentionPolicy: { enabled: true, days: 7 }
-    containerDeleteRetentionPolicy: { enabled: true, days: 7 }
+    deleteRetentionPolicy: { enabled: true, days: 30 }
+    containerDeleteRetentionPolicy: { enabled: true, days: 30 }
   }
 }
 
 resource deploymentContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
   parent: blobs
   name: deploymentContainerName
+  properties: { publicAccess: 'None' }
+}
+
+// The records below plans, as in src/app/openTables.ts.
+resource detailsContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+  parent: blobs
+  name: '${tablePrefix}usage-details'
   properties: { publicAccess: 'None' }
 }
 
@@ -98,6 +105,7 @@ resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2025-06-0
 var tableNames = [
   '${tablePrefix}UsageByCustomer'
   '${tablePrefix}UsageByDay'
+  '${tablePrefix}UsageByAzureSubscription'
   '${tablePrefix}SnapshotRuns'
   '${tablePrefix}BudgetAlerts'
 ]
@@ -114,6 +122,11 @@ var tableDataContributor = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 )
+// Storage Blob Data Contributor
+var blobDataContributor = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+)
 // Storage Blob Data Owner
 var blobDataOwner = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
@@ -121,7 +134,8 @@ var blobDataOwner = subscriptionResourceId(
 )
 
 // Tables: snapshots, runs, the lease; and the diagnostic events of the Functions host. Blobs: the
-// locks and keys of the host, and the deployed package.
+// locks and keys of the host, which asks for this role, and the deployed package; it covers the
+// container of details as well.
 resource appRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in [tableDataContributor, blobDataOwner]: {
     name: guid(account.id, appPrincipalId, role)
@@ -139,6 +153,16 @@ resource operatorRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if 
   scope: account
   properties: {
     roleDefinitionId: tableDataContributor
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+  }
+}
+
+resource operatorDetailsRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorPrincipalId)) {
+  name: guid(detailsContainer.id, operatorPrincipalId, blobDataContributor)
+  scope: detailsContainer
+  properties: {
+    roleDefinitionId: blobDataContributor
     principalId: operatorPrincipalId
     principalType: operatorPrincipalType
   }

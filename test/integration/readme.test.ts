@@ -239,8 +239,12 @@ const examples: Record<string, () => Example[]> = {
   ],
   runs: () => [{ args: range }],
   serve: () => [{ args: ['--port', '0'], isUp: /api\/dashboard\n/ }],
-  export: () => [{ args: [...range, '--output', join(folder, 'all.ndjson')] }],
-  import: () => [{ args: [join(folder, 'all.ndjson')] }],
+  export: () => [
+    {
+      args: [...range, '--output', join(folder, 'all.ndjson'), '--details', join(folder, 'blobs')],
+    },
+  ],
+  import: () => [{ args: [join(folder, 'all.ndjson'), '--details', join(folder, 'blobs')] }],
   prune: () => [{ args: ['--before', '2000-01-02', '--yes'] }],
   forget: () => [{ args: [pickCustomers().forgotten, '--yes'] }],
   login: () => [{ args: ['--no-browser'], isUp: /^http:\S+\/authorize\?/m }],

@@ -33,6 +33,7 @@ function propertiesOf(resources: PredictedResource[], type: string, nameEnd = ''
 
 const roles: Record<string, string> = {
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
+  'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Storage Blob Data Contributor',
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
   'b86a8fe4-44ce-4948-aee5-eccb2c155cd7': 'Key Vault Secrets Officer',
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
@@ -60,7 +61,7 @@ function describeName(resource: PredictedResource): string {
 /** Which role on what, and whose. */
 function describeRole({ id, properties }: PredictedResource): string {
   const { roleDefinitionId, principalId, principalType } = properties as Record<string, string>;
-  const scope = /\/providers\/Microsoft\.\w+\/(\w+\/[\w-]+)/.exec(id)?.[1];
+  const scope = /\/providers\/Microsoft\.\w+\/([\w/-]+?)(?=\/providers\/|')/.exec(id)?.[1];
   const role = roles[roleDefinitionId?.split('/').at(-1) ?? ''];
   const holder = principalId?.includes('userAssignedIdentities') ? 'the app' : principalType;
   return `${role} on ${scope} for ${holder}`;
@@ -113,7 +114,7 @@ describe('A deployment', () => {
       minimumTlsVersion: 'TLS1_2',
       encryption: { requireInfrastructureEncryption: true },
     });
-    const kept = { enabled: true, days: 7 };
+    const kept = { enabled: true, days: 30 };
     expect(propertiesOf(resources, 'Microsoft.Storage/storageAccounts/blobServices')).toMatchObject(
       { deleteRetentionPolicy: kept, containerDeleteRetentionPolicy: kept },
     );

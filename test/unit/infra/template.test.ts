@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { openDetailsArchive } from '../../../src/app/openTables.ts';
+import { loadStorageConfig } from '../../../src/config/loadConfig.ts';
 import { allSettings } from '../../../src/config/settings.ts';
 import { tableNames } from '../../../src/storage/tableNames.ts';
 
@@ -99,6 +101,13 @@ describe('The template', () => {
     const storage = read('infra/modules/storage.bicep');
     const made = [...storage.matchAll(/'\$\{tablePrefix\}(\w+)'/g)].map(([, name]) => name);
     expect(made).toEqual([...tableNames]);
+  });
+
+  it('makes the container that the app uses', () => {
+    const settings = { SNAPSHOT_STORAGE: 'UseDevelopmentStorage=true', SNAPSHOT_TABLE_PREFIX: 'p' };
+    const { container } = openDetailsArchive(loadStorageConfig(settings));
+    const storage = read('infra/modules/storage.bicep');
+    expect(storage).toContain(`name: '${container.replace('p', '$' + '{tablePrefix}')}'`);
   });
 
   it('holds no secret, and lets nobody in by a key', () => {
