@@ -1,5 +1,6 @@
 import type { ListOptions } from '../callOptions.ts';
 import { RowsRefusedError } from '../errors.ts';
+import { forEachBounded } from '../forEachBounded.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
 import type { Amount } from '../usage/amount.ts';
 import type { BudgetAlert, BudgetPosition } from '../usage/budgetAlert.ts';
@@ -13,12 +14,16 @@ export interface BudgetWatchOptions {
   events: EventLog;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** What caused the change of a customer's cost on a day, as text. It never throws. */
+  causesOf: (customerId: string, date: string) => Promise<string | undefined>;
   /** Called before alerts are logged; throws where they could not be marked as delivered. */
   assertWritable: () => void;
 }
 
 /** As many rows as a table transaction takes. */
 const alertsPerWrite = 100;
+/** Causes read at a time. */
+const causesAtOnce = 4;
 /** Alerts of older periods are not delivered any more. */
 const longestPeriodAgeDays = 92;
 
@@ -72,13 +77,17 @@ export class BudgetWatch {
    * @throws RowsRefusedError for marks that cannot be stored, once all the others are
    */
   async deliver(date: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    const { store, events, assertWritable } = this.#options;
+    const { store, events, causesOf, assertWritable } = this.#options;
     let waiting: BudgetAlert[] = [];
     let refusal: RowsRefusedError | undefined;
     const flush = async () => {
       signal?.throwIfAborted();
       const alerts = waiting;
       waiting = [];
+      await forEachBounded(alerts, causesAtOnce, async (alert) => {
+        const causes = await causesOf(alert.customerId, alert.snapshotDate);
+        if (causes !== undefined) alert.causes = causes;
+      });
       assertWritable();
       for (const alert of alerts) events.emit('budget.threshold.crossed', fieldsOf(alert));
       try {
@@ -113,12 +122,13 @@ type AlertFields = {
 
 function fieldsOf(alert: BudgetAlert): AlertFields {
   const { status: _, isDelivered: __, raisedAt: ___, ...fields } = alert;
-  const { percentUsed, totalCost, forecastTotalCost, budgetAmount } = fields;
+  const { percentUsed, totalCost, forecastTotalCost, budgetAmount, causes } = fields;
   return {
     ...fields,
     percentUsed: Number(percentUsed),
     totalCost: Number(totalCost),
     forecastTotalCost: forecastTotalCost === undefined ? undefined : Number(forecastTotalCost),
     budgetAmount: Number(budgetAmount),
+    causes,
   };
 }

@@ -4,6 +4,7 @@ import { BudgetWatch } from '../alerts/budgetWatch.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { computeNextRun } from '../config/schedule.ts';
+import { describeCauses } from '../history/causes.ts';
 import { createProxyOf } from '../network/proxy.ts';
 import { createTransport } from '../network/transport.ts';
 import { PartnerCenterClient } from '../partner-center/client.ts';
@@ -16,7 +17,8 @@ import type { SnapshotServices, SnapshotSettings } from '../snapshot/snapshotCon
 import type { SnapshotRequest } from '../snapshot/snapshotRequest.ts';
 import { runSnapshot, type SnapshotResult } from '../snapshot/snapshotRun.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
-import { type AppStores, openStores, openStoresOfRuns } from './openTables.ts';
+import { createCausesOf } from './causesOf.ts';
+import { type AppStores, openHistory, openStores, openStoresOfRuns } from './openTables.ts';
 import { createRefreshTokenStore, toTokenEndpoint } from './signInParts.ts';
 
 export type { PartnerCenterClient } from '../partner-center/client.ts';
@@ -78,6 +80,8 @@ export function createApp(
   });
   const stores = givesUpEarly ? openStores(config) : openStoresOfRuns(config);
 
+  const history = openHistory(config, clock);
+
   const parts = { baseUrl: partnerCenter.baseUrl, credential, gate, clock, random };
   const connect = createConnect({ ...parts, transport: transport.send });
   const services: SnapshotServices = {
@@ -86,14 +90,19 @@ export function createApp(
     lease: stores.lease,
     openStores(fence) {
       const ofRun = stores.openStores(fence);
+      const causesOf = createCausesOf(
+        (customerId, date) => describeCauses(customerId, date, history),
+        { clock, events },
+      );
       const budgets = new BudgetWatch({
         store: ofRun.budgetAlerts,
         thresholds: config.budgetThresholds,
         events,
         now: () => clock.now(),
+        causesOf,
         assertWritable: () => fence.assertWritable(),
       });
-      return { stores: ofRun, budgets };
+      return { stores: ofRun, budgets, causesOf };
     },
     events,
     clock,

@@ -24,6 +24,10 @@ const anomalyItem = component(
         )
         .nullable(),
       delivered: z.boolean().meta({ description: 'Whether its event was logged' }),
+      causes: z
+        .string()
+        .meta({ description: 'The largest changes against the day before; null where not known' })
+        .nullable(),
     } satisfies ShapeOf<AnomalyRow, 'snapshotDate' | 'customerDomain' | 'isAnomalyDelivered'>)
     .meta({ description: 'A day whose cost was unlike what was expected of it' }),
 );
@@ -37,6 +41,7 @@ function toAnomalyItem(row: AnomalyRow): z.infer<typeof anomalyItem> {
     dailyCost: json.toJsonNumber(row.dailyCost),
     expectedCost: json.toJsonNumber(row.expectedCost),
     delivered: row.isAnomalyDelivered,
+    causes: row.causes ?? null,
   };
 }
 

@@ -34,7 +34,7 @@ const budgetAlertItem = component(
       snapshotDate: json.date('The day of recording, UTC, by whose figures it was raised'),
       raisedAt: json.timestamp('UTC'),
       isDelivered: z.boolean().meta({ description: 'Whether its event was logged' }),
-    } satisfies ShapeOf<BudgetAlert, 'status'>)
+    } satisfies ShapeOf<BudgetAlert, 'status' | 'causes'>)
     .meta({
       description: 'A threshold of a budget that was crossed, with its figures of that day',
     }),

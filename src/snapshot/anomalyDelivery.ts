@@ -1,4 +1,5 @@
 import { RowsRefusedError } from '../errors.ts';
+import { forEachBounded } from '../forEachBounded.ts';
 import type { Assessment } from '../usage/assessment.ts';
 import { costCurrencyOf, type LedgerRow } from '../usage/ledgerRow.ts';
 import { readAssessment } from './readAssessment.ts';
@@ -8,6 +9,8 @@ import { reportUnreadable } from './unreadableRow.ts';
 
 /** As many rows as a table transaction takes. */
 const rowsPerWrite = 100;
+/** Causes read at a time. */
+const causesAtOnce = 4;
 
 interface Anomaly {
   row: LedgerRow;
@@ -35,6 +38,8 @@ export async function deliverAnomalies(
     signal.throwIfAborted();
     const anomalies = waiting;
     waiting = [];
+    await addCauses(anomalies, context);
+    signal.throwIfAborted();
     const refusal = await write(anomalies, stores.usageByDay);
     const refused = new Set(refusal?.rows.map(({ index }) => index));
     anomalies.forEach((anomaly, index) => {
@@ -53,6 +58,17 @@ export async function deliverAnomalies(
   }
   if (waiting.length > 0) await flush();
   if (firstRefusal) throw firstRefusal;
+}
+
+/** Keeps what caused them beside the mark, where that is known. */
+async function addCauses(
+  anomalies: readonly Anomaly[],
+  { causesOf }: SnapshotContext,
+): Promise<void> {
+  await forEachBounded(anomalies, causesAtOnce, async ({ row }) => {
+    const causes = await causesOf(row.customerId, row.snapshotDate);
+    if (causes !== undefined) row.causes = causes;
+  });
 }
 
 /** @returns which rows cannot be stored; all the others are marked as delivered */
@@ -80,5 +96,6 @@ function emit({ row, assessment }: Anomaly, { events }: SnapshotContext): void {
     expectedCost: Number(expectedCost),
     currency: costCurrencyOf(row),
     snapshotDate: row.snapshotDate,
+    causes: row.causes,
   });
 }

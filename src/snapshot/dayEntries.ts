@@ -63,8 +63,8 @@ export class DayEntries {
     ledger.enter(customerId, day.outcome);
     const isAnomaly = finding.expectedCost !== undefined;
     // It is delivered once a day.
-    const isAnomalyDelivered = ledger.isAnomalyDelivered(customerId) ?? false;
-    const anomaly = (isAnomaly || isAnomalyDelivered) && { isAnomalyDelivered };
+    const found = ledger.anomalyOf(customerId) ?? { isAnomalyDelivered: false };
+    const anomaly = (isAnomaly || found.isAnomalyDelivered) && found;
     await dayWriter.add({ ...day, ...finding, ...anomaly }, (refusal) =>
       this.#failRefused(day, before, refusal),
     );

@@ -1,6 +1,7 @@
 import type { EventFields } from '../telemetry/eventLog.ts';
 import type { Customer } from '../usage/customer.ts';
 import type { LedgerRow } from '../usage/ledgerRow.ts';
+import { present } from '../usage/present.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import { customerOf, isDone, type Outcome } from '../usage/usageSnapshot.ts';
 import { CustomerList } from './customerList.ts';
@@ -19,6 +20,10 @@ export type LedgerCounts = Pick<
   /** Listed customers that have no row. */
   customersRemaining: number;
 };
+
+/** What an earlier run of the date has left of an anomaly. */
+export type FoundAnomaly = Required<Pick<LedgerRow, 'isAnomalyDelivered'>> &
+  Pick<LedgerRow, 'causes'>;
 
 /**
  * The state of a day during a run: what its rows say, and what the run has found. It is all that
@@ -40,7 +45,7 @@ export class DayLedger {
   isRightLost = false;
   #outcomes = new Map<string, Outcome>();
   /** Customers with an anomaly on the date, and whether it was delivered. */
-  readonly #anomalies = new Map<string, boolean>();
+  readonly #anomalies = new Map<string, FoundAnomaly>();
   readonly #undone: Customer[] = [];
   readonly #recaptured = new Set<string>();
 
@@ -54,10 +59,12 @@ export class DayLedger {
    * @param isRecaptured whether the customer is captured once more, also if it is done
    */
   addRecorded(row: LedgerRow, isRecaptured: boolean): void {
-    const { customerId: id, outcome, isAnomalyDelivered } = row;
+    const { customerId: id, outcome, isAnomalyDelivered, causes } = row;
     this.#outcomes.set(id, outcome);
     if (!isDone(outcome)) this.#undone.push(customerOf(row));
-    if (isAnomalyDelivered !== undefined) this.#anomalies.set(id, isAnomalyDelivered);
+    if (isAnomalyDelivered !== undefined) {
+      this.#anomalies.set(id, present({ isAnomalyDelivered, causes }));
+    }
     if (isRecaptured) this.#recaptured.add(id);
   }
 
@@ -82,8 +89,8 @@ export class DayLedger {
     }
   }
 
-  /** Of the date's anomaly; `undefined` where an earlier run has found none. */
-  isAnomalyDelivered(customerId: string): boolean | undefined {
+  /** The date's anomaly; `undefined` where an earlier run has found none. */
+  anomalyOf(customerId: string): FoundAnomaly | undefined {
     return this.#anomalies.get(customerId);
   }
 

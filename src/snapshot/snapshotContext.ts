@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { EventLog } from '../telemetry/eventLog.ts';
 import type { Budgets } from './budgets.ts';
 import type { SubscriptionDiscovery } from './captureOptions.ts';
+import type { CausesOf } from './causesOf.ts';
 import type { DepthSettings } from './depthContext.ts';
 import type { LeaseStore } from './lease.ts';
 import type { PartnerCenter } from './partnerCenter.ts';
@@ -23,10 +24,11 @@ export interface SnapshotSettings {
   depth: DepthSettings;
 }
 
-/** The tables behind the fence of one run, and its budget alerts. */
+/** The tables behind the fence of one run, its budget alerts, and what caused them. */
 export interface RunStores {
   stores: SnapshotStores;
   budgets: Budgets;
+  causesOf: CausesOf;
 }
 
 /** What a run works with. */

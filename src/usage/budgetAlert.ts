@@ -36,6 +36,8 @@ export const budgetAlertShape = {
   /** The day after its last. */
   billingPeriodEnd: column.date,
   snapshotDate: column.date,
+  /** What caused the change of that day's cost, as it was delivered; absent where that was not known. */
+  causes: optional(column.text),
 };
 
 export type BudgetAlert = RowOf<typeof budgetAlertShape>;

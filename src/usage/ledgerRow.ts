@@ -14,6 +14,8 @@ export const ledgerRowShape = {
   expectedCost: optional(column.amount),
   /** Whether the day's anomaly was delivered; absent where there is none. */
   isAnomalyDelivered: optional(named('anomalyDelivered', column.flag)),
+  /** What caused the anomaly, as it was delivered; absent where that was not known. */
+  causes: optional(column.text),
 };
 
 export type LedgerRow = RowOf<typeof ledgerRowShape>;
@@ -23,7 +25,7 @@ export const rankedRowShape = {
   ...omit(
     ledgerRowShape,
     ...(['resource', 'snapshotDate', 'customerId', 'runId', 'subscriptionIds'] as const),
-    ...(['raw', 'isRawTruncated', 'expectedCost', 'isAnomalyDelivered'] as const),
+    ...(['raw', 'isRawTruncated', 'expectedCost', 'isAnomalyDelivered', 'causes'] as const),
   ),
   // The currency alone, without the texts of the API it was derived from.
   figures: optional(
@@ -37,7 +39,7 @@ export type RankedRow = Pick<LedgerRow, 'snapshotDate' | 'customerId'> &
 
 /** The columns of an anomaly; date and customer are in the keys. */
 export const anomalyRowShape = {
-  ...pick(ledgerRowShape, 'customerName', 'customerDomain', 'expectedCost'),
+  ...pick(ledgerRowShape, 'customerName', 'customerDomain', 'expectedCost', 'causes'),
   /** ISO 4217, of the costs. */
   currency: optional(column.text),
   dailyCost: recordedCostShape.dailyCost,

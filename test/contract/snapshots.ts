@@ -187,6 +187,7 @@ export function anomalyOf(row: LedgerRow & { isAnomalyDelivered: boolean }): Ano
     currency: row.figures?.currency ?? row.expectedCurrency,
     dailyCost: row.cost?.dailyCost,
     expectedCost: row.expectedCost,
+    causes: row.causes,
   });
 }
 

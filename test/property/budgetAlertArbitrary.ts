@@ -26,7 +26,7 @@ export const budgetAlert: fc.Arbitrary<BudgetAlert> = withOptional(
     billingPeriodEnd: date,
     snapshotDate: date,
   },
-  { forecastTotalCost: amount },
+  { forecastTotalCost: amount, causes: text },
 ).map((alert) => {
   const { billingPeriodStart, customerId, kind, threshold, budgetAmount } = alert;
   const budget = new Big(budgetAmount).toFixed();

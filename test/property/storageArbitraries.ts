@@ -150,6 +150,9 @@ const cost: fc.Arbitrary<RecordedCost> = withOptional(
 export const ledgerRow: fc.Arbitrary<LedgerRow> = fc
   .tuple(
     customer,
-    withOptional({}, { cost, expectedCost: amount, isAnomalyDelivered: fc.boolean() }),
+    withOptional(
+      {},
+      { cost, expectedCost: amount, isAnomalyDelivered: fc.boolean(), causes: text },
+    ),
   )
   .map(([snapshot, extras]) => ({ ...snapshot, ...extras }));

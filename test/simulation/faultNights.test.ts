@@ -45,13 +45,13 @@ describe('a calm night', () => {
   it('is found to break one when an alert is told to nobody', async () => {
     const work: typeof nightlyStart.work = async (context, signal) => {
       const openStores: typeof context.openStores = (fence) => {
-        const { stores, budgets: all } = context.openStores(fence);
+        const { budgets: all, ...opened } = context.openStores(fence);
         const budgets: typeof all = {
           evaluate: (position, options) => all.evaluate(position, options),
           listUndelivered: (day) => all.listUndelivered(day),
           deliver: async () => {},
         };
-        return { stores, budgets };
+        return { ...opened, budgets };
       };
       return nightlyStart.work({ ...context, openStores }, signal);
     };

@@ -150,14 +150,16 @@ export class SimulatedProcess {
       ensureTables,
       openStores(fence) {
         const stores = openStores(fence);
+        const causesOf = async () => undefined;
         const budgets = new BudgetWatch({
           store: stores.budgetAlerts,
           thresholds: budgetThresholds,
           events,
           now: clock.now,
+          causesOf,
           assertWritable: () => fence.assertWritable(),
         });
-        return { stores, budgets };
+        return { stores, budgets, causesOf };
       },
       events,
       clock,

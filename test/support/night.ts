@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BudgetAlertStore } from '../../src/alerts/budgetAlertStore.ts';
 import { BudgetWatch } from '../../src/alerts/budgetWatch.ts';
+import { createCausesOf } from '../../src/app/causesOf.ts';
+import { describeCauses } from '../../src/history/causes.ts';
 import { PartnerCenterClient } from '../../src/partner-center/client.ts';
 import { Connection } from '../../src/partner-center/connection.ts';
 import { Gate } from '../../src/partner-center/gate.ts';
@@ -76,12 +78,24 @@ export function createNight(
   const concurrency = settings?.concurrency ?? 8;
   const gate = new Gate({ concurrency, limitedPerMinute: 480, clock });
   const transport = createInProcessTransport(simulator, clock);
+  const causesOf = createCausesOf(
+    (customerId, date) =>
+      describeCauses(customerId, date, {
+        stores,
+        now: clock.now,
+        minimumCost: 10,
+        hasCustomerMetrics: false,
+        onUnreadable: () => {},
+      }),
+    { clock, events: eventLog },
+  );
   const watchOver = (store: BudgetAlertStore, assertWritable = () => {}) =>
     new BudgetWatch({
       store,
       thresholds: { actual: [50, 75, 90, 100], forecast: [100] },
       events: eventLog,
       now: () => clock.now(),
+      causesOf,
       assertWritable,
     });
   const budgets = watchOver(stores.budgetAlerts);
@@ -102,6 +116,7 @@ export function createNight(
       ),
     stores,
     budgets,
+    causesOf,
     ensureTables: async () => {},
     lease: stores.lease,
     openStores(fence) {
@@ -123,6 +138,7 @@ export function createNight(
           watchOver(alerts, () => fence.assertWritable()),
           budgets,
         ),
+        causesOf,
       };
     },
     events: eventLog,

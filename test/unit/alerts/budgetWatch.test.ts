@@ -24,6 +24,7 @@ function createWatch() {
     thresholds: { actual: [50, 75, 90, 100], forecast: [100] },
     events: createEventLog((level, line) => lines.push({ level, line })),
     now: () => Date.parse(`${today}T02:40:00Z`),
+    causesOf: async (customerId, date) => (customerId === spender ? `vm of ${date}` : undefined),
     assertWritable: fence.assertWritable,
   });
   const loseLease = () => lost.abort(new Error('lost'));
@@ -66,8 +67,25 @@ describe('an alert', () => {
       billingPeriodStart: '2026-03-01',
       billingPeriodEnd: '2026-04-01',
       snapshotDate: today,
+      causes: `vm of ${today}`,
     });
     expect(JSON.parse(lines[1]?.line ?? '')).toMatchObject({ kind: 'forecast', threshold: 100 });
+  });
+
+  it('keeps what caused it with the mark that it was told', async () => {
+    const { watch, all } = createWatch();
+    await watch.evaluate(position('761.5'), ordinary);
+    expect((await all()).map(({ causes }) => causes)).toEqual([undefined, undefined]);
+    await watch.deliver(today);
+    expect((await all()).map(({ causes }) => causes)).toEqual([undefined, `vm of ${today}`]);
+  });
+
+  it('is told without causes where they are not known', async () => {
+    const { watch, lines } = createWatch();
+    await watch.evaluate(position('761.5', { customerId: 'another' }), ordinary);
+    await watch.deliver(today);
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0]?.line ?? '')).not.toHaveProperty('causes');
   });
 
   it('is raised and told once, however often the day is evaluated and delivered', async () => {

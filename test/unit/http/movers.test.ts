@@ -117,13 +117,14 @@ describe('GET anomalies', () => {
   const anomaly = (number: number, snapshotDate: string, change: Partial<LedgerRow> = {}) => ({
     ...row(number, snapshotDate, '540.10'),
     expectedCost: parseAmount('20.0000'),
+    causes: 'vm1 +520.10 EUR',
     isAnomalyDelivered: true,
     ...change,
   });
 
   test('answers what was found, the newest first, with what was expected', async () => {
     const api = createTestApi();
-    const { expectedCost: _, ...ofOldVersion } = anomaly(2, dayBefore);
+    const { expectedCost: _, causes: __, ...ofOldVersion } = anomaly(2, dayBefore);
     await api.stores.usageByDay.upsertDay([
       ofOldVersion,
       row(3, date, '20'),
@@ -140,9 +141,10 @@ describe('GET anomalies', () => {
           currency: 'EUR',
           dailyCost: 540.1,
           expectedCost: 20,
+          causes: 'vm1 +520.10 EUR',
           delivered: false,
         },
-        expect.objectContaining({ date: dayBefore, expectedCost: null, delivered: true }),
+        expect.objectContaining({ date: dayBefore, expectedCost: null, causes: null }),
       ],
       continuation: null,
     });

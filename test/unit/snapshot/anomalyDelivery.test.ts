@@ -5,6 +5,7 @@ import { parseAmount } from '../../../src/usage/amount.ts';
 import { currencyOf } from '../../../src/usage/currency.ts';
 import { addDays } from '../../../src/usage/date.ts';
 import type { CustomerSnapshot } from '../../../src/usage/usageSnapshot.ts';
+import { type Night as DetailedNight, record, recordNights } from '../../support/detailedNights.ts';
 import { createNight, type Night } from '../../support/night.ts';
 import {
   dayOf,
@@ -119,6 +120,37 @@ describe('an anomaly', () => {
     }
     await deliver(night);
     expect(delivered(night).map((fields) => fields['customerId'])).toEqual(ids);
+  });
+
+  it('is told with what caused it, which the row keeps', async () => {
+    const night = createNight();
+    const nights: DetailedNight[] = [];
+    for (let date = '2026-03-02'; date < today; date = addDays(date, 1)) {
+      const total = String(20 * (Number(date.slice(8)) - 1));
+      nights.push({ date, plans: [{ records: [record('vm1', total)] }] });
+    }
+    nights.push({
+      date: today,
+      plans: [{ records: [record('vm1', '380'), record('vm2', '520')] }],
+    });
+    await recordNights(night.stores, nights);
+    const row = await dayRow(night);
+    if (!row) throw new Error('expected a row');
+    await night.stores.usageByDay.upsertDay([{ ...row, isAnomalyDelivered: false }]);
+    await deliver(night);
+    const causes = 'vm2 (Microsoft.Compute/virtualMachines, Prod) +520.00 EUR';
+    expect(delivered(night)).toMatchObject([{ dailyCost: 540, causes }]);
+    expect(await dayRow(night)).toMatchObject({ isAnomalyDelivered: true, causes });
+  });
+
+  it('is told where what caused it cannot be read', async () => {
+    const night = await nightWithRise();
+    night.stores.usageByDay.getDay = async () => {
+      throw new Error('out of reach');
+    };
+    await deliver(night);
+    expect(delivered(night)).toMatchObject([{ dailyCost: 540 }]);
+    expect(delivered(night)[0]?.['causes']).toBeUndefined();
   });
 
   it('is not told before the row says so', async () => {

@@ -202,6 +202,12 @@ describe('an anomaly of the day', () => {
       expect(row?.cost).toMatchObject(cost);
     },
   );
+
+  it('keeps what caused an anomaly that was delivered', async () => {
+    const earlier = { isAnomalyDelivered: true, causes: 'vm1 +5.00 EUR' };
+    const { row } = await entered(earlier, day('usage'), {});
+    expect(row).toMatchObject(earlier);
+  });
 });
 
 describe('a row that the table refuses', () => {

@@ -91,9 +91,9 @@ describe('the ledger of a day', () => {
     ledger.addRecorded(rowOf('a', 'usage', true), false);
     ledger.addRecorded(rowOf('b', 'usage', false), false);
     ledger.addRecorded(rowOf('c', 'usage'), false);
-    expect(['a', 'b', 'c'].map((id) => ledger.isAnomalyDelivered(id))).toEqual([
-      true,
-      false,
+    expect(['a', 'b', 'c'].map((id) => ledger.anomalyOf(id))).toEqual([
+      { isAnomalyDelivered: true },
+      { isAnomalyDelivered: false },
       undefined,
     ]);
   });

@@ -53,6 +53,12 @@ describe('the cost of a day in its ledger row', () => {
     expect(toUsageByDayEntity(ledgerRow())).not.toHaveProperty('expectedCost');
   });
 
+  test('has what caused an anomaly, as it was delivered', () => {
+    const causes = 'vm1 +331.20 EUR';
+    expect(toUsageByDayEntity(ledgerRow({ causes }))).toMatchObject({ causes });
+    expect(toUsageByDayEntity(ledgerRow())).not.toHaveProperty('causes');
+  });
+
   test('has no amount on a day without news', () => {
     expect(ownColumns({ daysCovered: 0, isStale: true })).toStrictEqual({
       daysCovered: { type: 'Int32', value: 0 },
