@@ -191,6 +191,49 @@ describe('the nights', () => {
   });
 });
 
+describe('all customers', () => {
+  it('cost this month what its days add up to, against the last one, and lack what was not recorded', async (context) => {
+    const { page } = await open(context, '#/?currency=EUR');
+    await settle(page);
+    const { items } = (await (await fetch(`${server.url}/api/totals?currency=EUR`)).json()) as {
+      items: { date: string; dailyCost: number }[];
+    };
+    const sumOf = (month: string) =>
+      items
+        .filter(({ date }) => date.startsWith(month))
+        .reduce((sum, { dailyCost }) => sum + dailyCost, 0);
+    const months = [today, addDays(`${today.slice(0, 7)}-01`, -1)].map((date) => date.slice(0, 7));
+    const format = new Intl.NumberFormat('en-GB', {
+      minimumFractionDigits: 2,
+      maximumFractionDigits: 2,
+    });
+    const expected = months.map((month) =>
+      sumOf(month) === 0 ? '–' : format.format(sumOf(month)),
+    );
+    const costs = page.locator('.months dd');
+    await expect.poll(() => costs.allTextContents()).toEqual(expected);
+    const recorded = items.filter(({ date }) => date.startsWith(months[0] ?? '')).length;
+    const days = Number(today.slice(8));
+    if (recorded < days) {
+      await page.getByText(`: ${recorded} of ${days} days recorded`).first().waitFor();
+    }
+    await page.close();
+  });
+
+  it('have the first night marked, which is no day', async (context) => {
+    const { page } = await open(context, '#/?currency=EUR');
+    await settle(page);
+    await page.getByText('* first night: the billing periods so far').waitFor();
+    const chart = page.getByRole('slider', { name: 'Daily cost in EUR' });
+    await chart.focus();
+    await page.keyboard.press('Home');
+    expect(await chart.getAttribute('aria-valuetext')).toContain('first night');
+    await page.keyboard.press('ArrowRight');
+    expect(await chart.getAttribute('aria-valuetext')).not.toContain('first night');
+    await page.close();
+  });
+});
+
 describe('the ranking', () => {
   const names = (page: Page) => page.locator('.rows tbody th').allTextContents();
 
