@@ -31,6 +31,7 @@ const rows: Record<string, () => Promise<BenchRow>> = {
   history: async () => (await import('./rows/history.ts')).history,
   ranking: async () => (await import('./rows/ranking.ts')).ranking,
   metrics: async () => (await import('./rows/metrics.ts')).metrics,
+  page: async () => (await import('./rows/page.ts')).page,
   start: async () => (await import('./rows/start.ts')).start,
   faults: async () => (await import('./rows/faults.ts')).faults,
 };

@@ -15,6 +15,8 @@ export const lastDate = '2026-11-21';
 
 export interface RecordedApi {
   stores: Stores;
+  /** Of the server, without `/api`. */
+  url: string;
   /** Asks the API, and throws where it does not answer 200. */
   get(path: string): Promise<void>;
   /** Reads rows by a bare loop over the SDK, and throws where it does not find so many. */
@@ -80,6 +82,7 @@ async function serve<T>(
   try {
     return await measure({
       stores,
+      url: server.url,
       async get(path) {
         // What an answer is kept for is over.
         nowMs += 60_000;

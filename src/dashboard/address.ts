@@ -14,6 +14,7 @@ export interface Address {
   search: string;
   orderBy: string;
   outcome: string;
+  plan: string;
   against: string;
 }
 
@@ -22,8 +23,9 @@ const patterns = {
   to: /^2\d{3}-\d\d-\d\d$/,
   currency: /^[A-Z]{3}$/,
   search: /^.{1,100}$/u,
-  orderBy: /^(totalCost|percentUsed|dailyCost)$/,
+  orderBy: /^(totalCost|percentUsed|dailyCost|change)$/,
   outcome: /^(usage|noUsage|refused|failed)$/,
+  plan: /^(azurePlan|payAsYouGo)$/,
   against: /^(day|week|period)$/,
 } as const;
 type Term = keyof typeof patterns;
@@ -59,7 +61,7 @@ export function linkTo(change: Partial<Address>): string {
 
 /** A link to another view: what is chosen in the lists of this one stays behind. */
 export function linkToView(change: Partial<Address>): string {
-  return linkTo({ search: '', orderBy: '', outcome: '', against: '', ...change });
+  return linkTo({ search: '', orderBy: '', outcome: '', plan: '', against: '', ...change });
 }
 
 /** Changes parts of the address; a step of typing replaces the one before. */

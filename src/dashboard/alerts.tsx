@@ -1,21 +1,29 @@
 import type { ComponentChildren } from 'preact';
 import { address } from './address.ts';
 import type { AnomalyItem, BudgetAlertItem, List } from './api.ts';
+import { CsvButton } from './csvButton.tsx';
 import { today } from './dates.ts';
 import { formatCount, formatPercent, formatShortDate } from './format.ts';
+import { PaperRows } from './paper.tsx';
 import { CustomerLink, Head, MoneyIn } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
 import { useAnswer } from './useAnswer.ts';
 
 const shown = 8;
+const linesOnPaper = 5;
 
 /** Thresholds of budgets that were crossed in billing periods which are not over. */
 export function AlertsSection() {
   const { from, to, currency } = address.value;
-  const asked = useAnswer<List<BudgetAlertItem>>(pathOf('budget-alerts', { from, to, currency }));
+  const query = { from, to, currency };
+  const asked = useAnswer<List<BudgetAlertItem>>(pathOf('budget-alerts', query));
   return (
-    <Section title="Open alerts" note="Thresholds crossed in billing periods that still run.">
+    <Section
+      title="Open alerts"
+      note="Thresholds crossed in billing periods that still run."
+      tools={<CsvButton route="budget-alerts" query={query} of="all alerts of these days" />}
+    >
       <Await
         asked={asked}
         isEmpty={({ items }) => openOf(items).length === 0}
@@ -62,8 +70,10 @@ export function AlertsTable({
           Budget: 'number',
         }}
       />
-      <tbody>
-        {items.map((item) => (
+      <PaperRows
+        items={items}
+        most={linesOnPaper}
+        row={(item) => (
           <tr key={item.alertId}>
             <td>{formatShortDate(item.snapshotDate)}</td>
             {!isOfOne && (
@@ -79,8 +89,8 @@ export function AlertsTable({
               <MoneyIn amount={item.budgetAmount} currency={item.currency} />
             </td>
           </tr>
-        ))}
-      </tbody>
+        )}
+      />
     </table>
   );
 }
@@ -106,17 +116,34 @@ export function AnomaliesSection() {
   );
 }
 
-function AnomaliesTable({ items }: { items: readonly AnomalyItem[] }) {
+export function AnomaliesTable({
+  items,
+  isOfOne = false,
+}: {
+  items: readonly AnomalyItem[];
+  isOfOne?: boolean;
+}) {
   return (
     <table>
-      <Head columns={{ Day: 'text', Customer: 'text', Cost: 'number', Expected: 'number' }} />
-      <tbody>
-        {items.map((item) => (
+      <Head
+        columns={{
+          Day: 'text',
+          ...(!isOfOne && { Customer: 'text' }),
+          Cost: 'number',
+          Expected: 'number',
+        }}
+      />
+      <PaperRows
+        items={items}
+        most={linesOnPaper}
+        row={(item) => (
           <tr key={`${item.date} ${item.customerId}`}>
             <td>{formatShortDate(item.date)}</td>
-            <th scope="row" class="name">
-              <CustomerLink {...item} />
-            </th>
+            {!isOfOne && (
+              <th scope="row" class="name">
+                <CustomerLink {...item} />
+              </th>
+            )}
             <td class="number">
               <MoneyIn amount={item.dailyCost} currency={item.currency} />
             </td>
@@ -124,8 +151,8 @@ function AnomaliesTable({ items }: { items: readonly AnomalyItem[] }) {
               <MoneyIn amount={item.expectedCost} currency={item.currency} />
             </td>
           </tr>
-        ))}
-      </tbody>
+        )}
+      />
     </table>
   );
 }

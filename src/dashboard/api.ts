@@ -58,6 +58,7 @@ export interface MoverItem {
 export interface Movers extends List<MoverItem> {
   date: string;
   beforeDate: string;
+  complete: boolean;
 }
 
 export interface BudgetAlertItem {
@@ -109,6 +110,22 @@ export interface RunItem {
   throttled: number;
   isSettled: boolean | null;
   error: string | null;
+}
+
+export interface FailureItem {
+  customerId: string;
+  customerName: string;
+  phase: string | null;
+  status: number | null;
+  code: string | null;
+  message: string | null;
+  correlationId: string | null;
+  requestId: string | null;
+  capturedAt: string;
+}
+
+export interface Failures extends List<FailureItem> {
+  date: string;
 }
 
 export interface DailyItem {

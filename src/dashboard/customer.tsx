@@ -1,12 +1,24 @@
 import { useEffect } from 'preact/hooks';
 import { address, latestDate, linkToView } from './address.ts';
-import { AlertsTable } from './alerts.tsx';
-import type { BudgetAlertItem, DailyItem, History, List, PeriodItem, Series } from './api.ts';
+import { AlertsTable, AnomaliesTable } from './alerts.tsx';
+import type {
+  AnomalyItem,
+  BudgetAlertItem,
+  DailyItem,
+  History,
+  List,
+  PeriodItem,
+  Series,
+  Subscriptions,
+} from './api.ts';
+import { AsReceived } from './asReceived.tsx';
+import { CsvButton } from './csvButton.tsx';
 import { CustomerCharts } from './customerCharts.tsx';
 import { SubscriptionsSection } from './customerSubscriptions.tsx';
 import { addDays, today } from './dates.ts';
 import { formatDate, formatPercent } from './format.ts';
-import { Head, Money, MoneyIn, outcomeWords } from './parts.tsx';
+import { PaperRows } from './paper.tsx';
+import { Head, Money, MoneyIn, outcomeWords, planNames } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
 import { useAnswer } from './useAnswer.ts';
@@ -18,6 +30,9 @@ export function CustomerView({ customerId }: { customerId: string }) {
   const days = useAnswer<History<DailyItem>>(pathOf(path, { from, to }));
   const alerts = useAnswer<List<BudgetAlertItem>>(
     pathOf('budget-alerts', { from, to, customerId }),
+  );
+  const subscriptions = useAnswer<Subscriptions>(
+    pathOf(`customers/${customerId}/subscriptions`, { date: to }),
   );
   const name = days.data?.customerName;
   const lastDay = days.data?.series.at(-1)?.items.at(-1)?.date;
@@ -39,7 +54,12 @@ export function CustomerView({ customerId }: { customerId: string }) {
         <h2>
           <bdi>{name ?? customerId}</bdi>
         </h2>
-        <p class="note">{customerId}</p>
+        <div class="head">
+          <p class="note">{customerId}</p>
+          <div class="tools">
+            <CsvButton route={path} query={{ from, to }} of="these days" />
+          </div>
+        </div>
       </div>
       <Await
         asked={days}
@@ -58,7 +78,7 @@ export function CustomerView({ customerId }: { customerId: string }) {
       </Await>
       <div class="columns">
         <Periods path={path} />
-        <SubscriptionsSection customerId={customerId} date={to} />
+        <SubscriptionsSection asked={subscriptions} />
         <Section title="Alerts" note="Thresholds of the budget that were crossed.">
           <Await
             asked={alerts}
@@ -68,12 +88,26 @@ export function CustomerView({ customerId }: { customerId: string }) {
             {({ items }) => <AlertsTable items={items.toReversed()} isOfOne />}
           </Await>
         </Section>
+        <Anomalies customerId={customerId} />
       </div>
+      {subscriptions.data && (
+        <AsReceived customerId={customerId} subscriptions={subscriptions.data} />
+      )}
     </>
   );
 }
 
-const planNames = { azurePlan: 'Azure plan', payAsYouGo: 'pay as you go' };
+function Anomalies({ customerId }: { customerId: string }) {
+  const { from, to } = address.value;
+  const asked = useAnswer<List<AnomalyItem>>(pathOf('anomalies', { from, to, customerId }));
+  return (
+    <Section title="Anomalies" note="Days that cost other than expected.">
+      <Await asked={asked} isEmpty={({ items }) => items.length === 0} empty="Nothing unusual.">
+        {({ items }) => <AnomaliesTable items={items} isOfOne />}
+      </Await>
+    </Section>
+  );
+}
 
 function CustomerSeries({
   series,
@@ -149,6 +183,8 @@ function Summary({ items, currency }: { items: readonly DailyItem[]; currency: s
   );
 }
 
+const periodsOnPaper = 5;
+
 function Periods({ path }: { path: string }) {
   const { from, to } = address.value;
   const asked = useAnswer<History<PeriodItem>>(pathOf(path, { from, to, interval: 'period' }));
@@ -165,18 +201,19 @@ function Periods({ path }: { path: string }) {
               <Head
                 columns={{ Period: 'text', Cost: 'number', 'Of budget': 'number', State: 'text' }}
               />
-              <tbody>
-                {series
+              <PaperRows
+                items={series
                   .flatMap(({ currency, items }) => items.map((item) => ({ currency, item })))
-                  .toReversed()
-                  .map(({ currency, item }) => (
-                    <PeriodRow
-                      key={`${item.billingPeriodStart} ${currency} ${item.lastSnapshotDate}`}
-                      currency={currency}
-                      item={item}
-                    />
-                  ))}
-              </tbody>
+                  .toReversed()}
+                most={periodsOnPaper}
+                row={({ currency, item }) => (
+                  <PeriodRow
+                    key={`${item.billingPeriodStart} ${currency} ${item.lastSnapshotDate}`}
+                    currency={currency}
+                    item={item}
+                  />
+                )}
+              />
             </table>
             <p class="note">
               A closed period is never shown again by Partner Center: up to two of its days may be

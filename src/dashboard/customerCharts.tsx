@@ -86,7 +86,9 @@ function dailySeries(items: readonly DailyItem[]): Plotted[] {
       colour: 'warn',
       values: signs(
         ({ isAnomaly }) => isAnomaly,
-        ({ dailyCost }) => Math.max(0, Number(dailyCost ?? 0)),
+        // As high as its bars.
+        ({ dailyCost, daysCovered }) =>
+          Math.max(0, Number(dailyCost ?? 0) / Math.max(1, daysCovered)),
       ),
     },
   ];

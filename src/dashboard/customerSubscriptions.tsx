@@ -1,13 +1,13 @@
-import type { SubscriptionItem, Subscriptions } from './api.ts';
-import { formatDate } from './format.ts';
+import Big from 'big.js';
+import type { Amount, SubscriptionItem, Subscriptions } from './api.ts';
+import { formatCount, formatDate } from './format.ts';
+import { PaperRows } from './paper.tsx';
 import { Head, MoneyIn, outcomeWords } from './parts.tsx';
-import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
-import { useAnswer } from './useAnswer.ts';
+import type { Asked } from './useAnswer.ts';
 
 /** The subscriptions and plans of a customer on a day, the largest first. */
-export function SubscriptionsSection({ customerId, date }: { customerId: string; date: string }) {
-  const asked = useAnswer<Subscriptions>(pathOf(`customers/${customerId}/subscriptions`, { date }));
+export function SubscriptionsSection({ asked }: { asked: Asked<Subscriptions> }) {
   return (
     <Section title="Subscriptions and plans" note={asked.data && formatDate(asked.data.date)}>
       <Await
@@ -21,6 +21,8 @@ export function SubscriptionsSection({ customerId, date }: { customerId: string;
   );
 }
 
+const linesOnPaper = 15;
+
 const byCost = (a: SubscriptionItem, b: SubscriptionItem) =>
   Number(b.totalCost ?? 0) - Number(a.totalCost ?? 0);
 
@@ -28,8 +30,10 @@ function SubscriptionsTable({ items }: { items: readonly SubscriptionItem[] }) {
   return (
     <table>
       <Head columns={{ Name: 'text', Outcome: 'text', 'Period so far': 'number' }} />
-      <tbody>
-        {items.map((item) => (
+      <PaperRows
+        items={items}
+        most={linesOnPaper}
+        row={(item) => (
           <tr key={item.subscriptionId}>
             <th scope="row" class="name" title={item.subscriptionId}>
               <bdi>{item.subscriptionName || item.subscriptionId}</bdi>
@@ -41,8 +45,27 @@ function SubscriptionsTable({ items }: { items: readonly SubscriptionItem[] }) {
               <MoneyIn amount={item.totalCost} currency={item.currency} />
             </td>
           </tr>
-        ))}
-      </tbody>
+        )}
+        others={(rest) => <Others items={rest} />}
+      />
     </table>
+  );
+}
+
+function Others({ items }: { items: readonly SubscriptionItem[] }) {
+  const sums = new Map<string, Big>();
+  for (const { currency, totalCost } of items) {
+    if (currency === null || totalCost === null) continue;
+    sums.set(currency, new Big(totalCost).plus(sums.get(currency) ?? 0));
+  }
+  return (
+    <>
+      {formatCount(items.length)} others{' '}
+      <span class="sum">
+        {[...sums].map(([currency, sum]) => (
+          <MoneyIn key={currency} amount={sum.toFixed() as Amount} currency={currency} />
+        ))}
+      </span>
+    </>
   );
 }

@@ -69,6 +69,8 @@ const shortDay = new Intl.DateTimeFormat(locales, {
   timeZone: 'UTC',
 });
 export const formatShortDate = (date: string) => shortDay.format(toMs(date));
+/** Both included. */
+export const formatRange = (from: string, to: string) => shortDay.formatRange(toMs(from), toMs(to));
 
 const time = new Intl.DateTimeFormat(locales, {
   dateStyle: 'medium',

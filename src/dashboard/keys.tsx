@@ -60,9 +60,12 @@ function isTyping(target: EventTarget | null): boolean {
 
 const actions: Readonly<Record<string, () => void>> = {
   '/': () => {
-    if (address.value.view !== 'overview') location.hash = linkToView({ view: 'overview' });
-    // After the other view is there.
-    requestAnimationFrame(() => requestAnimationFrame(focusSearch));
+    if (address.value.view === 'overview') focusSearch();
+    else {
+      location.hash = linkToView({ view: 'overview' });
+      // After the other view is there.
+      requestAnimationFrame(() => requestAnimationFrame(focusSearch));
+    }
   },
   Escape: () => {
     const { view, search } = address.value;

@@ -1,7 +1,7 @@
-import { address, go } from './address.ts';
+import { address, go, linkTo } from './address.ts';
 import type { MoverItem, Movers } from './api.ts';
-import { formatChangePercent, formatDate } from './format.ts';
-import { Choice, CustomerLink, Head, MoneyIn } from './parts.tsx';
+import { formatChangePercent, formatDate, none } from './format.ts';
+import { Choice, CustomerLink, Head, Money } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
 import { useAnswer } from './useAnswer.ts';
@@ -18,24 +18,41 @@ const shown = '8';
 export function MoversSection() {
   const { to, against, currency } = address.value;
   const asked = useAnswer<Movers>(pathOf('movers', { date: to, against, currency, top: shown }));
-  const tools = (
-    <Choice
-      label="Compared with"
-      options={comparisons}
-      value={(against || 'day') as keyof typeof comparisons}
-      onChange={(value) => go({ against: value })}
-    />
-  );
   return (
-    <Section title="Movers" note={asked.data && formatDate(asked.data.date)} tools={tools}>
+    <Section
+      title="Movers"
+      note={asked.data && formatDate(asked.data.date)}
+      tools={<AgainstChoice />}
+    >
       <Await
         asked={asked}
         isEmpty={({ items }) => items.length === 0}
         empty="Nothing that can be compared has moved."
       >
-        {({ items }) => <MoversTable items={items} />}
+        {({ items, continuation }) => (
+          <>
+            <MoversTable items={items} />
+            {continuation && (
+              <p class="note">
+                <a href={linkTo({ orderBy: 'change' })}>All by change</a>
+              </p>
+            )}
+          </>
+        )}
       </Await>
     </Section>
+  );
+}
+
+/** What the movers and the ranking by change are compared with. */
+export function AgainstChoice() {
+  return (
+    <Choice
+      label="Compared with"
+      options={comparisons}
+      value={(address.value.against || 'day') as keyof typeof comparisons}
+      onChange={(value) => go({ against: value })}
+    />
   );
 }
 
@@ -50,13 +67,10 @@ function MoversTable({ items }: { items: readonly MoverItem[] }) {
               <CustomerLink {...item} />
             </th>
             <td class="number">
-              {directionOf(item)} <MoneyIn amount={item.change} currency={item.currency} isChange />
+              <Change item={item} /> <small>{item.currency}</small>
             </td>
             <td class="number">
-              {item.kind !== 'changed' && item.kind}
-              {item.kind === 'changed' &&
-                item.percent !== null &&
-                formatChangePercent(item.percent)}
+              <ChangePercent item={item} />
             </td>
           </tr>
         ))}
@@ -65,7 +79,19 @@ function MoversTable({ items }: { items: readonly MoverItem[] }) {
   );
 }
 
-function directionOf({ change }: MoverItem) {
-  if (change === null || Number(change) === 0) return null;
-  return <span aria-hidden="true">{Number(change) > 0 ? '▲' : '▼'}</span>;
+/** The amount, up or down. */
+export function Change({ item: { change, currency } }: { item: MoverItem }) {
+  const sign = Math.sign(Number(change));
+  return (
+    <>
+      {sign !== 0 && <span aria-hidden="true">{sign > 0 ? '▲' : '▼'} </span>}
+      <Money amount={change} currency={currency} isChange />
+    </>
+  );
+}
+
+/** In percent of what it was, or why there is none. */
+export function ChangePercent({ item: { kind, percent } }: { item: MoverItem }) {
+  if (kind !== 'changed') return <>{kind}</>;
+  return <>{percent === null ? none : formatChangePercent(percent)}</>;
 }

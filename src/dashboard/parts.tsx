@@ -75,6 +75,8 @@ export function CustomerLink({
   );
 }
 
+export const planNames = { azurePlan: 'Azure plan', payAsYouGo: 'pay as you go' };
+
 export const outcomeWords: Record<Outcome | 'missing', string> = {
   usage: 'usage',
   noUsage: 'no usage',

@@ -26,27 +26,50 @@ export function pathOf(path: string, query: Query = {}): string {
 }
 
 /**
- * Asks a route.
+ * Asks a route for JSON.
  *
  * @param path below `/api/`
  * @throws RequestFailure
  */
 export async function ask<Answer>(path: string, signal: AbortSignal): Promise<Answer> {
+  const { content } = await request(path, 'application/json', signal);
+  return parseExactly(await content.text()) as Answer;
+}
+
+/**
+ * Asks a route for a file as it is.
+ *
+ * @param path below `/api/`
+ * @throws RequestFailure
+ */
+export async function askFile(path: string, signal = new AbortController().signal) {
+  const { content, headers } = await request(path, '*/*', signal);
+  const [, name = 'answer'] =
+    /filename="([^"]+)"/.exec(headers.get('content-disposition') ?? '') ?? [];
+  return { name, content, isTruncated: headers.get('raw-truncated') === 'true' };
+}
+
+async function request(
+  path: string,
+  accept: string,
+  signal: AbortSignal,
+): Promise<{ content: Blob; headers: Headers }> {
   let answer: Response;
-  let text: string;
+  let content: Blob;
   try {
     answer = await fetch(`/api/${path}`, {
-      headers: { accept: 'application/json', ...headersOfSession() },
+      headers: { accept, ...headersOfSession() },
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
-    text = await answer.text();
+    content = await answer.blob();
   } catch (error) {
     signal.throwIfAborted();
     throw new RequestFailure('offline', error instanceof Error ? error.message : String(error));
   }
-  if (answer.ok) return parseExactly(text) as Answer;
-  if (answer.status === 401 || answer.status === 403) await askForAccess();
-  throw new RequestFailure(kindOf(answer.status), detailOf(text) ?? `HTTP ${answer.status}`);
+  const { status, headers } = answer;
+  if (answer.ok) return { content, headers };
+  if (status === 401 || status === 403) await askForAccess();
+  throw new RequestFailure(kindOf(status), detailOf(await content.text()) ?? `HTTP ${status}`);
 }
 
 function kindOf(status: number): FailureKind {

@@ -1,7 +1,9 @@
 import { address, linkToView } from './address.ts';
-import type { List, Ranking, RunItem } from './api.ts';
+import type { List, RunItem } from './api.ts';
+import { CsvButton } from './csvButton.tsx';
+import { FailuresSection } from './failures.tsx';
 import { formatClock, formatCount, formatDate, formatDuration, none } from './format.ts';
-import { CustomerLink, Head, outcomeWords } from './parts.tsx';
+import { Head } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
 import { useAnswer } from './useAnswer.ts';
@@ -9,30 +11,36 @@ import { useAnswer } from './useAnswer.ts';
 /** What ran, and what came of it. */
 export function Runs() {
   const { from, to } = address.value;
+  const isOneDay = from !== '' && from === to;
   const asked = useAnswer<List<RunItem>>(pathOf('runs', { from, to }));
   return (
-    <Section
-      title="Runs"
-      note={
-        from !== '' &&
-        from === to && <a href={linkToView({ view: 'runs', from: '', to: '' })}>Runs of all days</a>
-      }
-    >
-      <Await
-        asked={asked}
-        isEmpty={({ items }) => items.length === 0}
-        empty="Nothing ran in these days."
+    <>
+      <Section
+        title="Runs"
+        note={
+          isOneDay && <a href={linkToView({ view: 'runs', from: '', to: '' })}>Runs of all days</a>
+        }
+        tools={<CsvButton route="runs" query={{ from, to }} of="these runs" />}
       >
-        {({ items }) => (
-          <>
+        <Await
+          asked={asked}
+          isEmpty={({ items }) => items.length === 0}
+          empty="Nothing ran in these days."
+        >
+          {({ items }) => (
             <div class="scroll">
               <RunsTable runs={items.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))} />
             </div>
-            {from !== '' && from === to && <NotServed date={from} />}
-          </>
-        )}
-      </Await>
-    </Section>
+          )}
+        </Await>
+      </Section>
+      {isOneDay && (
+        <>
+          <FailuresSection date={from} outcome="failed" />
+          <FailuresSection date={from} outcome="refused" />
+        </>
+      )}
+    </>
   );
 }
 
@@ -104,55 +112,6 @@ function RunRow({ run }: { run: RunItem }) {
           <td colSpan={12}>{error}</td>
         </tr>
       )}
-    </>
-  );
-}
-
-const shown = '100';
-
-/** The customers of a day that have no figures, with the reasons. */
-function NotServed({ date }: { date: string }) {
-  return (
-    <>
-      <Reasons date={date} outcome="failed" />
-      <Reasons date={date} outcome="refused" />
-    </>
-  );
-}
-
-function Reasons({ date, outcome }: { date: string; outcome: 'failed' | 'refused' }) {
-  const asked = useAnswer<Ranking>(pathOf('customers', { date, outcome, top: shown }));
-  return (
-    <>
-      <h3>Customers {outcomeWords[outcome]}</h3>
-      <Await asked={asked} isEmpty={({ items }) => items.length === 0} empty="None.">
-        {({ items, continuation }) => (
-          <>
-            <table>
-              <Head columns={{ Customer: 'text', Reason: 'text' }} />
-              <tbody>
-                {items.map((item) => (
-                  <tr key={item.customerId}>
-                    <th scope="row" class="name">
-                      <CustomerLink {...item} />
-                    </th>
-                    <td class="reason">
-                      {item.errorCode} {item.errorMessage}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-            {continuation && (
-              <p class="note">
-                <a href={linkToView({ view: 'overview', outcome, to: date, from: '' })}>
-                  All of them
-                </a>
-              </p>
-            )}
-          </>
-        )}
-      </Await>
     </>
   );
 }

@@ -63,15 +63,18 @@ export function Section({
   title,
   note,
   tools,
+  isForScreen = false,
   children,
 }: {
   title: string;
   note?: ComponentChildren;
   tools?: ComponentChildren;
+  /** Whether it is left out on paper. */
+  isForScreen?: boolean;
   children: ComponentChildren;
 }) {
   return (
-    <section class="box">
+    <section class={isForScreen ? 'box screen' : 'box'}>
       <div class="head">
         <h2>{title}</h2>
         {note && <p class="note">{note}</p>}

@@ -6,7 +6,7 @@ import {
   computeMovements,
   type Movement,
 } from '../usage/movement.ts';
-import { isFoundBy } from './customerFilter.ts';
+import { type CustomerFilter, isWanted } from './customerFilter.ts';
 import { type Day, findDay, isWhole } from './day.ts';
 import type { HistoryContext } from './historyContext.ts';
 import { type PageQuery, type Place, type Placed, type Position, takePage } from './places.ts';
@@ -14,15 +14,11 @@ import { type PageQuery, type Place, type Placed, type Position, takePage } from
 export const moverOrders = ['change', 'percent'] as const;
 export type MoverOrder = (typeof moverOrders)[number];
 
-export interface MoversQuery extends PageQuery {
+export interface MoversQuery extends PageQuery, Omit<CustomerFilter, 'outcome'> {
   /** Default: the latest day with a complete run. */
   date?: string | undefined;
   against: Comparison;
   orderBy: MoverOrder;
-  /** ISO 4217. */
-  currency?: string | undefined;
-  /** A part of the name or the domain in any case, or of the id. */
-  search?: string | undefined;
 }
 
 /** A customer whose cost in one currency moved. */
@@ -82,12 +78,12 @@ function* compareDays(
   before: ReadonlyMap<string, RankedRow>,
   after: ReadonlyMap<string, RankedRow>,
   days: ComparedDays,
-  { currency, search }: MoversQuery,
+  { currency, plan, search }: MoversQuery,
 ): Generator<Mover> {
   for (const customerId of new Set([...before.keys(), ...after.keys()])) {
     const rows = [before.get(customerId), after.get(customerId)] as const;
     const named = rows[1] ?? rows[0];
-    if (named === undefined || (search !== undefined && !isFoundBy(search, named))) continue;
+    if (named === undefined || !isWanted(named, { plan, search })) continue;
     const { customerName } = named;
     for (const movement of computeMovements(...rows, days)) {
       if (currency !== undefined && movement.currency !== currency) continue;

@@ -65,6 +65,7 @@ const parameters = {
   }).optional(),
   outcome: oneOf(json.outcome.options, { description: 'Only customers with it' }).optional(),
   currency: currency('ISO 4217: only customers billed in it').optional(),
+  plan: oneOf(json.plan.options, { description: 'Only customers with figures of it' }).optional(),
   search: text(100, 'A part of the name or the domain in any case, or of the id').optional(),
   continuation: continuation(
     'What the page before gave, with otherwise the same parameters: all pages are of one day',
@@ -92,7 +93,9 @@ export const customersRoute: DataRoute<typeof parameters> = {
   rows: [rankingItem],
   async handle({ continuation: before, format, top, orderBy = 'totalCost', ...filters }, context) {
     const asked = { orderBy, ...filters };
-    const terms = [orderBy, filters.outcome, filters.currency, filters.search];
+    const { outcome, currency, search, plan } = filters;
+    // Continuations of earlier versions, which knew no plan, stay valid.
+    const terms = [orderBy, outcome, currency, search, ...(plan ? [plan] : [])];
     const ranking = await rankCustomers(
       {
         ...asked,

@@ -65,6 +65,9 @@ const parameters = {
     description: `Items of a page; default ${defaultTop}, and all in CSV and NDJSON`,
   }).optional(),
   currency: currency('ISO 4217: only costs in it').optional(),
+  plan: oneOf(json.plan.options, {
+    description: 'Only customers with figures of it, those that vanished by the day before',
+  }).optional(),
   search: text(100, 'A part of the name or the domain in any case, or of the id').optional(),
   continuation: continuation(
     'What the page before gave, with otherwise the same parameters: all pages are of one day',
@@ -92,8 +95,8 @@ export const moversRoute: DataRoute<typeof parameters> = {
   ),
   rows: [moverItem],
   async handle({ continuation: given, format, top, ...asked }, context) {
-    const { against = 'day', orderBy = 'change', currency, search } = asked;
-    const terms = ['movers', against, orderBy, currency, search];
+    const { against = 'day', orderBy = 'change', currency, search, plan } = asked;
+    const terms = ['movers', against, orderBy, currency, search, ...(plan ? [plan] : [])];
     const movers = await listMovers(
       {
         ...asked,

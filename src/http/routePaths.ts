@@ -22,6 +22,7 @@ export const routePaths = {
   listMovers: { path: 'movers', access: 'data' },
   listAnomalies: { path: 'anomalies', access: 'data' },
   listRuns: { path: 'runs', access: 'data' },
+  listFailures: { path: 'runs/failures', access: 'data' },
   getMetrics: { path: 'metrics', access: 'data' },
   getHealth: { path: 'health', access: 'open' },
   getOpenApi: { path: 'openapi.json', access: 'open' },

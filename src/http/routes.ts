@@ -3,6 +3,7 @@ import { azureSubscriptionsRoute } from './azureSubscriptionsRoute.ts';
 import { budgetAlertsRoute } from './budgetAlertsRoute.ts';
 import { changesRoute } from './changesRoute.ts';
 import { customersRoute } from './customersRoute.ts';
+import { failuresRoute } from './failuresRoute.ts';
 import { healthRoute } from './healthRoute.ts';
 import {
   azureSubscriptionHistoryRoute,
@@ -34,6 +35,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
   listMovers: moversRoute,
   listAnomalies: anomaliesRoute,
   listRuns: runsRoute,
+  listFailures: failuresRoute,
   getMetrics: metricsRoute,
   getHealth: healthRoute,
   getOpenApi: createOpenApiRoute(() => Object.values(routes)),

@@ -89,6 +89,7 @@ describe('a request to the app', () => {
       { name: 'listMovers', path: '/api/movers' },
       { name: 'listAnomalies', path: '/api/anomalies' },
       { name: 'listRuns', path: '/api/runs' },
+      { name: 'listFailures', path: '/api/runs/failures' },
       { name: 'getMetrics', path: '/api/metrics' },
       { name: 'getHealth', path: '/api/health' },
       { name: 'getOpenApi', path: '/api/openapi.json' },

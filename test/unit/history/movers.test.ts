@@ -8,12 +8,18 @@ import { createHistory, row, run } from '../../support/recorded.ts';
 const today = '2026-03-20';
 const yesterday = '2026-03-19';
 
-function cost(id: string, date: string, daily: string, currency = 'EUR'): LedgerRow {
+function cost(
+  id: string,
+  date: string,
+  daily: string,
+  currency = 'EUR',
+  plan: 'azurePlan' | 'payAsYouGo' = 'azurePlan',
+): LedgerRow {
   return row(date, '500', {
     customerId: id,
     customerName: `Customer ${id.toUpperCase()} of ${date}`,
     customerDomain: `${id}.example`,
-    figures: { currency },
+    figures: { currency, plan },
     cost: { dailyCost: parseAmount(daily), daysCovered: 1, isStale: false },
   });
 }
@@ -25,7 +31,7 @@ const rows = [
   ...[cost('c', yesterday, '1', 'USD'), cost('c', today, '5000', 'USD')],
   ...[cost('d', yesterday, '7'), cost('d', today, '7')],
   cost('e', today, '3', 'USD'),
-  cost('f', yesterday, '2'),
+  cost('f', yesterday, '2', 'EUR', 'payAsYouGo'),
 ];
 
 async function moversOf(query: Partial<MoversQuery> = {}, all: readonly LedgerRow[] = rows) {
@@ -66,6 +72,7 @@ describe('movers', () => {
     [{ currency: 'USD' }, ['c', 'e']],
     [{ search: 'CUSTOMER A' }, ['a']],
     [{ search: 'F.Example' }, ['f']],
+    [{ plan: 'payAsYouGo' }, ['f']],
     [{ search: 'b', top: 1 }, ['b']],
   ])('can be narrowed by %j', async (query, expected) => {
     expect(await idsOf(query)).toEqual(expected);

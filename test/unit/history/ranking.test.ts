@@ -59,6 +59,14 @@ describe('the ranking of a day', () => {
     expect(ids((await rankedOf(rows, query)).rows)).toEqual(expected);
   });
 
+  it('can be narrowed to a plan, which those without figures have none of', async () => {
+    const legacy = cost('g', '1', 'EUR');
+    const figures = legacy.figures && { ...legacy.figures, plan: 'payAsYouGo' as const };
+    const all = [...rows, { ...legacy, ...(figures && { figures }) }];
+    expect(ids((await rankedOf(all, { plan: 'payAsYouGo' })).rows)).toEqual(['g']);
+    expect(ids((await rankedOf(all, { plan: 'azurePlan' })).rows)).toEqual(['c', 'd', 'a', 'b']);
+  });
+
   it('tells when its latest row was captured', async () => {
     const late = { ...cost('g', '1', 'EUR'), capturedAt: `${today}T09:00:00.000Z` };
     expect((await rankedOf([...rows, late])).asOf).toBe(`${today}T09:00:00.000Z`);

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Ranking } from './api.ts';
+import type { List } from './api.ts';
 import { ask, pathOf, type Query, RequestFailure } from './request.ts';
 import { type Asked, useAnswer } from './useAnswer.ts';
 
@@ -7,45 +7,45 @@ import { type Asked, useAnswer } from './useAnswer.ts';
 const firstPage = '100';
 const nextPage = '1000';
 
-export interface PagedRanking extends Asked<Ranking> {
+export interface Pages<Answer> extends Asked<Answer> {
   /** Asks for the next page, where there is one that is not yet asked for. */
   more(): void;
 }
 
-interface Pages {
+interface Found<Answer> {
   path: string;
-  ranking: Ranking;
+  answer: Answer;
   failure?: RequestFailure;
 }
 
-/** The ranking of a day, page by page. */
-export function useRanking(query: Query): PagedRanking {
-  const path = pathOf('customers', { ...query, top: firstPage });
-  const first = useAnswer<Ranking>(path);
-  const [pages, setPages] = useState<Pages>();
+/** A list of a day, page by page: the latest page with the items of all of them. */
+export function usePages<Answer extends List<unknown>>(route: string, query: Query): Pages<Answer> {
+  const path = pathOf(route, { ...query, top: firstPage });
+  const first = useAnswer<Answer>(path);
+  const [found, setFound] = useState<Found<Answer>>();
   const asking = useRef<AbortController | undefined>(undefined);
-  const present = pages?.path === path ? pages : undefined;
-  const ranking = present?.ranking ?? first.data;
+  const present = found?.path === path ? found : undefined;
+  const answer = present?.answer ?? first.data;
   useEffect(() => {
-    setPages(undefined);
+    setFound(undefined);
     return () => {
       asking.current?.abort();
       asking.current = undefined;
     };
   }, [path, first.data]);
   const more = () => {
-    const { continuation, items: before } = ranking ?? {};
-    if (asking.current || !ranking || !continuation || first.isLoading) return;
+    const { continuation, items: before } = answer ?? {};
+    if (asking.current || !answer || !continuation || first.isLoading) return;
     const controller = new AbortController();
     asking.current = controller;
-    ask<Ranking>(pathOf('customers', { ...query, top: nextPage, continuation }), controller.signal)
+    ask<Answer>(pathOf(route, { ...query, top: nextPage, continuation }), controller.signal)
       .then(
         (next) =>
-          setPages({ path, ranking: { ...next, items: [...(before ?? []), ...next.items] } }),
+          setFound({ path, answer: { ...next, items: [...(before ?? []), ...next.items] } }),
         (error: unknown) => {
           if (controller.signal.aborted) return;
           if (!(error instanceof RequestFailure)) throw error;
-          setPages({ path, ranking, failure: error });
+          setFound({ path, answer, failure: error });
         },
       )
       .finally(() => {
@@ -53,9 +53,9 @@ export function useRanking(query: Query): PagedRanking {
       });
   };
   const retry = () => {
-    setPages(undefined);
+    setFound(undefined);
     first.retry();
   };
   const failure = present?.failure ?? first.failure;
-  return { ...first, ...(ranking && { data: ranking }), ...(failure && { failure }), more, retry };
+  return { ...first, ...(answer && { data: answer }), ...(failure && { failure }), more, retry };
 }

@@ -1,0 +1,39 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { address, go } from './address.ts';
+
+const typingMs = 200;
+
+/** What is typed is searched after a pause; arrow down leads to what is found. */
+export function SearchField() {
+  const { search } = address.value;
+  const [text, setText] = useState(search);
+  const timer = useRef<number | undefined>(undefined);
+  useEffect(() => setText(search), [search]);
+  const change = (value: string) => {
+    setText(value);
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(
+      () => go({ search: value.trim() }, { isReplacing: true }),
+      typingMs,
+    );
+  };
+  return (
+    <input
+      id="search"
+      type="search"
+      value={text}
+      maxLength={100}
+      placeholder="Name, domain or id"
+      aria-label="Search customers by name, domain or id"
+      aria-keyshortcuts="/"
+      onInput={(event) => change(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowDown' || event.key === 'Enter') {
+          event.preventDefault();
+          document.querySelector<HTMLElement>('.rows tbody a')?.focus();
+        }
+        if (event.key === 'Escape') change('');
+      }}
+    />
+  );
+}
