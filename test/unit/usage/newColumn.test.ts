@@ -107,7 +107,7 @@ test.each<[string, string[]]>([
   ['ofLedger', [itemFile('RankingItem')]],
   ['ofCost', [itemFile('RankingItem')]],
   ['ofFigures', [itemFile('DailyItem'), itemFile('PeriodItem'), figuresShown, usageExport]],
-  ['ofFailure', [figuresShown, usageExport]],
+  ['ofFailure', [itemFile('FailureItem'), figuresShown, usageExport]],
   ['ofSubscription', [itemFile('SubscriptionItem'), usageExport]],
 ])('the compiler names each place that has to take up a new column %s', (name, places) => {
   expect(missed.get(name)).toEqual([...new Set(places)].sort());
