@@ -63,15 +63,19 @@ export function openHistory(config: HistoryConfig, clock: Clock = systemClock): 
 
 function toStores(config: TablesConfig, callTimeoutMs?: number): AppStores {
   const tables = openTables(config, callTimeoutMs);
-  const stores = createStores(tables, openDetails(config));
+  const stores = createStores(tables, openDetails(config, callTimeoutMs));
   return { ...stores, ensureTables: (options) => tables.ensureTables(options) };
 }
 
 /** The container of the records below a plan; nothing is sent yet. */
-function openDetails({ storage, tablePrefix, proxy }: TablesConfig): BlobContainer {
+function openDetails(
+  { storage, tablePrefix, proxy }: TablesConfig,
+  callTimeoutMs?: number,
+): BlobContainer {
   const name = `${tablePrefix}usage-details`;
   return new AzureBlobContainer(name, toBlobConnection(storage, proxy), {
     proxyOf: createProxyOf(proxy),
+    callTimeoutMs,
   });
 }
 

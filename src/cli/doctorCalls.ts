@@ -14,6 +14,8 @@ const subscriptionCalls = [
   'customers/{id}/subscriptions/{id}/usagesummary',
   'customers/{id}/subscriptions/{id}/resourceusagerecords',
 ] as const;
+/** In place of the last one, where the first subscription is a legacy one. */
+const legacyDetails = 'customers/{id}/subscriptions/{id}/meterusagerecords';
 
 /**
  * Checks the right to each call that a snapshot or a command makes. A check that needs the result
@@ -112,12 +114,8 @@ async function examineCustomer(
     () => `can be read (${subscriptionId})`,
   );
   const plan = planOfFigures(record);
-  if (plan !== 'azurePlan') {
-    examination.skip([usageDetails], `${subscriptionId} is no Azure plan`);
-    return;
-  }
   await examination.check(
-    usageDetails,
+    plan === 'azurePlan' ? usageDetails : legacyDetails,
     () => partnerCenter.getUsageDetails(customerId, subscriptionId, { plan }),
     (details) =>
       details ? `can be read, ${details.records} records` : 'can be asked for, and has no records',

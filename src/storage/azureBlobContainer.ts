@@ -5,6 +5,7 @@ import type { ContainerClient, RestError, StoragePipelineOptions } from '@azure/
 import type { CallOptions } from '../callOptions.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import { createAzureClientOptions } from '../network/azureClient.ts';
+import { describeHostFailure } from '../network/knownHosts.ts';
 import { isLoopback } from '../network/loopback.ts';
 import { noProxyOf, type ProxyOf } from '../network/proxy.ts';
 import { quote } from '../text.ts';
@@ -17,6 +18,12 @@ export type BlobConnection =
   /** Why they cannot be reached: every call says so. */
   | { problem: string }
   | { blobServiceUri: string; credential: TokenCredential };
+
+export interface BlobContainerOptions {
+  proxyOf?: ProxyOf | undefined;
+  /** Longest time of one call, its tries and the waits between them included; by default none. */
+  callTimeoutMs?: number | undefined;
+}
 
 /** Longest time of one try; a blob of 100,000 records has some 6 MB. */
 const tryTimeoutMs = 60_000;
@@ -33,16 +40,18 @@ export class AzureBlobContainer implements BlobContainer {
   readonly name: string;
   readonly #connection: BlobConnection;
   readonly #proxyOf: ProxyOf;
+  readonly #callTimeoutMs: number | undefined;
   #client: Promise<ContainerClient> | undefined;
 
   constructor(
     name: string,
     connection: BlobConnection,
-    { proxyOf = noProxyOf }: { proxyOf?: ProxyOf | undefined } = {},
+    { proxyOf = noProxyOf, callTimeoutMs }: BlobContainerOptions = {},
   ) {
     this.name = name;
     this.#connection = connection;
     this.#proxyOf = proxyOf;
+    this.#callTimeoutMs = callTimeoutMs;
   }
 
   async ensure(options?: CallOptions): Promise<void> {
@@ -128,10 +137,20 @@ export class AzureBlobContainer implements BlobContainer {
     send: (client: ContainerClient, call: Signalled) => Promise<Result>,
   ): Promise<Result> {
     const client = await this.#open();
+    const ms = this.#callTimeoutMs;
+    const limit = ms === undefined ? undefined : AbortSignal.timeout(ms);
+    const signals = [options?.abortSignal, limit].filter((signal) => signal !== undefined);
     try {
-      return await send(client, signalOf(options));
+      return await send(client, { abortSignal: AbortSignal.any(signals) });
     } catch (error) {
-      throw this.#failureOf(error, blob, options);
+      if (!limit?.aborted || options?.abortSignal?.aborted) {
+        throw this.#failureOf(error, blob, options);
+      }
+      const url = new URL(client.url);
+      const isByProxy = this.#proxyOf(url) !== undefined;
+      const why = describeHostFailure(`no answer within ${Number(ms) / 1000} s`, url, isByProxy);
+      const place = { container: this.name, ...(blob !== undefined && { blob }) };
+      throw new StorageError('ETIMEDOUT', place, `ETIMEDOUT: ${why}`, { cause: error });
     }
   }
 

@@ -229,7 +229,8 @@ describe('forget', () => {
 
   it('shows which customer it is before it asks: name, rows, first and last day', async () => {
     const prefix = partner.settings['SNAPSHOT_TABLE_PREFIX'] ?? '';
-    const { usageByCustomer, budgetAlerts } = createStores(createTables(azurite, { prefix }));
+    const stores = createStores(createTables(azurite, { prefix }));
+    const { usageByCustomer, usageByAzureSubscription, budgetAlerts } = stores;
     const row = await usageByCustomer.getCustomerSnapshot(spender.id, today);
     if (row === undefined) throw new Error('expected a row of today');
     const snapshotDate = addDays(today, -40);
@@ -237,8 +238,10 @@ describe('forget', () => {
     const { exitCode, stderr } = await command('forget', spender.id);
     const period = spender.billingStartDate.slice(0, 10);
     const alerts = await Array.fromAsync(budgetAlerts.listOfPeriod(period, spender.id));
+    const day = { customerId: spender.id, from: today, to: today };
+    const depth = await Array.fromAsync(usageByAzureSubscription.list(day));
     // Its own rows of two days, that of the ledger, one for each subscription and each alert.
-    const rows = 3 + spender.subscriptions.length + alerts.length;
+    const rows = 3 + spender.subscriptions.length + alerts.length + depth.length;
     expect(stderr).toMatch(
       new RegExp(
         `^It is ${spender.name}: ${rows} rows, recorded from ${snapshotDate} to ${today}\\.$`,

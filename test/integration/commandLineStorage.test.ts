@@ -1,5 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { endAll, printed, runCommandLine, secrets, startPartner } from '../support/commandLine.ts';
+import {
+  endAll,
+  findClosedPort,
+  printed,
+  runCommandLine,
+  secrets,
+  startPartner,
+  storageAt,
+} from '../support/commandLine.ts';
 
 afterAll(endAll);
 
@@ -27,11 +35,13 @@ describe.concurrent('where no storage answers', () => {
   });
 
   it('doctor names the setting to check, after all other checks, with exit code 1', async () => {
-    const { settings } = await startPartner();
+    const port = await findClosedPort();
+    const blobs = `BlobEndpoint=http://127.0.0.1:${port}/devstoreaccount1`;
+    const { settings } = await startPartner({}, `${storageAt(port)};${blobs}`);
     const { exitCode, stdout } = await runCommandLine(['doctor'], settings);
     const lines = stdout.trimEnd().split('\n');
     expect(lines.at(-2)).toMatch(/^BAD {2}tables: .*ECONNREFUSED.*; check SNAPSHOT_STORAGE/);
-    expect(lines.at(-1)).toMatch(/^BAD {2}blobs: /);
+    expect(lines.at(-1)).toMatch(/^BAD {2}blobs: container .*ECONNREFUSED/);
     expect(lines).toHaveLength(14);
     for (const line of lines.slice(0, -2)) expect(line).toMatch(/^ok /);
     expect(exitCode).toBe(1);

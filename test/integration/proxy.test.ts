@@ -19,7 +19,7 @@ import { type HttpServer, startHttpServer } from '../support/httpServer.ts';
 import { passOn, startTlsServer, type TlsServer } from '../support/tlsServer.ts';
 
 /** Names that the proxy alone knows; behind them are the servers of this file. */
-const names = ['partner', 'login', 'vault', 'tables'] as const;
+const names = ['partner', 'login', 'vault', 'tables', 'blobs'] as const;
 const hostOf = (name: (typeof names)[number]) => `${name}.partner.example`;
 const tunnelsOf = (...asked: (typeof names)[number][]) =>
   asked.map((name) => `${hostOf(name)}:443`);
@@ -37,15 +37,18 @@ let storedToken = '';
 beforeAll(async () => {
   azurite = await startAzurite();
   partner = await startPartner({ seed: 3 }, azurite.connectionString);
+  const [, blobEndpoint = ''] = /BlobEndpoint=([^;]+)/.exec(azurite.connectionString) ?? [];
+  const blobPort = Number(new URL(blobEndpoint).port);
   const partnerPort = Number(new URL(partner.settings['PARTNER_CENTER_BASE_URL'] ?? '').port);
   storedToken = partner.simulator.refreshToken;
   tls = await startTlsServer('*.partner.example', (request, response) => {
     const { host } = request.headers;
     if (host === hostOf('vault')) return answerAsVault(request, response);
-    if (host !== hostOf('tables')) return passOn(request, response, partnerPort);
+    const isOfBlobs = host === hostOf('blobs');
+    if (!isOfBlobs && host !== hostOf('tables')) return passOn(request, response, partnerPort);
     // Azurite would take the name for that of an account.
     request.headers.host = '127.0.0.1';
-    passOn(request, response, azurite.port);
+    passOn(request, response, isOfBlobs ? blobPort : azurite.port);
   });
   proxy = await startConnectProxy(() => ({ port: tls.port }));
   identity = await startHttpServer((_request, response) => {
@@ -70,7 +73,8 @@ beforeAll(async () => {
     KEY_VAULT_URI: `https://${hostOf('vault')}`,
     SNAPSHOT_STORAGE: storageAt(1).replace(
       /TableEndpoint=.*$/,
-      `TableEndpoint=https://${hostOf('tables')}/devstoreaccount1`,
+      `TableEndpoint=https://${hostOf('tables')}/devstoreaccount1;` +
+        `BlobEndpoint=https://${hostOf('blobs')}/devstoreaccount1`,
     ),
     IDENTITY_ENDPOINT: `${identity.url}/msi/token`,
     IDENTITY_HEADER: 'header',
@@ -113,7 +117,7 @@ async function run(args: string[], env: Record<string, string>) {
 
 describe('behind a proxy', () => {
   it.each(['HTTPS_PROXY', 'https_proxy'])(
-    '%s leads to the sign-in host, Partner Center, Key Vault and the tables, and not to the identity',
+    '%s leads to the sign-in host, Partner Center, Key Vault, tables and blobs, and not to the identity',
     async (name) => {
       const env = { ...settings, [name]: proxy.url, HTTP_PROXY: proxy.url };
       const { exitCode, stdout, stderr, tunnels } = await run(['doctor'], env);
@@ -121,7 +125,7 @@ describe('behind a proxy', () => {
       expect(stdout).not.toMatch(/^(BAD|--)/m);
       expect(stdout).toMatch(/^ok {2,}tables: can be reached/m);
       expect(exitCode).toBe(0);
-      expect(tunnels).toEqual(tunnelsOf('login', 'partner', 'tables', 'vault'));
+      expect(tunnels).toEqual(tunnelsOf('blobs', 'login', 'partner', 'tables', 'vault'));
       expect(identity.requests.length).toBeGreaterThan(0);
       expect(proxy.requests).toEqual([]);
     },
@@ -148,7 +152,7 @@ describe('behind a proxy', () => {
       /^BAD {2}customers: GET \/v1\/customers got no answer: partner\.partner\.example cannot be reached \(\w+\); where .*HTTPS_PROXY/m,
     );
     expect(stdout).toMatch(/^ok {2,}tables: can be reached/m);
-    expect(tunnels).toEqual(tunnelsOf('login', 'tables', 'vault'));
+    expect(tunnels).toEqual(tunnelsOf('blobs', 'login', 'tables', 'vault'));
   });
 });
 

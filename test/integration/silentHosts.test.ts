@@ -57,14 +57,16 @@ it('a store that never answers is answered for by 503, within seconds', async ()
 
 it('`doctor` gives up hosts that never answer, names them, and goes on', async () => {
   const host = `127.0.0.1:${silent.port}`;
-  const { settings } = await startPartner({}, storageAt(silent.port));
+  const storage = `${storageAt(silent.port)};BlobEndpoint=http://${host}/devstoreaccount1`;
+  const { settings } = await startPartner({}, storage);
   const env = { ...settings, PARTNER_CENTER_AUTHORITY_HOST: `https://${host}` };
-  // Each of the two hosts takes its time.
+  // Each of the three hosts takes its time.
   const { exitCode, stdout } = await startCommandLine(['doctor'], env, { longestRunMs: 60_000 })
     .ended;
   expect(stdout).toMatch(new RegExp(`^BAD {2}sign-in: POST .* ${host} cannot be reached`, 'm'));
   expect(stdout).toMatch(/^-- {3}customers: not asked: there is no access token$/m);
   expect(stdout).toMatch(new RegExp(`^BAD {2}tables: .* ${host} cannot be reached`, 'm'));
+  expect(stdout).toMatch(new RegExp(`^BAD {2}blobs: .* ${host} cannot be reached`, 'm'));
   expect(exitCode).toBe(1);
 });
 
