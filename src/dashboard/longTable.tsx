@@ -44,11 +44,15 @@ export function LongTable<Item>({
   useEffect(() => {
     if (to === items.length && hasMore) onEnd();
   });
+  const hadFocus = hasFocus(box.current);
   useLayoutEffect(() => {
-    if (wanted.current === undefined) return;
-    const link = box.current?.querySelector<HTMLElement>(`tr[data-row="${wanted.current}"] a`);
+    // Rows that move in the document lose the focus, and so do those that leave it.
+    const isLost = hadFocus && !hasFocus(box.current);
+    if (wanted.current === undefined && !isLost) return;
+    const row = wanted.current ?? current;
+    const link = box.current?.querySelector<HTMLElement>(`tr[data-row="${row}"] a`);
     wanted.current = undefined;
-    link?.focus({ preventScroll: true });
+    (link ?? box.current)?.focus({ preventScroll: true });
   });
   const move = (event: KeyboardEvent) => {
     const next = nextRow(event.key, { current, height, count: items.length });
@@ -94,6 +98,10 @@ export function LongTable<Item>({
       </p>
     </>
   );
+}
+
+function hasFocus(element: HTMLElement | null): boolean {
+  return element?.contains(document.activeElement) ?? false;
 }
 
 function nextRow(

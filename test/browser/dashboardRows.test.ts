@@ -225,6 +225,33 @@ describe('a name that others chose', () => {
 });
 
 describe('the keyboard alone', () => {
+  it('keeps its place while pages of the ranking come, and when its row leaves the sight', async (context) => {
+    const { page } = await openView(needBrowser(context, browser), server.url);
+    await settle(page);
+    // Pages of ten.
+    await page.route('**/api/customers?**', (route) => {
+      const url = new URL(route.request().url());
+      url.searchParams.set('top', '10');
+      return route.continue({ url: url.href });
+    });
+    await page.getByLabel('Outcome').selectOption('usage');
+    await expect.poll(() => page.locator('.count').textContent()).toContain('and more below');
+    await page.locator('.rows tbody a').first().focus();
+    const last = page.locator(`.rows tr[aria-rowindex="${names.length + 2}"] a`);
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('End');
+        return (await last.count()) > 0 && last.evaluate((link) => link.matches(':focus'));
+      })
+      .toBe(true);
+    await page.evaluate(`document.querySelector('.rows').scrollTop = 0`);
+    await expect.poll(() => last.count()).toBe(0);
+    await page.keyboard.press('ArrowUp');
+    const before = page.locator(`.rows tr[aria-rowindex="${names.length + 1}"] a`);
+    await expect.poll(() => before.evaluate((link) => link.matches(':focus'))).toBe(true);
+    await page.close();
+  });
+
   it('leads from the overview to a customer that prints to one A4 page', async (context) => {
     const { page, complaints } = await open(context, '');
     await settle(page);
