@@ -4,6 +4,7 @@ import { outcomes } from '../usage/usageSnapshot.ts';
 import { parseCurrency, parseDate, parseWholeNumber } from './arguments.ts';
 import { addChoiceOfCustomers } from './customerCommands.ts';
 import { addFindingOptions } from './findings.ts';
+import { rankedKinds } from './ranked.ts';
 import type { ExitCode } from './terminal.ts';
 
 /** The commands that query recorded usage of all customers. */
@@ -29,7 +30,8 @@ export function addHistoryCommands(program: Command, finish: (code: ExitCode) =>
         .choices(rankingOrders)
         .default('totalCost'),
     )
-    .option('--limit <n>', 'customers shown', parseWholeNumber(1, 1_000_000), 20);
+    .addOption(new Option('--by <what>', 'what is ranked').choices(rankedKinds).default('customer'))
+    .option('--limit <n>', 'lines shown', parseWholeNumber(1, 1_000_000), 20);
   addChoiceOfCustomers(top)
     .addOption(new Option('--outcome <outcome>', 'only customers with it').choices(outcomes))
     .option('--currency <code>', 'only customers billed in it', parseCurrency)

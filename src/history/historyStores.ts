@@ -8,7 +8,7 @@ import type { RecordedDay } from '../usage/recordedDay.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot, ResourceId, SubscriptionSnapshot } from '../usage/usageSnapshot.ts';
 
-/** The tables, as queries read them: ranges of one partition and single rows, never a scan. */
+/** The tables, as queries read them: ranges of one partition and single rows, but for one scan. */
 
 /** `UsageByCustomer`. */
 export interface UsageByCustomerReader {
@@ -69,6 +69,8 @@ export interface UsageByAzureSubscriptionReader {
     query: DateRange & { customerId: string },
     options?: ListOptions,
   ): AsyncIterable<AzureSubscriptionSnapshot>;
+  /** All customers' rows of a day: the whole table is looked through. */
+  listDay(date: string, options?: ListOptions): AsyncIterable<AzureSubscriptionSnapshot>;
 }
 
 /** The records of plans as received, in blobs. */

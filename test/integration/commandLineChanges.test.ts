@@ -4,7 +4,7 @@ import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurit
 import { loadHistoryConfig } from '../../src/config/loadConfig.ts';
 import { addDays, utcDateOf } from '../../src/usage/date.ts';
 import { endAll, newTablePrefix, runCommandLine } from '../support/commandLine.ts';
-import { record, recordNights, testId } from '../support/detailedNights.ts';
+import { prodId, record, recordNights, testId } from '../support/detailedNights.ts';
 import { customerId } from '../support/recorded.ts';
 
 let azurite: EmbeddedAzurite;
@@ -54,11 +54,48 @@ afterAll(async () => {
 
 const command = (...args: string[]) => runCommandLine(['changes', ...args], settings);
 
+describe('top --by azureSubscription', () => {
+  const top = (...args: string[]) =>
+    runCommandLine(['top', '--by', 'azureSubscription', ...args], settings);
+
+  it('ranks the Azure subscriptions of a day', async () => {
+    const { stdout, exitCode } = await top();
+    const [heading, ...lines] = stdout.trimEnd().split('\n');
+    expect(heading).toMatch(
+      /^currency +Azure subscription +customer +id +total cost +daily cost +daily cost is$/,
+    );
+    expect(lines).toEqual([
+      expect.stringMatching(`^EUR +Prod +Maple Foods +${customerId} +361.20 +341.20$`),
+      expect.stringMatching(`^EUR +Test +Maple Foods +${customerId} +8.50 +1.50$`),
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  it('--json has what was asked for', async () => {
+    const { stdout } = await top('--order-by', 'dailyCost', '--limit', '1', '--json');
+    const { items, ...head } = JSON.parse(stdout);
+    expect(head).toEqual({ date: yesterday, complete: true });
+    expect(items).toMatchObject([
+      { azureSubscriptionId: prodId, dailyCost: 341.2, daysCovered: 1 },
+    ]);
+    const { stdout: none } = await top('--currency', 'USD');
+    expect(none).toBe(`no such Azure subscriptions on ${yesterday}\n`);
+    expect((await top('--search', 'birch')).stdout).toBe(none);
+  });
+
+  it('refuses what Azure subscriptions have nothing of', async () => {
+    const { exitCode, stderr } = await top('--order-by', 'percentUsed', '--outcome', 'usage');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--order-by: expected totalCost or dailyCost');
+    expect(stderr).toContain('--outcome: expected none');
+  });
+});
+
 describe('history --azure-subscription', () => {
   it('shows its days', async () => {
     const asked = ['history', 'maple', '--azure-subscription', testId.toUpperCase()];
     const { exitCode, stdout } = await runCommandLine(asked, settings);
-    expect(stdout.split('\n').slice(0, 3)).toEqual(['"Maple Foods", "Test"', '', 'EUR, azurePlan']);
+    expect(stdout.split('\n').slice(0, 3)).toEqual(['Maple Foods, Test', '', 'EUR, azurePlan']);
     expect(stdout).toMatch(new RegExp(`^${yesterday} +8\\.50 +1\\.50`, 'm'));
     expect(exitCode).toBe(0);
   });

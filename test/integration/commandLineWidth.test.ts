@@ -6,9 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openStores } from '../../src/app/openTables.ts';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import { loadHistoryConfig } from '../../src/config/loadConfig.ts';
-import { addDays, utcDateOf } from '../../src/usage/date.ts';
 import { endAll, runCommandLine, startPartner, type TestPartner } from '../support/commandLine.ts';
-import { record, recordNights } from '../support/detailedNights.ts';
+import { recordRecentNights, yesterday } from '../support/detailedNights.ts';
 import { skipTest } from '../support/platform.ts';
 import { customerId as detailed } from '../support/recorded.ts';
 
@@ -24,7 +23,7 @@ beforeAll(async () => {
   azurite = await startAzurite();
   partner = await startPartner({ customers: 12 }, azurite.connectionString);
   expect((await runCommandLine(['snapshot'], partner.settings)).exitCode).toBe(0);
-  await recordDetails();
+  await recordRecentNights(openStores(loadHistoryConfig(partner.settings)));
   const spender = [...partner.simulator.customers()].find(({ subscriptions }) => subscriptions[0]);
   customer = spender?.id ?? '';
 });
@@ -32,34 +31,6 @@ afterAll(async () => {
   await endAll();
   await azurite.stop();
 });
-
-const daysAgo = (days: number) => addDays(utcDateOf(Date.now()), -days);
-const yesterday = daysAgo(1);
-
-/** Nights of a customer with records below its plan. */
-async function recordDetails(): Promise<void> {
-  const figures = {
-    billingStartDate: `${daysAgo(15)}T00:00:00Z`,
-    billingEndDate: `${daysAgo(-15)}T00:00:00Z`,
-  };
-  const names = ['vm-production-web-frontend-west-europe-01', '名前が長い仮想マシン', 'db1'];
-  const nights = [3, 2, 1].map((days) => ({
-    date: daysAgo(days),
-    figures,
-    plans: [
-      {
-        figures,
-        records: names.map((name, index) =>
-          record(name, String(10 ** (10 - 2 * days - index)), {
-            group: 'resource-group-of-the-production-environment',
-            entitlementName: 'Subscription of the production environment',
-          }),
-        ),
-      },
-    ],
-  }));
-  await recordNights(openStores(loadHistoryConfig(partner.settings)), nights);
-}
 
 async function runAt(columns: number, args: readonly string[]): Promise<string> {
   const command = `stty cols ${columns}; "${process.execPath}" "${main}" ${args.join(' ')}`;

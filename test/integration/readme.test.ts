@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStores } from '../../src/app/openTables.ts';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
+import { loadHistoryConfig } from '../../src/config/loadConfig.ts';
 import { utcDateOf } from '../../src/usage/date.ts';
 import {
   endAll,
@@ -15,8 +17,10 @@ import {
   startPartner,
   type TestPartner,
 } from '../support/commandLine.ts';
+import { prodId, recordRecentNights, yesterday } from '../support/detailedNights.ts';
 import { root } from '../support/functionHost.ts';
 import { listCommands, listSynopses } from '../support/readmeCommands.ts';
+import { customerId as detailed } from '../support/recorded.ts';
 import { settingsAfter } from '../support/shell.ts';
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -143,6 +147,7 @@ beforeAll(async () => {
   partner = await startPartner({ customers: 6 }, azurite.connectionString);
   folder = await mkdtemp(join(tmpdir(), 'readme-'));
   await runToEnd(['snapshot']);
+  await recordRecentNights(openStores(loadHistoryConfig(partner.settings)));
 });
 afterAll(async () => {
   await endAll();
@@ -199,6 +204,7 @@ const examples: Record<string, () => Example[]> = {
     return [
       { args: [customer, '--format', 'chart'] },
       { args: [...ofSubscription, '--interval', 'period', '--format', 'ndjson'] },
+      { args: [detailed, '--azure-subscription', prodId] },
     ];
   },
   customers: () => [
@@ -222,11 +228,15 @@ const examples: Record<string, () => Example[]> = {
   top: () => [
     { args: ['--date', today, '--order-by', 'percentUsed', '--limit', '3', '--search', 'a'] },
     { args: ['--customer', pickCustomers().customer, '--outcome', 'usage', '--currency', 'EUR'] },
+    { args: ['--by', 'azureSubscription', '--date', yesterday] },
   ],
   movers: () => [
     { args: ['--date', today, '--against', 'week', '--order-by', 'percent', '--limit', '3'] },
     { args: ['--customer', pickCustomers().customer, '--currency', 'EUR'] },
     { args: ['--search', 'a', '--json'] },
+  ],
+  changes: () => [
+    { args: [detailed, '--date', yesterday, '--against', 'day', '--by', 'type', '--limit', '2'] },
   ],
   anomalies: () => [
     { args: [...range, '--customer', pickCustomers().customer] },

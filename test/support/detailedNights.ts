@@ -4,6 +4,7 @@ import type { Stores } from '../../src/storage/createStores.ts';
 import { parseAmount, toAmount } from '../../src/usage/amount.ts';
 import { computeAzureSubscriptionRows } from '../../src/usage/azureSubscriptionRows.ts';
 import type { AzureSubscriptionSnapshot } from '../../src/usage/azureSubscriptionSnapshot.ts';
+import { addDays, utcDateOf } from '../../src/usage/date.ts';
 import { computeDailyCosts } from '../../src/usage/history.ts';
 import type { LedgerRow } from '../../src/usage/ledgerRow.ts';
 import { DetailTotals, type UsageDetails } from '../../src/usage/usageDetails.ts';
@@ -153,4 +154,32 @@ function detailsOf(records: readonly ApiRecord[], figures: UsageFigures): UsageD
 
 function sumOf(costs: readonly string[]): string {
   return toAmount(costs.reduce((sum, cost) => sum.plus(cost), new Big(0)));
+}
+
+const daysAgo = (days: number) => addDays(utcDateOf(Date.now()), -days);
+export const yesterday = daysAgo(1);
+
+/** Three nights up to yesterday, whose names are long and wide. */
+export async function recordRecentNights(stores: Stores): Promise<void> {
+  const figures = {
+    billingStartDate: `${daysAgo(15)}T00:00:00Z`,
+    billingEndDate: `${daysAgo(-15)}T00:00:00Z`,
+  };
+  const names = ['vm-production-web-frontend-west-europe-01', '名前が長い仮想マシン', 'db1'];
+  const nights = [3, 2, 1].map((days) => ({
+    date: daysAgo(days),
+    figures,
+    plans: [
+      {
+        figures,
+        records: names.map((name, index) =>
+          record(name, String(10 ** (10 - 2 * days - index)), {
+            group: 'resource-group-of-the-production-environment',
+            entitlementName: 'Subscription of the production environment',
+          }),
+        ),
+      },
+    ],
+  }));
+  await recordNights(stores, nights);
 }
