@@ -15,6 +15,7 @@ export const routePaths = {
     path: 'customers/{customerId}/azure-subscriptions/{azureSubscriptionId}/history',
     access: 'data',
   },
+  listResources: { path: 'customers/{customerId}/resources', access: 'data' },
   getChanges: { path: 'customers/{customerId}/changes', access: 'data' },
   getRaw: { path: 'customers/{customerId}/raw', access: 'data' },
   listTotals: { path: 'totals', access: 'data' },

@@ -14,6 +14,7 @@ import { metricsRoute } from './metricsRoute.ts';
 import { moversRoute } from './moversRoute.ts';
 import { createOpenApiRoute } from './openApi.ts';
 import { rawRoute } from './rawRoute.ts';
+import { resourcesRoute } from './resourcesRoute.ts';
 import type { Route } from './route.ts';
 import type { RouteName } from './routePaths.ts';
 import { runsRoute } from './runsRoute.ts';
@@ -28,6 +29,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
   getSubscriptionHistory: subscriptionHistoryRoute,
   listAzureSubscriptions: azureSubscriptionsRoute,
   getAzureSubscriptionHistory: azureSubscriptionHistoryRoute,
+  listResources: resourcesRoute,
   getChanges: changesRoute,
   getRaw: rawRoute,
   listTotals: totalsRoute,

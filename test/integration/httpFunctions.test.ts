@@ -82,6 +82,7 @@ describe('a request to the app', () => {
         name: 'listAzureSubscriptions',
         path: `/api/customers/${customerId}/azure-subscriptions`,
       },
+      { name: 'listResources', path: `/api/customers/${customerId}/resources` },
       { name: 'getChanges', path: `/api/customers/${customerId}/changes` },
       { name: 'getRaw', path: `/api/customers/${customerId}/raw` },
       { name: 'listTotals', path: '/api/totals' },
