@@ -78,18 +78,29 @@ export function createNight(
   const concurrency = settings?.concurrency ?? 8;
   const gate = new Gate({ concurrency, limitedPerMinute: 480, clock });
   const transport = createInProcessTransport(simulator, clock);
-  const causesOf = createCausesOf(
-    (customerId, date) =>
-      describeCauses(customerId, date, {
-        stores,
-        now: clock.now,
-        minimumCost: 10,
-        hasCustomerMetrics: false,
-        onUnreadable: () => {},
-      }),
-    { clock, events: eventLog },
-  );
-  const watchOver = (store: BudgetAlertStore, assertWritable = () => {}) =>
+  const history = {
+    stores,
+    now: clock.now,
+    minimumCost: 10,
+    hasCustomerMetrics: false,
+    onUnreadable: () => {},
+  };
+  const readCauses = async (customerId: string, date: string) => {
+    // Unpacking records is real work, for which virtual time stands still.
+    const letGo = clock.hold();
+    try {
+      return await describeCauses(customerId, date, history);
+    } finally {
+      letGo();
+    }
+  };
+  const createCauses = () => createCausesOf(readCauses, { clock, events: eventLog });
+  const causesOf = createCauses();
+  const watchOver = (
+    store: BudgetAlertStore,
+    causesOf: SnapshotContext['causesOf'],
+    assertWritable = () => {},
+  ) =>
     new BudgetWatch({
       store,
       thresholds: { actual: [50, 75, 90, 100], forecast: [100] },
@@ -98,7 +109,7 @@ export function createNight(
       causesOf,
       assertWritable,
     });
-  const budgets = watchOver(stores.budgetAlerts);
+  const budgets = watchOver(stores.budgetAlerts, causesOf);
   const context: Night['context'] = {
     connect: (signal, waitUntilMs) =>
       new PartnerCenterClient(
@@ -121,6 +132,7 @@ export function createNight(
     lease: stores.lease,
     openStores(fence) {
       const ofRun = stores.openStores(fence);
+      const causesOf = createCauses();
       const { usageByCustomer, usageByDay, snapshotRuns, budgetAlerts } = ofRun;
       const alerts = withReplaced(budgetAlerts, stores.budgetAlerts);
       return {
@@ -135,7 +147,7 @@ export function createNight(
           usageDetails: withReplaced(ofRun.usageDetails, stores.usageDetails),
         },
         budgets: withReplaced(
-          watchOver(alerts, () => fence.assertWritable()),
+          watchOver(alerts, causesOf, () => fence.assertWritable()),
           budgets,
         ),
         causesOf,

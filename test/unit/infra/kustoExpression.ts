@@ -180,6 +180,8 @@ const functions: Record<string, (args: unknown[]) => unknown> = {
     if (!parsed.has(text)) parsed.set(text, JSON.parse(String(text)));
     return parsed.get(text);
   },
+  extract: ([pattern, group, text]) =>
+    String(text).match(new RegExp(String(pattern)))?.[Number(group)] ?? '',
   strcat_array: ([values, separator]) => (values as unknown[]).join(String(separator)),
 };
 

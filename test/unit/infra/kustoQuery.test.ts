@@ -23,6 +23,8 @@ describe('An expression', () => {
     ["format_datetime(bin(TimeGenerated, 1h) + 1h, 'yyyy-MM-dd HH:mm')", '2026-03-01 11:00'],
     ["format_datetime(startofday(now()), 'yyyy-MM-dd')", '2026-03-02'],
     ["coalesce('', 'x')", 'x'],
+    ["extract('^[^;]+', 0, 'vm1 +5.00 EUR; vm2 +1.00 EUR')", 'vm1 +5.00 EUR'],
+    ["extract('^[^;]+', 0, tostring(line.none))", ''],
     ["strcat('a', 1, tostring(line.none))", 'a1'],
     ['isnull(datetime(null))', true],
     ['ago(1d) == datetime(2026-03-01)', true],

@@ -64,9 +64,14 @@ const maxNights = 29;
 const one = () => true;
 
 async function nightsUntilAnomaly(): Promise<LoggedLine[]> {
-  const night = createNight({ start, customers: 40, settings: { minimumCost: 1 } });
+  const depth = { level: 'resources', minimumCost: 1 } as const;
+  const night = createNight({ start, customers: 40, settings: { minimumCost: 1, depth } });
   const isLast = (nights: number) =>
-    nights === maxNights || night.events.some(({ event }) => event === 'usage.anomaly.detected');
+    nights === maxNights ||
+    night.events.some(
+      // One whose causes are known: on the first days of a billing period they are not.
+      ({ event, fields }) => event === 'usage.anomaly.detected' && fields['causes'] !== undefined,
+    );
   return linesOf(night, isLast);
 }
 
