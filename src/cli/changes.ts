@@ -49,7 +49,9 @@ export function describeChanges(answer: DataAnswer, limit: number): string {
   const costs = `${toText(before ?? 0)} to ${toText(after ?? 0)} ${currency}`;
   const sums = [
     `${costs}, a change of ${toText(change)}`,
-    `${toText(unexplained)} of it is explained by no records`,
+    Number(unexplained) === 0
+      ? 'The records explain all of it'
+      : `${toText(unexplained)} of it is explained by no records`,
   ];
   const rows = Array.from(answer.rows());
   const shown = rows.slice(0, limit);
