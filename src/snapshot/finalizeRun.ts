@@ -80,7 +80,8 @@ async function beginRest(
 ): Promise<void> {
   run.isDepthDone = false;
   noteEnd(run, context);
-  if (end.reason === undefined) await writeRecord(run, context);
+  // The last record is written in any case, and tells whether it could be.
+  if (end.reason === undefined) await writeRecord({ ...run }, context);
 }
 
 function noteEnd(run: SnapshotRun, { clock }: SnapshotContext): void {

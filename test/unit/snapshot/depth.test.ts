@@ -316,6 +316,19 @@ describe('a failure below the plans', () => {
     expect(records).toMatchObject([{ status: 'complete', isSettled: true, isDepthDone: false }]);
   });
 
+  it('is not made of a record that could not be written before', async () => {
+    const night = createDetailedNight();
+    const { upsert } = night.stores.snapshotRuns;
+    let left = 1;
+    night.stores.snapshotRuns.upsert = async (run, options) => {
+      const isBefore = run.status === 'complete' && run.isDepthDone === false;
+      if (!isBefore || left-- <= 0) return upsert.call(night.stores.snapshotRuns, run, options);
+      throw new StorageError('HTTP_500', { table: 'SnapshotRuns' }, 'no answer');
+    };
+    expect(await runOf(night.run())).toMatchObject({ status: 'complete', isDepthDone: true });
+    expect(left).toBe(0);
+  });
+
   it('by the end of the process is none, and the next run takes it up', async () => {
     const night = createDetailedNight();
     const end = new AbortController();
