@@ -3,7 +3,6 @@ import { customerBody } from './customerBody.ts';
 import { type CustomerFault, customerFaultOf } from './customerFault.ts';
 import { type CustomerFilter, matchesFilter, parseFilter } from './customerFilter.ts';
 import { quirksOf } from './customerQuirks.ts';
-import { answerDetails } from './detailAnswer.ts';
 import {
   errorAnswer,
   jsonAnswer,
@@ -18,6 +17,8 @@ import { answerPage, largestPage, type PagedList, readPageRequest, sizeOf } from
 import { partnerFiguresAt, partnerSummaryBody } from './partnerSummary.ts';
 import { toPascalCase } from './pascalCase.ts';
 import type { Quirks } from './quirks.ts';
+import { recordFiguresAt } from './recordFigures.ts';
+import { answerRecords } from './recordsAnswer.ts';
 import type { Route } from './route.ts';
 import { licencesOf, subscriptionsBody } from './subscriptionsBody.ts';
 import {
@@ -33,8 +34,6 @@ export interface ApiState {
   quirks: Quirks;
   faults: Faults;
   nowMs: number;
-  /** Resources of each plan; by default some, by the seed. */
-  resourcesPerPlan: number | undefined;
   notReady: Set<string>;
   /** Called for each answer that is a fault of its customer. */
   onFault: (fault: CustomerFault) => void;
@@ -155,14 +154,11 @@ function answerOfCustomer(
   if (route.kind === 'subscriptions') {
     return jsonAnswer(200, subscriptionsBody(population.seed, customer, quirks));
   }
-  if (route.kind.endsWith('eterUsageRecords') || route.kind === 'resourceUsageRecords') {
-    return answerDetails(state, customer, route);
-  }
   const figures = figuresAt(customer, state.nowMs);
   if (route.kind === 'subscriptionUsageRecords') {
     return jsonAnswer(200, subscriptionRecordsBody(customer, figures, quirks));
   }
-  if (route.kind === 'subscriptionSummary') return answerSubscription(state, customer, route);
+  if (route.subscriptionId !== '') return answerSubscription(state, customer, route);
   if (customer.kind !== 'licensesOnly') {
     return jsonAnswer(200, customerSummaryBody(customer, figures, quirks));
   }
@@ -176,6 +172,10 @@ function answerSubscription(
   route: Route,
 ): SimulatorAnswer {
   const id = route.subscriptionId.toLowerCase();
+  if (route.kind !== 'subscriptionSummary') {
+    const records = recordFiguresAt(state, customer, id, state.nowMs);
+    if (records) return answerRecords(route.kind, records);
+  }
   const figures = figuresAt(customer, state.nowMs);
   const own = figures.subscriptions.find((each) => each.subscription.id === id);
   if (own) {

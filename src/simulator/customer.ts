@@ -80,6 +80,8 @@ export interface Population {
   count: number;
   partnerTenantId: string;
   partnerName: string;
+  /** The fixed number of each plan's resources. */
+  resourcesPerPlan?: number;
   at(index: number): SimulatedCustomer;
   /** By id, in upper or lower case; `undefined` for an unknown one. */
   find(id: string): SimulatedCustomer | undefined;
@@ -88,8 +90,15 @@ export interface Population {
 export function createPopulation(
   seed: number,
   count: number,
-  options: Pick<SimulatorOptions, 'partnerTenantId' | 'subscriptionsPerCustomer'>,
+  options: Pick<
+    SimulatorOptions,
+    'partnerTenantId' | 'subscriptionsPerCustomer' | 'resourcesPerPlan'
+  >,
 ): Population {
+  const { resourcesPerPlan } = options;
+  if (resourcesPerPlan !== undefined && !(resourcesPerPlan >= 1)) {
+    throw new RangeError(`expected resourcesPerPlan to be 1 or more, got ${resourcesPerPlan}`);
+  }
   const { partnerTenantId: tenantId, subscriptionsPerCustomer: subscriptions } = options;
   const slots =
     subscriptions === undefined
@@ -101,6 +110,7 @@ export function createPopulation(
     count,
     partnerTenantId: (tenantId ?? createGuid(seed, hash(seed, topics.partner), -1)).toLowerCase(),
     partnerName: `Simulated Partner ${seed}`,
+    ...(resourcesPerPlan !== undefined && { resourcesPerPlan }),
     at,
     find(id) {
       if (!guidPattern.test(id)) return undefined;
@@ -112,7 +122,7 @@ export function createPopulation(
   };
 }
 
-/** @throws RangeError for an unknown index or id */
+/** @throws RangeError for an unknown customer */
 export function memberOf(population: Population, indexOrId: number | string): SimulatedCustomer {
   const isIndex = typeof indexOrId === 'number' && indexOrId >= 0 && indexOrId < population.count;
   const customer = isIndex ? population.at(indexOrId) : population.find(String(indexOrId));

@@ -1,10 +1,14 @@
 import type { SimulatedCustomer } from './customer.ts';
-import { type Quirks, valueQuirks } from './quirks.ts';
+import { type Quirks, recordQuirks, valueQuirks } from './quirks.ts';
 import { isOneIn, topics } from './random.ts';
 
-const names = Object.keys(valueQuirks) as (keyof typeof valueQuirks)[];
+const someCustomersOnly = { ...valueQuirks, ...recordQuirks };
+const names = Object.keys(someCustomersOnly) as (keyof typeof someCustomersOnly)[];
 
-/** The quirks of a customer: those in `valueQuirks` apply to one customer in three, by the seed. */
+/**
+ * The quirks of a customer: those in `valueQuirks` and `recordQuirks` apply to one customer in
+ * three, by the seed.
+ */
 export function quirksOf(
   { index }: Pick<SimulatedCustomer, 'index'>,
   quirks: Quirks,

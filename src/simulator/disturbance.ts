@@ -1,5 +1,6 @@
 import { errorAnswer, type SimulatorAnswer } from './exchange.ts';
 import type { Faults } from './faults.ts';
+import { Pieces } from './pieces.ts';
 import { hash, pick, topics, unit } from './random.ts';
 
 export type DisturbanceName = 'serverError' | 'reset' | 'stall' | 'truncate';
@@ -62,11 +63,12 @@ export function serverErrorAnswer(seed: number, serial: number): SimulatorAnswer
 
 /** Half of an answer: the connection ends in the middle of it, or the JSON does. */
 export function truncateAnswer(answer: SimulatorAnswer, seed: number, serial: number) {
-  if (answer.body.length < 2) return answer;
+  const body = answer.body instanceof Pieces ? String(answer.body) : answer.body;
+  if (body.length < 2) return answer;
   if (hash(seed, topics.fault, serial, names.length + 1) % 2 === 0) {
-    return { ...answer, disruption: 'truncate' as const };
+    return { ...answer, body, disruption: 'truncate' as const };
   }
-  return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) };
+  return { ...answer, body: body.slice(0, Math.floor(body.length / 2)) };
 }
 
 /** Whether the fault `slow` strikes a request. */

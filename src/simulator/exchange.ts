@@ -1,3 +1,5 @@
+import type { Pieces } from './pieces.ts';
+
 /** A request to the simulator. */
 export interface SimulatorRequest {
   method: string;
@@ -20,11 +22,13 @@ export interface SimulatorAnswer {
   /** Names in lower case. */
   headers: Record<string, string>;
   /** As sent: with a byte order mark where a quirk asks for one. */
-  body: string | Buffer;
+  body: string | Buffer | Pieces;
   /** Delay before the answer is sent. */
   delayMs?: number;
   disruption?: Disruption;
 }
+
+export const jsonHeaders = { 'content-type': 'application/json; charset=utf-8' } as const;
 
 export function jsonAnswer(
   status: number,
@@ -33,7 +37,7 @@ export function jsonAnswer(
 ): SimulatorAnswer {
   return {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    headers: { ...jsonHeaders, ...headers },
     body: JSON.stringify(body),
   };
 }

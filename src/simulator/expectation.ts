@@ -2,7 +2,6 @@ import type { CustomerKind, Population, SimulatedCustomer } from './customer.ts'
 import { customerFaultOf } from './customerFault.ts';
 import { dayOf } from './day.ts';
 import { toLiteral } from './decimal.ts';
-import { type DetailOptions, detailsOf } from './details.ts';
 import type { Faults } from './faults.ts';
 import { figuresAt } from './figures.ts';
 import { hasUsageRecord, isListed } from './listing.ts';
@@ -113,44 +112,6 @@ export function expectDailyCost(customer: SimulatedCustomer, date: string): stri
   const day = dayOf(instantOf(date));
   return toLiteral(
     customer.subscriptions.reduce((sum, { spend }) => sum + costOfDay(spend, day), 0n),
-  );
-}
-
-/** A record by resource or meter that is expected. */
-export interface ExpectedRecord {
-  /** Lower case; absent of one that names none. */
-  azureSubscriptionId?: string;
-  azureSubscriptionName: string;
-  name: string;
-  type: string;
-  /** A JSON number literal. */
-  totalCost: string;
-}
-
-export interface ExpectedDetails {
-  records: ExpectedRecord[];
-  lastModifiedDate: string;
-}
-
-/** What the cost of a plan consists of; `undefined` where the customer has no such plan. */
-export function expectDetails(
-  customer: SimulatedCustomer,
-  planId: string,
-  epochMs: number,
-  options: DetailOptions,
-): ExpectedDetails | undefined {
-  const details = detailsOf(customer, planId, epochMs, options);
-  return (
-    details && {
-      lastModifiedDate: details.lastModifiedDate,
-      records: details.records.map(({ resource, totalCost, isUnassigned }) => ({
-        ...(!isUnassigned && { azureSubscriptionId: resource.azureSubscriptionId }),
-        azureSubscriptionName: resource.azureSubscriptionName,
-        name: resource.name,
-        type: resource.type,
-        totalCost: toLiteral(totalCost),
-      })),
-    }
   );
 }
 

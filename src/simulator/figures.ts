@@ -17,6 +17,8 @@ export interface SubscriptionFigures {
 
 export interface CustomerFigures {
   period: BillingPeriod;
+  /** The last day that they include; before the period's first where they include none. */
+  lastDay: number;
   totalCost: Scaled;
   /** Azure plan only. */
   usdTotalCost?: Scaled;
@@ -45,6 +47,7 @@ export function figuresAt(customer: SimulatedCustomer, epochMs: number): Custome
   });
   return {
     period,
+    lastDay,
     totalCost: subscriptions.reduce((sum, each) => sum + each.totalCost, 0n),
     ...(rate !== undefined && {
       usdTotalCost: subscriptions.reduce((sum, each) => sum + (each.usdTotalCost ?? 0n), 0n),

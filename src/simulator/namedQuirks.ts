@@ -122,6 +122,58 @@ export const namedQuirks = {
     preset: { doubledRecords: true },
     words: 'a second usage record, of cost 0, for a third of the customers',
   },
+  wrongKindNotFound: {
+    preset: { wrongKindNotFound: true },
+    words: '404 on resources of legacy subscriptions and on legacy meters of plans',
+  },
+  slowRecordsMs: {
+    preset: { slowRecordsMs: 2000 },
+    words: 'records of resources and meters take 2 seconds longer',
+  },
+  azureSubscriptions: {
+    preset: { azureSubscriptions: 51 },
+    words: '51 Azure subscriptions below each plan',
+  },
+  formerMetersOnly: {
+    preset: { formerMetersOnly: true },
+    words: 'meterusagerecords of legacy subscriptions answers 400',
+  },
+  recordsNotFound: {
+    preset: { recordsNotFound: true },
+    words: '404 on all records of resources and meters',
+  },
+  manyResources: {
+    preset: { manyResources: true },
+    words: '20,000 resources in the plans of a third of the customers',
+  },
+  cancelledAzureSubscriptions: {
+    preset: { cancelledAzureSubscriptions: true },
+    words: 'an Azure subscription of a third of the customers ends each period',
+  },
+  namelessRecords: {
+    preset: { namelessRecords: true },
+    words: 'null for the names of Azure subscriptions and groups of a third of the customers',
+  },
+  unassignedRecords: {
+    preset: { unassignedRecords: true },
+    words: 'records without a resourceUri for a third of the customers',
+  },
+  doubleSpelling: {
+    preset: { doubleSpelling: true },
+    words: 'two records of a resource, spelt RG-WEB and rg-web, for a third of the customers',
+  },
+  negativeRecords: {
+    preset: { negativeRecords: true },
+    words: 'a record of negative cost for a third of the customers',
+  },
+  recordsAhead: {
+    preset: { recordsAhead: true },
+    words: 'records of a third of the customers are a day ahead of the summary',
+  },
+  missingCents: {
+    preset: { missingCents: true },
+    words: 'records of a third of the customers add up to some cents less than the summary',
+  },
   foreignNames: {
     preset: { foreignNames: true },
     words: 'names from right to left and of 200 characters for a seventh of the customers',
@@ -137,46 +189,6 @@ export const namedQuirks = {
   costSpikes: {
     preset: { costSpikes: true },
     words: 'a day in each 25 that costs six times as much for a third of the customers',
-  },
-  azureSubscriptions: {
-    preset: { azureSubscriptions: 51 },
-    words: '51 Azure subscriptions in each plan',
-  },
-  unassignedRecords: {
-    preset: { unassignedRecords: true },
-    words: 'an eighth of the records of plans name neither Azure subscription nor resource',
-  },
-  doubleSpelling: {
-    preset: { doubleSpelling: true },
-    words: 'a sixth of the resources come twice, their group in two spellings',
-  },
-  negativeRecords: {
-    preset: { negativeRecords: true },
-    words: 'a ninth of the records of plans are negative',
-  },
-  namelessRecords: {
-    preset: { namelessRecords: true },
-    words: 'null for the names of Azure subscriptions and groups',
-  },
-  recordsAhead: {
-    preset: { recordsAhead: true },
-    words: 'the records of plans are a day ahead of their summaries',
-  },
-  missingCents: {
-    preset: { missingCents: true },
-    words: 'the records of plans leave out some cents',
-  },
-  formerMetersOnly: {
-    preset: { formerMetersOnly: true },
-    words: 'meters of legacy subscriptions by their former route alone',
-  },
-  recordsNotFound: {
-    preset: { recordsNotFound: true },
-    words: '404 for all records by resource and meter',
-  },
-  slowRecordsMs: {
-    preset: { slowRecordsMs: 2_000 },
-    words: 'records by resource and meter take two seconds',
   },
 } as const satisfies { [Name in keyof Quirks]-?: { preset: Quirks; words: string } };
 

@@ -69,6 +69,41 @@ export interface Quirks {
   /** Two records of a customer in `customers/usagerecords`, one of them with cost 0, either first. */
   doubledRecords?: boolean;
 
+  // The following are those of records of resources and meters.
+
+  /** The Azure subscriptions of a plan, 1 or more; by default 1 to 4. */
+  azureSubscriptions?: number;
+  /** The wrong kind of subscription answers 404 instead of 400. */
+  wrongKindNotFound?: boolean;
+  /** `meterusagerecords` refuses legacy subscriptions: they have the former route alone. */
+  formerMetersOnly?: boolean;
+  /** All of these routes answer 404. */
+  recordsNotFound?: boolean;
+  /** Time that an answer takes longer. */
+  slowRecordsMs?: number;
+
+  // The following apply to the records of one customer in three, by the seed; expectations follow.
+
+  /** 20,000 resources of a plan. */
+  manyResources?: boolean;
+  /** An Azure subscription is cancelled in each period: its cost stays to the end of it. */
+  cancelledAzureSubscriptions?: boolean;
+  /** `entitlementName` and `resourceGroupName` are null. */
+  namelessRecords?: boolean;
+  /**
+   * Three records without a resource: `resourceUri` is empty, null, and absent together with the
+   * Azure subscription.
+   */
+  unassignedRecords?: boolean;
+  /** Two records of one resource, its resource group in upper case in one, in lower in the other. */
+  doubleSpelling?: boolean;
+  /** A record of negative cost. */
+  negativeRecords?: boolean;
+  /** Refreshed later than the summary: the figures are a day ahead of it. */
+  recordsAhead?: boolean;
+  /** The records add up to some cents less than the summary. */
+  missingCents?: boolean;
+
   // The following change what the API has of some customers, by the seed; expectations follow.
 
   /** Names from right to left, and of some 200 characters: one customer in seven. */
@@ -79,26 +114,6 @@ export interface Quirks {
   currencyChanges?: boolean;
   /** A day in each 25 that costs six times as much: one customer in three. */
   costSpikes?: boolean;
-  /** The Azure subscriptions of a plan; by default 1 to 4. */
-  azureSubscriptions?: number;
-  /** Records of a plan that name no Azure subscription and no resource: one in eight. */
-  unassignedRecords?: boolean;
-  /** A resource comes as two records, its group in two spellings: one in six. */
-  doubleSpelling?: boolean;
-  /** Records with a negative cost, which another one makes up for: one in nine. */
-  negativeRecords?: boolean;
-  /** `null` for the names of Azure subscriptions and groups. */
-  namelessRecords?: boolean;
-  /** Records are of a later refresh than the summary, and a day ahead of it. */
-  recordsAhead?: boolean;
-  /** Records leave out some cents of the total. */
-  missingCents?: boolean;
-  /** The former route of meters is the only one. */
-  formerMetersOnly?: boolean;
-  /** Records by resource or meter are not to be had. */
-  recordsNotFound?: boolean;
-  /** Answers with records by resource or meter take so long, in milliseconds. */
-  slowRecordsMs?: number;
 }
 
 /**
@@ -135,6 +150,18 @@ export const valueQuirks = {
   emptyCurrencyCode: true,
   noContentSummary: true,
   doubledRecords: true,
+} as const satisfies Quirks;
+
+/** The quirks of records of resources and meters that apply to some customers only. */
+export const recordQuirks = {
+  manyResources: true,
+  cancelledAzureSubscriptions: true,
+  namelessRecords: true,
+  unassignedRecords: true,
+  doubleSpelling: true,
+  negativeRecords: true,
+  recordsAhead: true,
+  missingCents: true,
 } as const satisfies Quirks;
 
 /** Host of `foreignNextLink`: reserved for examples, RFC 2606. */

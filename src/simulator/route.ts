@@ -130,9 +130,16 @@ function splitOnce(text: string, separator: string): string[] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Calls that accept no app-only token: all about usage. */
+const appOnlyKinds: readonly RouteKind[] = [
+  'customers',
+  'customer',
+  'subscriptions',
+  'formerMeterUsageRecords',
+];
+
+/** Calls that accept no app-only token: all about usage but the meters of legacy subscriptions. */
 export function isUserOnly(kind: RouteKind): boolean {
-  return kind !== 'customers' && kind !== 'customer' && kind !== 'subscriptions';
+  return !appOnlyKinds.includes(kind);
 }
 
 /** Whether a route is one of the sign-in host. */

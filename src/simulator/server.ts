@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline, Readable } from 'node:stream';
 import type { SimulatorAnswer, SimulatorRequest } from './exchange.ts';
+import { Pieces } from './pieces.ts';
 import type { Simulator } from './simulator.ts';
 
 /** Much larger than any request to the API. */
@@ -75,6 +77,12 @@ function send(simulated: SimulatorAnswer, response: ServerResponse): void {
   if (disruption === 'stall' || response.destroyed) return;
   if (disruption === 'reset') {
     response.socket?.resetAndDestroy();
+    return;
+  }
+  if (body instanceof Pieces) {
+    response.writeHead(status, headers);
+    // By then both are destroyed: a client that has gone cannot be answered.
+    pipeline(Readable.from(body), response, () => {});
     return;
   }
   const bytes = Buffer.from(body);

@@ -1,19 +1,10 @@
 import { answerApi } from './apiAnswer.ts';
 import { createGatekeeper, isMfaCompliantToken } from './authorization.ts';
-import { changedCustomers } from './changedCustomers.ts';
-import { createPopulation, memberOf, type Population } from './customer.ts';
+import { createPopulation } from './customer.ts';
 import type { CustomerFault } from './customerFault.ts';
 import { createDisturber, isSlow, serverErrorAnswer, truncateAnswer } from './disturbance.ts';
 import { type SimulatorAnswer, type SimulatorRequest, throttledAnswer } from './exchange.ts';
-import {
-  type ExpectedCustomer,
-  type ExpectedPartner,
-  expectCustomer,
-  expectDailyCost,
-  expectDetails,
-  expectPartner,
-  instantOf,
-} from './expectation.ts';
+import { Expectations } from './expectations.ts';
 import type { FaultName, Faults } from './faults.ts';
 import { createGuid } from './guid.ts';
 import type { Quirks } from './quirks.ts';
@@ -41,7 +32,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
  * A Partner Center API and its sign-in host in one, without sockets: `handle` answers a request at
  * once, with the delay and the network fault of the answer.
  */
-export class Simulator {
+export class Simulator extends Expectations {
   readonly seed: number;
   readonly partnerTenantId: string;
   /** A refresh token to start from, issued when the simulator was made. */
@@ -53,8 +44,6 @@ export class Simulator {
   overrides: Record<string, Override>;
   statistics: Statistics = createStatistics();
 
-  readonly resourcesPerPlan: number | undefined;
-  readonly #population: Population;
   readonly #clock: { now(): number };
   readonly #latencyMs: number;
   readonly #logLimit: number;
@@ -70,20 +59,20 @@ export class Simulator {
 
   constructor(options: SimulatorOptions) {
     const { seed = 1, customers = 20, clock = { now: () => Date.now() } } = options;
+    const population = createPopulation(seed, customers, options);
+    super(population, clock);
     this.seed = seed;
     this.quirks = options.quirks ?? {};
     this.faults = options.faults ?? {};
     this.signIn = options.signIn ?? {};
     this.overrides = options.overrides ?? {};
-    this.resourcesPerPlan = options.resourcesPerPlan;
-    this.#population = createPopulation(seed, customers, options);
     this.#clock = clock;
     this.#latencyMs = options.latencyMs ?? 0;
     this.#logLimit = options.logLimit ?? 1000;
     this.#mint = createTokenMint(seed);
     this.#gatekeeper = createGatekeeper(this.#mint, () => this.#struck('expireToken'));
     this.#disturber = createDisturber(seed);
-    this.partnerTenantId = this.#population.partnerTenantId;
+    this.partnerTenantId = population.partnerTenantId;
     const parts = { seed, tenantId: this.partnerTenantId, mint: this.#mint, clock };
     this.#signInDesk = createSignInDesk(parts);
     this.refreshToken = this.issueRefreshToken();
@@ -135,45 +124,6 @@ export class Simulator {
     return this.#signInDesk.issueRefreshToken();
   }
 
-  /**
-   * The API's figures of a customer (by index or id) at an instant: milliseconds, or ISO 8601,
-   * where a bare date is its first moment, UTC. Now by default.
-   *
-   * @throws RangeError for an unknown customer
-   */
-  expectedCustomer(
-    indexOrId: number | string,
-    at: number | string = this.#clock.now(),
-  ): ExpectedCustomer {
-    const epochMs = instantOf(at);
-    const population = this.#populationAt(epochMs);
-    return expectCustomer(this.#stateOf(population), memberOf(population, indexOrId), epochMs);
-  }
-
-  /** All customers, including those that the list leaves out. */
-  *customers(at: number | string = this.#clock.now()): Generator<ExpectedCustomer> {
-    const epochMs = instantOf(at);
-    const population = this.#populationAt(epochMs);
-    for (let index = 0; index < population.count; index++) {
-      yield expectCustomer(this.#stateOf(population), population.at(index), epochMs);
-    }
-  }
-
-  /** A customer's cost of a day, `yyyy-MM-dd`, as a literal; figures have it from the next day. */
-  expectedDailyCost(indexOrId: number | string, date: string): string {
-    return expectDailyCost(memberOf(this.#populationAt(instantOf(date)), indexOrId), date);
-  }
-
-  /** What the cost of a plan consists of at an instant; `undefined` where the customer has no such plan. */
-  expectedDetails(customerId: string, planId: string, at: number | string = this.#clock.now()) {
-    const customer = memberOf(this.#populationAt(instantOf(at)), customerId);
-    return expectDetails(customer, planId, instantOf(at), this);
-  }
-
-  expectedPartner(at: number | string = this.#clock.now()): ExpectedPartner {
-    return expectPartner(this.#populationAt(instantOf(at)), instantOf(at));
-  }
-
   #answer(route: Route, request: SimulatorRequest, requestId: string): SimulatorAnswer {
     if (isSignInRoute(route.kind)) {
       return this.#signInDesk.answer({
@@ -204,13 +154,13 @@ export class Simulator {
   }
 
   #answerApi(route: Route, request: SimulatorRequest, nowMs: number): SimulatorAnswer {
-    const { faults, quirks, signIn, resourcesPerPlan } = this;
+    const { faults, quirks, signIn } = this;
     const { authorization } = request.headers;
     const access = { kind: route.kind, authorization, signIn, faults, nowMs };
     const onFault = (fault: CustomerFault) =>
       this.#struck(fault === 'failed' ? 'customerFails' : 'customerRefused');
-    const [population, notReady] = [this.#populationAt(nowMs), this.#notReady];
-    const state = { population, quirks, faults, nowMs, resourcesPerPlan, notReady, onFault };
+    const [population, notReady] = [this.populationAt(nowMs), this.#notReady];
+    const state = { population, quirks, faults, nowMs, notReady, onFault };
     const answer = this.#gatekeeper.refuse(access) ?? answerApi(state, route, request);
     if (request.headers['validatemfa']?.toLowerCase() !== 'true') return answer;
     const isMfaCompliant = String(isMfaCompliantToken(this.#mint, authorization));
@@ -238,13 +188,5 @@ export class Simulator {
 
   #newId(part: number): string {
     return createGuid(this.seed, hash(this.seed, topics.serverId, this.#serial, part), part);
-  }
-
-  #populationAt(epochMs: number): Population {
-    return changedCustomers(this.#population, this.quirks, epochMs);
-  }
-
-  #stateOf(population: Population) {
-    return { population, quirks: this.quirks, faults: this.faults };
   }
 }

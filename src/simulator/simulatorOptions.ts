@@ -17,7 +17,10 @@ export interface SimulatorOptions {
   customers?: number;
   /** Gives every customer usage with so many subscriptions or plans; by default a mixture. */
   subscriptionsPerCustomer?: number;
-  /** Resources of each Azure plan; by default 5 to 60. */
+  /**
+   * Gives every Azure plan so many resources, 1 or more; by default 5 to 60. All of them have a
+   * record at the end of a billing period; those made in its course have none before.
+   */
   resourcesPerPlan?: number;
   /** Milliseconds since the epoch; default `Date.now`. */
   clock?: { now(): number };

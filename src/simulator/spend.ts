@@ -39,14 +39,30 @@ export function createSpend(
   };
 }
 
-/** Cost of one day in millionths, and the digits after them in units of 10^-20. */
-function costParts(spend: Spend, day: number): { millionths: number; tail: number } {
+/** An ordinary day's cost relative to `dailyBase`: without bursts and spikes. */
+function ordinaryFactor(spend: Spend, day: number): number {
   const weekday = (day + 4) % 7;
   const rhythm = weekday === 0 || weekday === 6 ? spend.weekendShare : 1;
   const growth = 1 + (spend.yearlyGrowth * (day - referenceDay)) / 365;
   const noise = 1 + spend.noise * (2 * unit(spend.key, topics.noise, day) - 1);
-  const factor = rhythm * Math.min(5, Math.max(0.2, growth)) * noise * surplusFactor(spend, day);
-  const millionths = Math.round(spend.dailyBase * factor * 1e6);
+  return rhythm * Math.min(5, Math.max(0.2, growth)) * noise;
+}
+
+/** How many times an ordinary day's cost a day has. */
+function surplusFactor(spend: Spend, day: number): number {
+  // Two days in thirty, so that some weeks of a demo contain a burst.
+  const burst = spend.isBursty && (day + spend.key) % 30 < 2 ? 8 : 1;
+  const spike = spend.hasSpikes && isSpike(spend.key, day) ? 6 : 1;
+  return burst * spike;
+}
+
+/** Cost of one day in millionths, and the digits after them in units of 10^-20. */
+function costParts(
+  spend: Spend,
+  day: number,
+  surplus = surplusFactor(spend, day),
+): { millionths: number; tail: number } {
+  const millionths = Math.round(spend.dailyBase * (ordinaryFactor(spend, day) * surplus) * 1e6);
   const draw = unit(spend.key, topics.digits, day);
   if (millionths === 0 || spend.digits === 'six') return { millionths, tail: 0 };
   if (spend.digits === 'all') return { millionths, tail: Math.floor(draw * 1e14) };
@@ -54,11 +70,15 @@ function costParts(spend: Spend, day: number): { millionths: number; tail: numbe
   return { millionths: Math.ceil(millionths / 100) * 100, tail: -1 - Math.floor(draw * 1e7) };
 }
 
-/** How many times as much as an ordinary day a day costs: 1, or more in a burst and on a spike. */
-export function surplusFactor(spend: Spend, day: number): number {
-  // Two days in thirty, so that some weeks of a demo contain a burst.
-  const burst = spend.isBursty && (day + spend.key) % 30 < 2 ? 8 : 1;
-  return burst * (spend.hasSpikes && isSpike(spend.key, day) ? 6 : 1);
+/** Cost of one day without bursts and spikes, not rounded. */
+export function ordinaryCost(spend: Spend, day: number): number {
+  return spend.dailyBase * ordinaryFactor(spend, day);
+}
+
+/** Cost of one day in millionths, and how much of it is due to a burst or spike. */
+export function millionthsOfDay(spend: Spend, day: number): { ordinary: number; surplus: number } {
+  const ordinary = costParts(spend, day, 1).millionths;
+  return { ordinary, surplus: costParts(spend, day).millionths - ordinary };
 }
 
 function isSpike(key: number, day: number): boolean {

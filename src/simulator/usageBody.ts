@@ -15,7 +15,7 @@ export function selfLink(uri: string) {
   return { self: linkTo(uri) };
 }
 
-function currencyOf(customer: SimulatedCustomer) {
+export function currencyOf(customer: SimulatedCustomer) {
   return 'currencyCode' in customer.currency
     ? { currencyCode: customer.currency.currencyCode }
     : { currencyLocale: customer.currency.currencyLocale };

@@ -1,4 +1,5 @@
 import type { SimulatorAnswer } from './exchange.ts';
+import { Pieces } from './pieces.ts';
 import type { Quirks } from './quirks.ts';
 
 const byteOrderMark = '\uFEFF';
@@ -11,13 +12,21 @@ export function dress(
   headers: Record<string, string>,
 ): SimulatorAnswer {
   const contentType = answer.headers['content-type'] ?? '';
-  const isJson = contentType.startsWith(json) && typeof answer.body === 'string';
+  const isJson = contentType.startsWith(json) && !Buffer.isBuffer(answer.body);
   const dressed = { ...answer, headers: { ...headers, ...answer.headers } };
   if (!isJson) return dressed;
   if (quirks.bareContentType) dressed.headers['content-type'] = json;
-  let body = String(answer.body);
+  let { body } = answer;
   if (quirks.stringCodes && answer.status >= 400) {
-    body = body.replace(/"(code)":(\d+)/i, '"$1":"$2"');
+    body = String(body).replace(/"(code)":(\d+)/i, '"$1":"$2"');
   }
-  return { ...dressed, body: quirks.byteOrderMark ? byteOrderMark + body : body };
+  return { ...dressed, body: quirks.byteOrderMark ? withMark(body) : body };
+}
+
+function withMark(body: SimulatorAnswer['body']): string | Pieces {
+  if (!(body instanceof Pieces)) return byteOrderMark + body;
+  return new Pieces(function* () {
+    yield byteOrderMark;
+    yield* body;
+  });
 }

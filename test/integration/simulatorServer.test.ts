@@ -7,7 +7,7 @@ import { type SimulatorServer, startSimulatorServer } from '../../src/simulator/
 import { defaultClientSecret } from '../../src/simulator/signInOptions.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import type { SimulatorOptions } from '../../src/simulator/simulatorOptions.ts';
-import { apiScope, type Body, form, headersOf } from '../unit/simulator/session.ts';
+import { apiScope, type Body, form, headersOf, TestClock } from '../unit/simulator/session.ts';
 
 const servers: SimulatorServer[] = [];
 afterEach(async () => {
@@ -76,6 +76,24 @@ describe('the simulator over HTTP', () => {
     }
     expect(cuts).toBeGreaterThan(0);
     expect(cuts).toBeLessThan(10);
+  });
+
+  it('sends 50,000 records in pieces, and none to a client that has gone', async () => {
+    const { get, simulator } = await start({ clock: new TestClock(), resourcesPerPlan: 50_000 });
+    const plan = [...simulator.customers()].find(({ kind }) => kind === 'azurePlan');
+    const path = `/v1/customers/${plan?.id}/subscriptions/${plan?.subscriptions[0]?.id}/resourceusagerecords`;
+    const giveUp = new AbortController();
+    const { body } = await get(path, { signal: giveUp.signal });
+    expect(new TextDecoder().decode((await body?.getReader().read())?.value)).toContain(
+      '"items":[',
+    );
+    giveUp.abort();
+    await expect.poll(() => simulator.statistics.inFlight).toBe(0);
+    const response = await get(path);
+    expect(response.headers.get('content-length')).toBeNull();
+    const { totalCount, items } = (await response.json()) as Body;
+    expect(items).toHaveLength(totalCount);
+    expect(totalCount).toBeGreaterThan(45_000);
   });
 
   it('counts requests in flight until they are answered or given up', async () => {

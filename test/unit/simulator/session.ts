@@ -82,7 +82,7 @@ export interface Body {
   error_description: string;
 }
 
-export function bodyOf(answer: { body: string | Buffer }): Body {
+export function bodyOf(answer: Pick<SimulatorAnswer, 'body'>): Body {
   return JSON.parse(answer.body.toString().replace(/^\uFEFF/, '')) as Body;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SimulatorAnswer } from '../../../src/simulator/exchange.ts';
 import type { ExpectedCustomer } from '../../../src/simulator/expectation.ts';
 import { createSimulator } from '../../../src/simulator/simulator.ts';
 import fixtureCustomerLegacy from '../../fixtures/partner-center/customer-usagesummary-145P.json' with {
@@ -28,7 +29,7 @@ import fixturePlanRecords from '../../fixtures/partner-center/subscriptions-usag
 import { bodyOf, signIn, TestClock } from './session.ts';
 
 /** The literal of a number in a body's text. */
-const literal = (body: string | Buffer, name: string) =>
+const literal = (body: SimulatorAnswer['body'], name: string) =>
   new RegExp(`"${name}":(-?[\\d.]+)`).exec(body.toString())?.[1];
 
 const keys = (value: object = {}) => Object.keys(value).sort();

@@ -10,7 +10,7 @@ export interface Walk {
   list: SimulatorAnswer[];
   /** Of `customers/usagerecords`, in the same way. */
   records: SimulatorAnswer[];
-  /** By customer id: subscriptions, their usage records, its summary, theirs, what theirs consist of. */
+  /** By customer id: subscriptions, their usage records, its summary, theirs. */
   customers: Map<string, SimulatedAnswers>;
   partner: SimulatorAnswer;
 }
@@ -20,9 +20,15 @@ export interface SimulatedAnswers {
   records: SimulatorAnswer;
   summary: SimulatorAnswer;
   subscriptionSummaries: SimulatorAnswer[];
-  /** By resource of an Azure plan, by meter of others. */
-  details: SimulatorAnswer[];
+  /** Asks for the records of resources and meters: each kind, of each subscription or plan. */
+  askDepth: () => SimulatorAnswer[];
 }
+
+export const recordNames = [
+  'resourceusagerecords',
+  'meterusagerecords',
+  'usagerecords/resources',
+] as const;
 
 export const maxPages = 10;
 
@@ -43,7 +49,7 @@ export function walk(options: SimulatorOptions): Walk {
     records: readList(get, '/v1/customers/usagerecords'),
     partner: get('/v1/usagesummary'),
     customers: new Map(
-      [...simulator.customers()].map(({ id, kind, subscriptions }) => [
+      [...simulator.customers()].map(({ id, subscriptions }) => [
         id,
         {
           subscriptions: get(`/v1/customers/${id}/subscriptions`),
@@ -52,10 +58,12 @@ export function walk(options: SimulatorOptions): Walk {
           subscriptionSummaries: subscriptions.map((each) =>
             get(`/v1/customers/${id}/subscriptions/${each.id}/usagesummary`),
           ),
-          details: subscriptions.map((each) => {
-            const route = kind === 'legacy' ? 'meterusagerecords' : 'resourceusagerecords';
-            return get(`/v1/customers/${id}/subscriptions/${each.id}/${route}`);
-          }),
+          askDepth: () =>
+            subscriptions.flatMap((each) =>
+              recordNames.map((name) =>
+                get(`/v1/customers/${id}/subscriptions/${each.id}/${name}`),
+              ),
+            ),
         },
       ]),
     ),
@@ -92,12 +100,13 @@ export function readBody(answer: SimulatorAnswer): Partial<Body> {
   }
 }
 
+/** All answers but those of the depth. */
 export function answersOf(customer: SimulatedAnswers): SimulatorAnswer[] {
-  const { subscriptions, records, summary, subscriptionSummaries, details } = customer;
-  return [subscriptions, records, summary, ...subscriptionSummaries, ...details];
+  const { subscriptions, records, summary, subscriptionSummaries } = customer;
+  return [subscriptions, records, summary, ...subscriptionSummaries];
 }
 
-/** All answers of the API. */
+/** All answers of the API but those of the depth. */
 export function allAnswers({ list, records, partner, customers }: Walk): SimulatorAnswer[] {
   return [...list, ...records, partner, ...[...customers.values()].flatMap(answersOf)];
 }
