@@ -8,6 +8,7 @@ import { PaperRows } from './paper.tsx';
 import { CustomerLink, Head, MoneyIn } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
+import { Unfold } from './unfold.tsx';
 import { useAnswer } from './useAnswer.ts';
 
 const shown = 8;
@@ -35,7 +36,7 @@ export function AlertsSection() {
             <>
               <AlertsTable items={open.slice(0, shown)} />
               <More count={open.length - shown}>
-                <AlertsTable items={open.slice(shown)} />
+                {() => <AlertsTable items={open.slice(shown)} />}
               </More>
             </>
           );
@@ -106,8 +107,12 @@ export function AnomaliesSection() {
           <>
             <AnomaliesTable items={items.slice(0, shown)} />
             <More count={items.length - shown}>
-              <AnomaliesTable items={items.slice(shown)} />
-              {continuation && <p class="note">Older ones come with an earlier last day.</p>}
+              {() => (
+                <>
+                  <AnomaliesTable items={items.slice(shown)} />
+                  {continuation && <p class="note">Older ones come with an earlier last day.</p>}
+                </>
+              )}
             </More>
           </>
         )}
@@ -157,11 +162,6 @@ export function AnomaliesTable({
   );
 }
 
-function More({ count, children }: { count: number; children: ComponentChildren }) {
-  return count > 0 ? (
-    <details>
-      <summary>{formatCount(count)} more</summary>
-      {children}
-    </details>
-  ) : null;
+function More({ count, children }: { count: number; children: () => ComponentChildren }) {
+  return count > 0 ? <Unfold summary={`${formatCount(count)} more`}>{children}</Unfold> : null;
 }

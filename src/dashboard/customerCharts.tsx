@@ -4,6 +4,7 @@ import { addDays } from './dates.ts';
 import { formatAmount, formatDate, formatPercent, none } from './format.ts';
 import { Head, MoneyCell, outcomeWords } from './parts.tsx';
 import { type Plotted, TimeChart } from './timeChart.tsx';
+import { Unfold } from './unfold.tsx';
 
 interface Days {
   items: readonly DailyItem[];
@@ -48,12 +49,15 @@ export function CustomerCharts({
           />
         </figure>
       </div>
-      <details>
-        <summary>
-          Table<span class="hidden"> of the days</span>
-        </summary>
-        <DaysTable items={items} currency={currency} />
-      </details>
+      <Unfold
+        summary={
+          <>
+            Table<span class="hidden"> of the days</span>
+          </>
+        }
+      >
+        {() => <DaysTable items={items} currency={currency} />}
+      </Unfold>
     </>
   );
 }

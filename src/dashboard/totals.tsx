@@ -10,6 +10,7 @@ import { Head, Money, MoneyCell } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
 import { type Plotted, TimeChart } from './timeChart.tsx';
+import { Unfold } from './unfold.tsx';
 import { useAnswer } from './useAnswer.ts';
 
 /** Those that totals were seen of, to choose from. */
@@ -132,12 +133,15 @@ function CurrencyCard({
         describe={describe}
       />
       {firstNight && dates.includes(firstNight) && <p class="note">* {firstNightWords}</p>}
-      <details>
-        <summary>
-          Table<span class="hidden"> of {currency}</span>
-        </summary>
-        <TotalsTable currency={currency} days={days} firstNight={firstNight} />
-      </details>
+      <Unfold
+        summary={
+          <>
+            Table<span class="hidden"> of {currency}</span>
+          </>
+        }
+      >
+        {() => <TotalsTable currency={currency} days={days} firstNight={firstNight} />}
+      </Unfold>
     </article>
   );
 }

@@ -168,9 +168,9 @@ describe('a name that others chose', () => {
     const alerts = page.locator('section', {
       has: page.getByRole('heading', { name: 'Open alerts' }),
     });
-    expect(new Set(await alerts.locator('bdi').allTextContents())).toEqual(
-      new Set(['Large', ...names]),
-    );
+    await expect
+      .poll(async () => new Set(await alerts.locator('bdi').allTextContents()))
+      .toEqual(new Set(['Large', ...names]));
     await page.getByLabel('Order').selectOption('change');
     await expect.poll(async () => new Set(await namesOf('.rows'))).toEqual(new Set(names));
     await expectTextsOnly(page);
