@@ -128,11 +128,11 @@ export function createApp(
 
 /** Makes clients that share these parts, each with a correlation id of its own. */
 function createConnect(parts: Omit<ConnectionOptions, 'correlationId'>) {
-  return (signal?: AbortSignal, waitUntilMs?: number) =>
+  return (signal?: AbortSignal, waitUntilMs?: number, correlationId: string = randomUUID()) =>
     new PartnerCenterClient(
       new Connection({
         ...parts,
-        correlationId: randomUUID(),
+        correlationId,
         ...(signal && { signal }),
         ...(waitUntilMs !== undefined && { waitUntilMs }),
       }),

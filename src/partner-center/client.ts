@@ -60,6 +60,11 @@ export class PartnerCenterClient {
     this.#today = utcDateOf(connection.nowMs());
   }
 
+  /** `MS-CorrelationId` of all requests. */
+  get correlationId(): string {
+    return this.#connection.correlationId;
+  }
+
   /** Requests sent so far. */
   get counts(): RequestCounts {
     return this.#connection.counts;

@@ -100,6 +100,10 @@ export class Connection {
     this.#tokenRequestsBefore = options.credential.tokenRequests;
   }
 
+  get correlationId(): string {
+    return this.#options.correlationId;
+  }
+
   get counts(): RequestCounts {
     const { tokenRequests } = this.#options.credential;
     return { ...this.#counts, tokenRequests: tokenRequests - this.#tokenRequestsBefore };

@@ -34,11 +34,12 @@ export class DepthStage {
   #isReady: Promise<boolean> | undefined;
   readonly #open: Promise<void>[] = [];
 
-  constructor(run: SnapshotRun, context: SnapshotContext, end: StopPolicy) {
+  /** @param correlationId of the run's other requests */
+  constructor(run: SnapshotRun, context: SnapshotContext, end: StopPolicy, correlationId: string) {
     this.#run = run;
     this.#context = context;
     this.#end = end;
-    this.#partnerCenter = context.connect(end.signal, end.takesCustomersUntilMs);
+    this.#partnerCenter = context.connect(end.signal, end.takesCustomersUntilMs, correlationId);
   }
 
   /**

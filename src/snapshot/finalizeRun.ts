@@ -20,6 +20,8 @@ export interface CapturedRun {
   run: SnapshotRun;
   ledger: DayLedger;
   end: StopPolicy;
+  /** Of the run's requests. */
+  correlationId: string;
   /** What the capture threw, so that rows of the day may be missing. */
   error: unknown;
 }
@@ -33,7 +35,7 @@ export async function finalizeRun(captured: CapturedRun, context: SnapshotContex
   if (captured.error instanceof RunStoppedError) ledger.stoppedBy ??= captured.error.reason;
   let error = captured.error instanceof RunStoppedError ? undefined : captured.error;
   const isDetailed = context.settings.depth.level !== 'off';
-  const depth = isDetailed ? new DepthStage(run, context, end) : undefined;
+  const depth = isDetailed ? new DepthStage(run, context, end, captured.correlationId) : undefined;
   run.isSettled = false;
   run.isConcluded = false;
   run.customersListed = ledger.list.ids.size;

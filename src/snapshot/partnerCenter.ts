@@ -31,6 +31,8 @@ export interface PartnerCenter {
     subscriptionId: string,
     total: Pick<UsageFigures, 'plan' | 'currencyCode'>,
   ): Promise<UsageDetails | undefined>;
+  /** `MS-CorrelationId` of its requests. */
+  readonly correlationId: string;
   /** So far: requests with retries, retries, answers 429, token requests. */
   readonly counts: { requests: number; retries: number; throttled: number; tokenRequests: number };
   /** Age of the stored refresh token, where it is known. */

@@ -45,10 +45,10 @@ export interface SnapshotServices extends Surroundings {
 
 interface Surroundings {
   /**
-   * A client of the run's own, with a correlation id of its own. `signal` ends its requests; a pause
+   * A client of the run's own, with a correlation id of its own unless one is given. `signal` ends its requests; a pause
    * that the API asks for is waited out until `waitUntilMs` at the latest (since the epoch).
    */
-  connect(signal: AbortSignal, waitUntilMs: number): PartnerCenter;
+  connect(signal: AbortSignal, waitUntilMs: number, correlationId?: string): PartnerCenter;
   events: EventLog;
   clock: Clock;
   /** Uniform in [0, 1). */

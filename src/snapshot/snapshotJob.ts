@@ -94,14 +94,16 @@ export class SnapshotJob {
 
   /** @param error what {@link capture} threw */
   async finalize(error: unknown): Promise<void> {
-    Object.assign(this.#run, this.#partnerCenter.counts, {
-      refreshTokenAgeDays: this.#partnerCenter.refreshTokenAgeDays,
-      subscriptionsCaptured: this.#ledger.subscriptions.captured,
-      subscriptionsFailed: this.#ledger.subscriptions.failed,
-      costMismatches: this.#ledger.costMismatches,
+    const { refreshTokenAgeDays, correlationId, counts } = this.#partnerCenter;
+    const { subscriptions, costMismatches } = this.#ledger;
+    Object.assign(this.#run, counts, {
+      refreshTokenAgeDays,
+      subscriptionsCaptured: subscriptions.captured,
+      subscriptionsFailed: subscriptions.failed,
+      costMismatches,
     });
-    const captured = { run: this.#run, ledger: this.#ledger, end: this.#end, error };
-    await finalizeRun(captured, this.#context);
+    const parts = { run: this.#run, ledger: this.#ledger, end: this.#end, correlationId };
+    await finalizeRun({ ...parts, error }, this.#context);
   }
 
   async #captureDay(

@@ -246,7 +246,8 @@ describe.skipIf(process.platform !== 'linux')('demo (looked at by /proc of Linux
     async (signal) => {
       const { run, children, ports } = await startDemo();
       expect(children).toHaveLength(1);
-      expect(ports).toHaveLength(2);
+      // Simulator, and the emulator's blobs, queues and tables.
+      expect(ports).toHaveLength(4);
       run.kill(signal);
       const { exitCode, stdout } = await run.ended;
       expect(exitCode).toBe(signal === 'SIGKILL' ? null : 1);

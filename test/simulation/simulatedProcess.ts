@@ -131,7 +131,7 @@ export class SimulatedProcess {
     });
     const { lease, openStores, ensureTables } = this.#createStores();
     return {
-      connect: (signal, waitUntilMs) =>
+      connect: (signal, waitUntilMs, correlationId = ids.guid()) =>
         new PartnerCenterClient(
           new Connection({
             baseUrl: inProcessUrl,
@@ -140,7 +140,7 @@ export class SimulatedProcess {
             transport,
             clock,
             random,
-            correlationId: ids.guid(),
+            correlationId,
             newRequestId: () => ids.guid(),
             signal,
             waitUntilMs,

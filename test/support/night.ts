@@ -111,7 +111,7 @@ export function createNight(
     });
   const budgets = watchOver(stores.budgetAlerts, causesOf);
   const context: Night['context'] = {
-    connect: (signal, waitUntilMs) =>
+    connect: (signal, waitUntilMs, correlationId = randomUUID()) =>
       new PartnerCenterClient(
         new Connection({
           baseUrl: inProcessUrl,
@@ -120,7 +120,7 @@ export function createNight(
           transport,
           clock,
           random,
-          correlationId: randomUUID(),
+          correlationId,
           signal,
           waitUntilMs,
         }),

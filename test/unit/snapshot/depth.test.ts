@@ -49,8 +49,8 @@ function createDetailedNight(
   };
   const detailed = Object.assign(night, { asked, answer: shown, shown });
   const { connect } = night.context;
-  night.context.connect = (signal, waitUntilMs) =>
-    new Proxy<PartnerCenter>(connect(signal, waitUntilMs), {
+  night.context.connect = (signal, waitUntilMs, correlationId) =>
+    new Proxy<PartnerCenter>(connect(signal, waitUntilMs, correlationId), {
       get(client, name) {
         if (name !== 'getUsageDetails') {
           const value: unknown = Reflect.get(client, name);
