@@ -39,6 +39,9 @@ export async function finalizeRun(captured: CapturedRun, context: SnapshotContex
   run.isSettled = false;
   run.isConcluded = false;
   run.customersListed = ledger.list.ids.size;
+  run.subscriptionsCaptured = ledger.subscriptions.captured;
+  run.subscriptionsFailed = ledger.subscriptions.failed;
+  run.costMismatches = ledger.costMismatches;
   run.customersOnlyInUsageRecords = ledger.list.onlyInUsageRecords;
   let left: string | undefined;
   if (!(error instanceof LeaseLostError)) {

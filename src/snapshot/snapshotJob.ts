@@ -95,13 +95,7 @@ export class SnapshotJob {
   /** @param error what {@link capture} threw */
   async finalize(error: unknown): Promise<void> {
     const { refreshTokenAgeDays, correlationId, counts } = this.#partnerCenter;
-    const { subscriptions, costMismatches } = this.#ledger;
-    Object.assign(this.#run, counts, {
-      refreshTokenAgeDays,
-      subscriptionsCaptured: subscriptions.captured,
-      subscriptionsFailed: subscriptions.failed,
-      costMismatches,
-    });
+    Object.assign(this.#run, counts, { refreshTokenAgeDays });
     const parts = { run: this.#run, ledger: this.#ledger, end: this.#end, correlationId };
     await finalizeRun({ ...parts, error }, this.#context);
   }
