@@ -16,6 +16,7 @@ export interface Address {
   outcome: string;
   plan: string;
   against: string;
+  by: string;
 }
 
 const patterns = {
@@ -27,6 +28,7 @@ const patterns = {
   outcome: /^(usage|noUsage|refused|failed)$/,
   plan: /^(azurePlan|payAsYouGo)$/,
   against: /^(day|week|period)$/,
+  by: /^(azureSubscription|resourceGroup|resource|type)$/,
 } as const;
 type Term = keyof typeof patterns;
 const terms = Object.keys(patterns) as Term[];
@@ -61,7 +63,8 @@ export function linkTo(change: Partial<Address>): string {
 
 /** A link to another view: what is chosen in the lists of this one stays behind. */
 export function linkToView(change: Partial<Address>): string {
-  return linkTo({ search: '', orderBy: '', outcome: '', plan: '', against: '', ...change });
+  const chosen = { search: '', orderBy: '', outcome: '', plan: '', against: '', by: '' };
+  return linkTo({ ...chosen, ...change });
 }
 
 /** Changes parts of the address; a step of typing replaces the one before. */

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { address } from './address.ts';
 import type { AnomalyItem, BudgetAlertItem, List } from './api.ts';
 import { CsvButton } from './csvButton.tsx';
@@ -142,20 +142,29 @@ export function AnomaliesTable({
         items={items}
         most={linesOnPaper}
         row={(item) => (
-          <tr key={`${item.date} ${item.customerId}`}>
-            <td>{formatShortDate(item.date)}</td>
-            {!isOfOne && (
-              <th scope="row" class="name">
-                <CustomerLink {...item} />
-              </th>
+          <Fragment key={`${item.date} ${item.customerId}`}>
+            <tr>
+              <td>{formatShortDate(item.date)}</td>
+              {!isOfOne && (
+                <th scope="row" class="name">
+                  <CustomerLink {...item} />
+                </th>
+              )}
+              <td class="number">
+                <MoneyIn amount={item.dailyCost} currency={item.currency} />
+              </td>
+              <td class="number">
+                <MoneyIn amount={item.expectedCost} currency={item.currency} />
+              </td>
+            </tr>
+            {item.causes !== null && (
+              <tr class="screen">
+                <td class="reason" colSpan={isOfOne ? 3 : 4}>
+                  <bdi>{item.causes}</bdi>
+                </td>
+              </tr>
             )}
-            <td class="number">
-              <MoneyIn amount={item.dailyCost} currency={item.currency} />
-            </td>
-            <td class="number">
-              <MoneyIn amount={item.expectedCost} currency={item.currency} />
-            </td>
-          </tr>
+          </Fragment>
         )}
       />
     </table>

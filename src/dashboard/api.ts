@@ -84,6 +84,7 @@ export interface AnomalyItem {
   currency: string | null;
   dailyCost: Amount | null;
   expectedCost: Amount | null;
+  causes: string | null;
 }
 
 export interface RunItem {
@@ -181,4 +182,27 @@ export interface SubscriptionItem {
 export interface Subscriptions extends List<SubscriptionItem> {
   date: string;
   outcome: Outcome | 'missing';
+}
+
+/** A part of a customer's cost that moved; names only what its cost is tied to. */
+export interface ChangeItem {
+  azureSubscriptionId?: string;
+  azureSubscriptionName?: string;
+  resourceGroup?: string;
+  resource?: string;
+  type?: string;
+  before: Amount;
+  after: Amount;
+  change: Amount;
+}
+
+export interface Changes {
+  date: string;
+  currency: string | null;
+  before: Amount | null;
+  after: Amount | null;
+  /** Null where the two days cannot be compared. */
+  change: Amount | null;
+  items: ChangeItem[];
+  unexplained: Amount | null;
 }

@@ -12,6 +12,7 @@ import type {
   Subscriptions,
 } from './api.ts';
 import { AsReceived } from './asReceived.tsx';
+import { Consists } from './consists.tsx';
 import { CsvButton } from './csvButton.tsx';
 import { CustomerCharts } from './customerCharts.tsx';
 import { SubscriptionsSection } from './customerSubscriptions.tsx';
@@ -76,6 +77,7 @@ export function CustomerView({ customerId }: { customerId: string }) {
           ))
         }
       </Await>
+      {days.data && <Consists customerId={customerId} />}
       <div class="columns">
         <Periods path={path} />
         <SubscriptionsSection asked={subscriptions} />

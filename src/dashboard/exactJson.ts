@@ -11,6 +11,7 @@ const amountFields = new Set([
   'before',
   'after',
   'change',
+  'unexplained',
 ]);
 
 /** With the text that a value was parsed from (ECMAScript: JSON.parse source text access). */

@@ -80,7 +80,11 @@ function MoversTable({ items }: { items: readonly MoverItem[] }) {
 }
 
 /** The amount, up or down. */
-export function Change({ item: { change, currency } }: { item: MoverItem }) {
+export function Change({
+  item: { change, currency },
+}: {
+  item: Pick<MoverItem, 'change'> & { currency: string | null };
+}) {
   const sign = Math.sign(Number(change));
   return (
     <>

@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import Big from 'big.js';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
+import { type ApiServer, startApiServer } from '../../src/http/apiServer.ts';
+import { AzureBlobContainer } from '../../src/storage/azureBlobContainer.ts';
+import { createStores } from '../../src/storage/createStores.ts';
+import { createTables } from '../../src/storage/tables.ts';
+import { countPages, needBrowser, startBrowser } from '../support/browser.ts';
+import { openView, settle, violations } from '../support/dashboardPage.ts';
+import { type ApiRecord, type Night, record, recordNights } from '../support/detailedNights.ts';
+import { customerId } from '../support/recorded.ts';
+
+const nasty = '</b><img src=x onerror=alert(1)> \u202Egnp.exe';
+const resources = Array.from({ length: 20 }, (_, index) => index);
+const azureSubscriptions = 8;
+const idOf = (index: number) => `cccccccc-0000-4000-8000-00000000010${index}`;
+const nameOf = (index: number) => (index === 7 ? nasty : `Sub ${index}`);
+
+/** Every resource costs more each day; the first one far more on the last. */
+function recordsOf(day: number): ApiRecord[] {
+  return resources.map((index) => {
+    const cost = new Big(index + 1).times((day - 7) ** 2);
+    const more = index === 0 && day === 13 ? '900.00000000000000000001' : 0;
+    const of = index % azureSubscriptions;
+    return record(index === 7 ? nasty : `vm${index}`, cost.plus(more).toFixed(), {
+      id: idOf(of),
+      entitlementName: nameOf(of),
+      group: `rg${index % 3}`,
+    });
+  });
+}
+
+const dateOf = (day: number) => `2026-03-${String(day).padStart(2, '0')}`;
+/** Nothing is known below the plan before the 8th; the 10th is missed. */
+const nights: Night[] = [
+  ...[5, 6, 7].map((day) => ({ date: dateOf(day), plans: [{ total: String((day - 4) ** 2) }] })),
+  ...[8, 9, 11, 12].map((day) => ({ date: dateOf(day), plans: [{ records: recordsOf(day) }] })),
+  {
+    date: dateOf(13),
+    plans: [{ records: recordsOf(13), total: '8460.50000000000000000001' }],
+  },
+];
+
+let browser: Browser | undefined;
+let azurite: EmbeddedAzurite | undefined;
+let server: ApiServer;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  if (browser === undefined) return;
+  azurite = await startAzurite();
+  const tables = createTables(azurite);
+  await tables.ensureTables();
+  const stores = createStores(tables, new AzureBlobContainer('usage-details', azurite));
+  await recordNights(stores, nights);
+  const now = () => Date.parse('2026-03-14T05:00:00Z');
+  server = await startApiServer({
+    isAllowed: () => true,
+    openHistory: async () => ({
+      stores,
+      now,
+      minimumCost: 10,
+      hasCustomerMetrics: false,
+      onUnreadable: (error) => {
+        throw error;
+      },
+    }),
+    listBadSettings: () => [],
+    onError: (error) => {
+      throw error;
+    },
+    now,
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await azurite?.stop();
+});
+afterEach(() => expect(violations).toEqual([]));
+
+const view = `#/customers/${customerId}`;
+const path = `customers/${customerId}`;
+
+async function open(context: TestContext, query = '', options: BrowserContextOptions = {}) {
+  const address = `${server?.url}${view}${query}`;
+  const opened = await openView(needBrowser(context, browser), address, options);
+  await settle(opened.page);
+  return opened;
+}
+
+const summary = (page: Page) => page.locator('summary', { hasText: 'What it consists of' });
+const section = (page: Page) => page.locator('section.box', { has: summary(page) });
+
+async function openSection(page: Page): Promise<void> {
+  await summary(page).click();
+  await section(page).getByRole('heading', { name: 'What moved' }).waitFor();
+  await settle(page);
+}
+
+async function ask(route: string): Promise<string> {
+  const answer = await fetch(`${server.url}/api/${path}/${route}`);
+  return answer.text();
+}
+
+/** The exact amounts that a row has on hover. */
+async function amountsOf(page: Page, row: string): Promise<string[]> {
+  const amounts = section(page).getByRole('row', { name: row }).first().locator('.amount');
+  const titles = await amounts.evaluateAll((all) => all.map((each) => each.getAttribute('title')));
+  return titles.map((title) => (title ?? '').replaceAll(/[^\d.-]/g, ''));
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe('what a cost consists of', () => {
+  it('is asked for only when it is opened, and by the keyboard alone', async (context) => {
+    const { page, complaints } = await open(context);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.waitForLoadState('networkidle');
+    expect(asked).toEqual([]);
+    await summary(page).focus();
+    await page.keyboard.press('Enter');
+    await section(page).getByRole('row', { name: 'Together' }).waitFor();
+    expect(asked).toContain(`${server.url}/api/${path}/changes`);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it.for(['light', 'dark'] as const)(
+    'has nothing that axe objects to, and shows names as text: %s',
+    async (colorScheme, context) => {
+      const { page, hosts, complaints } = await open(context, '', { colorScheme });
+      await openSection(page);
+      await section(page).getByText(nasty).first().waitFor();
+      expect(await page.locator('main img').count()).toBe(0);
+      await page.evaluate(axe);
+      const { violations: objections } = await page.evaluate<AxeResults>('axe.run()');
+      expect(objections.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      expect([...hosts]).toEqual([server.url]);
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it('is no wider than a phone, and not on paper', async (context) => {
+    const { page } = await open(context, '', { viewport: { width: 320, height: 900 } });
+    await openSection(page);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    expect(countPages(await page.pdf({ preferCSSPageSize: true }))).toBe(1);
+    await page.emulateMedia({ media: 'print' });
+    expect(await section(page).isVisible()).toBe(false);
+    await page.close();
+  });
+});
+
+describe('the table of what moved', () => {
+  const rows = (page: Page) => section(page).locator('table').first().locator('tbody tr');
+
+  it('has the largest first and adds up, with all digits on hover', async (context) => {
+    const { page } = await open(context);
+    await openSection(page);
+    expect(await rows(page).count()).toBe(17);
+    expect(await rows(page).first().textContent()).toContain('vm0 rg0, Sub 0');
+    expect(await amountsOf(page, 'vm0')).toEqual([
+      '9',
+      '911.00000000000000000001',
+      '902.00000000000000000001',
+    ]);
+    const amounts = await rows(page)
+      .locator('.amount')
+      .evaluateAll((all) => all.map((each) => each.getAttribute('title') ?? ''));
+    const digits = amounts.map((title) => title.replaceAll(/[^\d.-]/g, ''));
+    const sums = [0, 1, 2].map((column) =>
+      digits
+        .filter((_, index) => index % 3 === column)
+        .reduce((sum, each) => sum.plus(each), new Big(0))
+        .toFixed(),
+    );
+    expect(sums).toEqual(await amountsOf(page, 'Together'));
+    expect(await ask('changes')).toContain(`"change":${sums[2]},`);
+    expect((await amountsOf(page, 'All else, unexplained')).at(-1)).toBe('0.5');
+    expect(await section(page).getByRole('row', { name: '5 others' }).count()).toBe(1);
+    await page.close();
+  });
+
+  it('is split and compared as the URL says, which is opened with it', async (context) => {
+    const { page } = await open(context);
+    await openSection(page);
+    await section(page).getByLabel('Split').selectOption('azureSubscription');
+    await settle(page);
+    await expect.poll(() => rows(page).count()).toBe(azureSubscriptions + 1);
+    await section(page).getByLabel('Compared with').selectOption('period');
+    await section(page).getByText('cannot be compared').waitFor();
+    expect(new URL(page.url()).hash).toBe(`${view}?against=period&by=azureSubscription`);
+    await page.goBack();
+    await expect.poll(() => rows(page).count()).toBe(azureSubscriptions + 1);
+    await page.reload();
+    await expect.poll(() => rows(page).count()).toBe(azureSubscriptions + 1);
+    await page.close();
+  });
+
+  it('is said to be missing where nothing below the plans was recorded', async (context) => {
+    const { page } = await open(context, '?to=2026-03-07&by=resource');
+    await section(page).getByText('None recorded:').waitFor();
+    expect(await section(page).getByText('None recorded:').textContent()).toContain('+2.00 EUR');
+    await page.close();
+  });
+});
