@@ -49,7 +49,8 @@ export function describeChanges(answer: DataAnswer, limit: number): string {
   const costs = `${toText(before ?? 0)} to ${toText(after ?? 0)} ${currency}`;
   const sums = [
     `${costs}, a change of ${toText(change)}`,
-    Number(unexplained) === 0
+    // It is raw JSON, with all its digits.
+    Number(JSON.stringify(unexplained)) === 0
       ? 'The records explain all of it'
       : `${toText(unexplained)} of it is explained by no records`,
   ];
