@@ -12,7 +12,7 @@ const historyDays = 400;
 const totalDays = 62;
 const rounds = 7;
 const steps = 200;
-const texts = ['customer 1', 'customer 99', '00000bad', 'nobody'];
+const texts = ['customer 1', 'customer 99', '00000bad', 'customer 7'];
 
 /** The page in Chromium, over the storage emulator. */
 export const page: BenchRow = {
