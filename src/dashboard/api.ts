@@ -206,3 +206,17 @@ export interface Changes {
   items: ChangeItem[];
   unexplained: Amount | null;
 }
+
+export interface AzureSubscriptionItem {
+  /** A GUID, `unassigned`, `meters` or `rest`. */
+  azureSubscriptionId: string;
+  azureSubscriptionName: string | null;
+  /** The plan. */
+  subscriptionId: string;
+  currency: string | null;
+  totalCost: Amount | null;
+}
+
+export interface AzureSubscriptions extends List<AzureSubscriptionItem> {
+  date: string;
+}

@@ -77,7 +77,7 @@ export function CustomerView({ customerId }: { customerId: string }) {
           ))
         }
       </Await>
-      {days.data && <Consists customerId={customerId} />}
+      {days.data && <Consists customerId={customerId} series={days.data.series} />}
       <div class="columns">
         <Periods path={path} />
         <SubscriptionsSection asked={subscriptions} />

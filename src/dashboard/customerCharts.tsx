@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import type { Amount, BudgetAlertItem, DailyItem } from './api.ts';
-import { addDays } from './dates.ts';
 import { formatAmount, formatDate, formatPercent, none } from './format.ts';
 import { Head, MoneyCell, outcomeWords } from './parts.tsx';
+import { sharesOf } from './shares.ts';
 import { type Plotted, TimeChart } from './timeChart.tsx';
 import { Unfold } from './unfold.tsx';
 
@@ -68,7 +68,7 @@ const numberOf = (amount: Amount | null) => (amount === null ? null : Number(amo
 function dailySeries(items: readonly DailyItem[]): Plotted[] {
   const whole = (wanted: (item: DailyItem) => boolean) =>
     items.map((item) => (wanted(item) ? numberOf(item.dailyCost) : null));
-  const shares = sharesOfSeveral(items);
+  const shares = sharesOf(items.filter(({ daysCovered }) => daysCovered > 1));
   const signs = (wanted: (item: DailyItem) => boolean, top: (item: DailyItem) => number) =>
     items.map((item) => (wanted(item) ? top(item) : null));
   return [
@@ -96,18 +96,6 @@ function dailySeries(items: readonly DailyItem[]): Plotted[] {
       ),
     },
   ];
-}
-
-/** A cost of several days is drawn over all of them, a share on each, so that areas are costs. */
-function sharesOfSeveral(items: readonly DailyItem[]): Map<string, number> {
-  const shares = new Map<string, number>();
-  for (const { date, dailyCost, daysCovered } of items) {
-    if (dailyCost === null || daysCovered <= 1) continue;
-    for (let back = 0; back < daysCovered; back++) {
-      shares.set(addDays(date, -back), Number(dailyCost) / daysCovered);
-    }
-  }
-  return shares;
 }
 
 function DailyLegend({ items }: { items: readonly DailyItem[] }) {

@@ -5,11 +5,11 @@ import { formatCompact, formatShortDate } from './format.ts';
 
 /** A line of a chart, its bars, or signs on its days. */
 export interface Plotted {
-  kind: 'bars' | 'line' | 'dashes' | 'band' | 'marks';
+  kind: 'bars' | 'parts' | 'line' | 'dashes' | 'band' | 'marks';
   /** Of `marks`: what is drawn at each value. */
   sign?: string;
   /** The name of its colour in the style. */
-  colour: 'accent' | 'soft' | 'warn' | 'bad' | 'line';
+  colour: 'accent' | 'soft' | 'warn' | 'bad' | 'line' | `part${1 | 2 | 3 | 4 | 5 | 6}`;
   values: (number | null)[];
 }
 
@@ -129,7 +129,7 @@ function draw(
           values: (_, splits) => splits.map((each) => formatCompact(each)),
         },
       ],
-      series: [{}, ...series.map((each) => toSeries(each, colourOf(each.colour), bars))],
+      series: [{}, ...series.map((each) => toSeries(each, colourOf, bars))],
       bands: bandsOf(series, colourOf('band')),
       hooks: {
         setCursor: [(plot) => onIndex(plot.cursor.idx ?? null)],
@@ -177,14 +177,24 @@ function rangeOfY(_: uPlot, min: number | null, max: number | null): [number, nu
 }
 
 function toSeries(
-  { kind }: Plotted,
-  colour: string,
+  { kind, colour: name }: Plotted,
+  colourOf: (name: string) => string,
   bars: uPlot.Series.PathBuilder | undefined,
 ): uPlot.Series {
+  const colour = colourOf(name);
   const base = { points: { show: false }, stroke: colour };
   switch (kind) {
     case 'bars':
       return { ...base, ...(bars && { paths: bars }), fill: colour, width: 0 };
+    case 'parts':
+      // With a line between those that stand on each other.
+      return {
+        ...base,
+        ...(bars && { paths: bars }),
+        fill: colour,
+        stroke: colourOf('paper'),
+        width: 1,
+      };
     case 'dashes':
       return { ...base, dash: [4, 4], width: 1.5 };
     case 'band':

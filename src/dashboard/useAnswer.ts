@@ -30,6 +30,20 @@ interface Found<Answer> {
 
 /** Asks a route, again whenever its path changes. */
 export function useAnswer<Answer>(path: string): Asked<Answer> {
+  return useAsked<Answer>(path, (signal) => ask(path, signal));
+}
+
+/** Asks several routes: there is an answer once all have answered. */
+export function useAnswers<Answer>(paths: readonly string[]): Asked<Answer[]> {
+  return useAsked(paths.join(' '), (signal) =>
+    Promise.all(paths.map((path) => ask<Answer>(path, signal))),
+  );
+}
+
+function useAsked<Answer>(
+  path: string,
+  load: (signal: AbortSignal) => Promise<Answer>,
+): Asked<Answer> {
   const [found, setFound] = useState<Found<Answer>>();
   const [attempt, setAttempt] = useState(0);
   const { value: current } = session;
@@ -37,7 +51,7 @@ export function useAnswer<Answer>(path: string): Asked<Answer> {
   keptSession = current;
   useEffect(() => {
     const controller = new AbortController();
-    ask<Answer>(path, controller.signal).then(
+    load(controller.signal).then(
       (data) => {
         keep(path, data);
         setFound({ path, data });

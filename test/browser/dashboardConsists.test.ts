@@ -211,3 +211,74 @@ describe('the table of what moved', () => {
     await page.close();
   });
 });
+
+describe('the days by Azure subscription', () => {
+  const chartOf = (page: Page) =>
+    section(page).getByRole('slider', { name: 'Daily cost by Azure subscription in EUR' });
+  const table = (page: Page) => section(page).locator('table.parts');
+
+  it('show the six largest and the others, by few requests', async (context) => {
+    const { page } = await open(context);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await openSection(page);
+    const legend = section(page).locator('.legend bdi');
+    await expect
+      .poll(() => legend.allTextContents())
+      .toEqual(['Sub 0', 'Sub 3', 'Sub 2', 'Sub 1', nasty, 'Sub 6', 'others, or not recorded']);
+    expect(asked.filter((url) => url.includes('/history'))).toHaveLength(6);
+    expect(asked).toHaveLength(8);
+    await page.close();
+  });
+
+  it('have a table behind them that adds up, with all digits on hover', async (context) => {
+    const { page } = await open(context);
+    await openSection(page);
+    await section(page).locator('summary', { hasText: 'Table' }).click();
+    const digitsOf = async (day: string) => {
+      const amounts = table(page).getByRole('row', { name: day }).locator('.amount');
+      const titles = await amounts.evaluateAll((all) => all.map((each) => each.title));
+      return titles.map((title) => title.replaceAll(/[^\d.-]/g, ''));
+    };
+    expect(await digitsOf('13 Mar 2026')).toEqual([
+      '1197.00000000000000000001',
+      ...['396', '363', '330', '264', '242', '418.5', '3210.50000000000000000001'],
+    ]);
+    const spanning = table(page).getByRole('row', { name: '11 Mar 2026' });
+    expect(await spanning.locator('td').first().textContent()).toBe('2 days 324.00');
+    // Before anything was recorded below the plan.
+    expect(await digitsOf('7 Mar 2026')).toEqual(['5', '5']);
+    await page.close();
+  });
+
+  it('are drawn in seven colours, and read out by arrows', async (context) => {
+    const { page } = await open(context);
+    await openSection(page);
+    await chartOf(page).waitFor();
+    const missing = await page.evaluate<string[]>(`(() => {
+      const canvas = document.querySelector('.box.screen canvas');
+      const all = [0, 0, canvas.width, canvas.height];
+      const { data } = canvas.getContext('2d').getImageData(...all);
+      const pixels = new Set(new Uint32Array(data.buffer));
+      const style = getComputedStyle(canvas);
+      return ['soft', 'part1', 'part2', 'part3', 'part4', 'part5', 'part6'].filter((name) => {
+        const [, red, green, blue] = /^#(..)(..)(..)$/.exec(style.getPropertyValue('--' + name));
+        return !pixels.has(parseInt('ff' + blue + green + red, 16));
+      });
+    })()`);
+    expect(missing).toEqual([]);
+    await chartOf(page).focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    expect(await chartOf(page).getAttribute('aria-valuetext')).toContain(
+      '12 Mar 2026: 1,890.00 EUR, Sub 0 243.00, Sub 3 324.00,',
+    );
+    await page.close();
+  });
+
+  it('are said to be missing of a day without any', async (context) => {
+    const { page } = await open(context, '?to=2026-03-07&by=resource');
+    await section(page).getByText('None recorded on that day.').waitFor();
+    await page.close();
+  });
+});
