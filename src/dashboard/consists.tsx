@@ -1,16 +1,19 @@
 import { useMemo, useState } from 'preact/hooks';
 import { address } from './address.ts';
-import type { DailyItem, Series } from './api.ts';
+import type { DailyItem, Series, SubscriptionItem } from './api.ts';
 import { AzureSubscriptionDays } from './azureSubscriptionDays.tsx';
 import { CausesSection } from './causesTable.tsx';
+import { ChangeTreeSection } from './changeTreeSection.tsx';
 
 /** What a customer's cost consists of, asked for when somebody opens it; left out on paper. */
 export function Consists({
   customerId,
   series,
+  subscriptions,
 }: {
   customerId: string;
   series: readonly Series<DailyItem>[];
+  subscriptions: readonly SubscriptionItem[];
 }) {
   const { against, by } = address.value;
   const [isOpen, setIsOpen] = useState(against !== '' || by !== '');
@@ -31,6 +34,7 @@ export function Consists({
             {currency && (
               <AzureSubscriptionDays customerId={customerId} days={days} currency={currency} />
             )}
+            <ChangeTreeSection customerId={customerId} subscriptions={subscriptions} />
           </>
         )}
       </details>

@@ -9,6 +9,7 @@ import type {
   List,
   PeriodItem,
   Series,
+  SubscriptionItem,
   Subscriptions,
 } from './api.ts';
 import { AsReceived } from './asReceived.tsx';
@@ -23,6 +24,8 @@ import { Head, Money, MoneyIn, outcomeWords, planNames } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await, Section } from './states.tsx';
 import { useAnswer } from './useAnswer.ts';
+
+const noItems: readonly SubscriptionItem[] = [];
 
 /** One customer: what it costs, day by day and against its budget. Prints to an A4 page. */
 export function CustomerView({ customerId }: { customerId: string }) {
@@ -77,7 +80,13 @@ export function CustomerView({ customerId }: { customerId: string }) {
           ))
         }
       </Await>
-      {days.data && <Consists customerId={customerId} series={days.data.series} />}
+      {days.data && (
+        <Consists
+          customerId={customerId}
+          series={days.data.series}
+          subscriptions={subscriptions.data?.items ?? noItems}
+        />
+      )}
       <div class="columns">
         <Periods path={path} />
         <SubscriptionsSection asked={subscriptions} />

@@ -98,7 +98,7 @@ const section = (page: Page) => page.locator('section.box', { has: summary(page)
 
 async function openSection(page: Page): Promise<void> {
   await summary(page).click();
-  await section(page).getByRole('heading', { name: 'What moved' }).waitFor();
+  await section(page).getByRole('heading', { name: 'What moved', exact: true }).waitFor();
   await settle(page);
 }
 
@@ -279,6 +279,40 @@ describe('the days by Azure subscription', () => {
   it('are said to be missing of a day without any', async (context) => {
     const { page } = await open(context, '?to=2026-03-07&by=resource');
     await section(page).getByText('None recorded on that day.').waitFor();
+    await page.close();
+  });
+});
+
+describe('the tree of what moved', () => {
+  const tree = (page: Page) => section(page).locator('.tree');
+  const names = (page: Page) => tree(page).locator('bdi').allTextContents();
+
+  it('leads from the plan to the resource, by the keyboard, and adds up', async (context) => {
+    const { page, complaints } = await open(context);
+    await openSection(page);
+    await tree(page).locator('summary').first().focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => names(page)).toEqual(['Azure plan', 'Unexplained']);
+    for (const [name, below] of [
+      ['Azure plan', azureSubscriptions],
+      ['Sub 0', 3],
+      ['rg0', 1],
+    ] as const) {
+      const before = await tree(page).locator('bdi').count();
+      await tree(page).locator('summary', { hasText: name }).first().focus();
+      await page.keyboard.press('Enter');
+      await expect.poll(() => tree(page).locator('bdi').count()).toBe(before + below);
+    }
+    const resource = tree(page).locator('p', { hasText: 'vm0' });
+    expect(await resource.textContent()).toBe('▲ +902.00vm0, Microsoft.Compute/virtualMachines');
+    const plan = tree(page).locator('summary', { hasText: 'Azure plan' }).locator('.amount');
+    expect(await plan.getAttribute('title')).toBe('1,320.00000000000000000001 EUR');
+    await page.evaluate(axe);
+    const { violations: objections } = await page.evaluate<AxeResults>('axe.run()');
+    expect(objections.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 900 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    expect(complaints).toEqual([]);
     await page.close();
   });
 });
