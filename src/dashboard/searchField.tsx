@@ -8,14 +8,19 @@ export function SearchField() {
   const { search } = address.value;
   const [text, setText] = useState(search);
   const timer = useRef<number | undefined>(undefined);
-  useEffect(() => setText(search), [search]);
+  const searched = useRef(search);
+  useEffect(() => {
+    // What comes back from here may be older than what is typed.
+    if (search !== searched.current) setText(search);
+    searched.current = search;
+  }, [search]);
   const change = (value: string) => {
     setText(value);
     window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(
-      () => go({ search: value.trim() }, { isReplacing: true }),
-      typingMs,
-    );
+    timer.current = window.setTimeout(() => {
+      searched.current = value.trim();
+      go({ search: searched.current }, { isReplacing: true });
+    }, typingMs);
   };
   return (
     <input

@@ -224,6 +224,21 @@ describe('a name that others chose', () => {
   });
 });
 
+describe('the search', () => {
+  it('never takes back what is typed, and follows the address', async (context) => {
+    const { page } = await open(context, '');
+    await settle(page);
+    const field = page.locator('#search');
+    await field.fill('Large ');
+    await expect.poll(() => page.url()).toContain('search=Large');
+    await settle(page);
+    expect(await field.inputValue()).toBe('Large ');
+    await page.evaluate(`location.hash = '#/?search=other'`);
+    await expect.poll(() => field.inputValue()).toBe('other');
+    await page.close();
+  });
+});
+
 describe('the keyboard alone', () => {
   it('keeps its place while pages of the ranking come, and when its row leaves the sight', async (context) => {
     const { page } = await openView(needBrowser(context, browser), server.url);
