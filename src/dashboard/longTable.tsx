@@ -8,7 +8,7 @@ const headPx = 32;
 const spareRows = 10;
 const heightOfAll = (rows: number) => rows * rowPx + headPx + 2;
 
-interface Listed<Item> {
+export interface Listed<Item> {
   label: string;
   /** Those that are here; more may come. */
   items: readonly Item[];

@@ -1,29 +1,41 @@
 import type { MoverItem, Movers, Ranking, RankingItem } from './api.ts';
 import { formatPercent } from './format.ts';
-import { LongTable } from './longTable.tsx';
+import { type Listed, LongTable } from './longTable.tsx';
 import { Change, ChangePercent } from './movers.tsx';
 import { CustomerLink, Head, MoneyCell, outcomeWords, Percent } from './parts.tsx';
 
-/** The figures of each customer. */
-export function RankingTable({ answer, onEnd }: { answer: Ranking; onEnd: () => void }) {
+type ListAnswer<Item> = { items: readonly Item[]; continuation: string | null };
+type CustomersTableProps<Item> = Pick<Listed<Item>, 'onEnd' | 'keyOf' | 'cells'> & {
+  answer: ListAnswer<Item>;
+  columns: Parameters<typeof Head>[0]['columns'];
+};
+
+function CustomersTable<Item>({ answer, columns, ...listed }: CustomersTableProps<Item>) {
   return (
     <LongTable
       label="Customers"
       items={answer.items}
       hasMore={answer.continuation !== null}
+      head={<Head columns={columns} />}
+      {...listed}
+    />
+  );
+}
+
+/** The figures of each customer. */
+export function RankingTable({ answer, onEnd }: { answer: Ranking; onEnd: () => void }) {
+  return (
+    <CustomersTable
+      answer={answer}
       onEnd={onEnd}
-      head={
-        <Head
-          columns={{
-            Customer: 'text',
-            'Daily cost': 'number',
-            'Period so far': 'number',
-            Currency: 'text',
-            'Of budget': 'number',
-            Outcome: 'text',
-          }}
-        />
-      }
+      columns={{
+        Customer: 'text',
+        'Daily cost': 'number',
+        'Period so far': 'number',
+        Currency: 'text',
+        'Of budget': 'number',
+        Outcome: 'text',
+      }}
       keyOf={({ customerId }) => customerId}
       cells={(item, onFocus) => <RankingCells item={item} onFocus={onFocus} />}
     />
@@ -58,23 +70,17 @@ function RankingCells({ item, onFocus }: { item: RankingItem; onFocus: () => voi
 /** What each customer costs against an earlier day. */
 export function ChangeTable({ answer, onEnd }: { answer: Movers; onEnd: () => void }) {
   return (
-    <LongTable
-      label="Customers"
-      items={answer.items}
-      hasMore={answer.continuation !== null}
+    <CustomersTable
+      answer={answer}
       onEnd={onEnd}
-      head={
-        <Head
-          columns={{
-            Customer: 'text',
-            Before: 'number',
-            Now: 'number',
-            Currency: 'text',
-            Change: 'number',
-            Percent: 'number',
-          }}
-        />
-      }
+      columns={{
+        Customer: 'text',
+        Before: 'number',
+        Now: 'number',
+        Currency: 'text',
+        Change: 'number',
+        Percent: 'number',
+      }}
       // One whose currency has changed is there twice.
       keyOf={({ customerId, currency }) => `${customerId} ${currency}`}
       cells={(item, onFocus) => <ChangeCells item={item} onFocus={onFocus} />}

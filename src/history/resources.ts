@@ -4,9 +4,10 @@ import type { AzureSubscriptionSnapshot } from '../usage/azureSubscriptionSnapsh
 import { present } from '../usage/present.ts';
 import { readResourceRecord } from '../usage/resourceRecord.ts';
 import type { UsageFigures } from '../usage/usageSnapshot.ts';
+import { readAzureSubscriptions } from './azureSubscriptions.ts';
 import type { HistoryContext } from './historyContext.ts';
 import { type Placed, takePage } from './places.ts';
-import { type CustomerDay, findCustomerDay, type SubscriptionsQuery } from './subscriptions.ts';
+import type { CustomerDay, SubscriptionsQuery } from './subscriptions.ts';
 
 export interface ResourcesQuery extends SubscriptionsQuery {
   /** A part of the name in any case. */
@@ -40,17 +41,15 @@ export async function findResources(
   query: ResourcesQuery,
   context: HistoryContext,
 ): Promise<CustomerResources | undefined> {
-  const found = await findCustomerDay(query, context);
+  const found = await readAzureSubscriptions(query, context);
   if (found === undefined) return undefined;
-  const { stores, onUnreadable } = context;
-  const { customerId, date } = found.day;
-  const range = { customerId, from: date, to: date };
-  const rows = await Array.fromAsync(stores.usageByAzureSubscription.list(range, { onUnreadable }));
+  const { items: rows, ...ofCustomer } = found;
+  const { customerId, date } = ofCustomer;
   const placed: Placed<Resource>[] = [];
   for (const [subscriptionId, ofPlan] of Map.groupBy(rows, (row) => row.subscriptionId)) {
     const day = { customerId, subscriptionId, snapshotDate: date };
     const figures = ofPlan.find((row) => row.figures)?.figures;
-    const lines = figures && (await stores.usageDetails.readLines(day));
+    const lines = figures && (await context.stores.usageDetails.readLines(day));
     if (!lines) continue;
     const ofDay = { subscriptionId, figures, names: namesOf(ofPlan), search: query.search };
     for (const [id, { cost, ...resource }] of await addUp(lines, ofDay)) {
@@ -60,7 +59,7 @@ export async function findResources(
       });
     }
   }
-  return { ...found.day, items: takePage(placed, query).items };
+  return { ...ofCustomer, items: takePage(placed, query).items };
 }
 
 function namesOf(rows: readonly AzureSubscriptionSnapshot[]): Map<string, string | undefined> {

@@ -5,13 +5,14 @@ import Big from 'big.js';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
-import { type ApiServer, startApiServer } from '../../src/http/apiServer.ts';
+import type { ApiServer } from '../../src/http/apiServer.ts';
 import { AzureBlobContainer } from '../../src/storage/azureBlobContainer.ts';
 import { createStores } from '../../src/storage/createStores.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import { countPages, needBrowser, startBrowser } from '../support/browser.ts';
 import { openView, settle, violations } from '../support/dashboardPage.ts';
 import { type ApiRecord, type Night, record, recordNights } from '../support/detailedNights.ts';
+import { startPageServer } from '../support/pageServer.ts';
 import { customerId } from '../support/recorded.ts';
 
 const nasty = '</b><img src=x onerror=alert(1)> \u202Egnp.exe';
@@ -57,24 +58,7 @@ beforeAll(async () => {
   await tables.ensureTables();
   const stores = createStores(tables, new AzureBlobContainer('usage-details', azurite));
   await recordNights(stores, nights);
-  const now = () => Date.parse('2026-03-14T05:00:00Z');
-  server = await startApiServer({
-    isAllowed: () => true,
-    openHistory: async () => ({
-      stores,
-      now,
-      minimumCost: 10,
-      hasCustomerMetrics: false,
-      onUnreadable: (error) => {
-        throw error;
-      },
-    }),
-    listBadSettings: () => [],
-    onError: (error) => {
-      throw error;
-    },
-    now,
-  });
+  server = await startPageServer(stores, () => Date.parse('2026-03-14T05:00:00Z'));
 });
 afterAll(async () => {
   await browser?.close();

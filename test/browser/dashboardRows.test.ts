@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
-import { type ApiServer, startApiServer } from '../../src/http/apiServer.ts';
+import type { ApiServer } from '../../src/http/apiServer.ts';
 import { createStores, type Stores } from '../../src/storage/createStores.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import { parseAmount } from '../../src/usage/amount.ts';
@@ -13,6 +13,7 @@ import { subscription, subscriptionId } from '../contract/snapshots.ts';
 import { alert } from '../support/alerts.ts';
 import { countPages, needBrowser, startBrowser } from '../support/browser.ts';
 import { openView, settle, violations } from '../support/dashboardPage.ts';
+import { startPageServer } from '../support/pageServer.ts';
 import { row, run } from '../support/recorded.ts';
 
 /** What other people name things, with a fixed seed. */
@@ -63,23 +64,7 @@ beforeAll(async () => {
   await tables.ensureTables();
   const stores = createStores(tables);
   await fill(stores);
-  server = await startApiServer({
-    isAllowed: () => true,
-    openHistory: async () => ({
-      stores,
-      now: () => Date.now(),
-      minimumCost: 10,
-      hasCustomerMetrics: false,
-      onUnreadable: (error) => {
-        throw error;
-      },
-    }),
-    listBadSettings: () => [],
-    onError: (error) => {
-      throw error;
-    },
-    now: () => Date.now(),
-  });
+  server = await startPageServer(stores, Date.now);
 });
 afterAll(async () => {
   await browser?.close();
