@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import { clip } from '../text.ts';
 import type { Change } from '../usage/changes.ts';
+import { comparedDateOf } from '../usage/movement.ts';
 import { readChanges } from './changes.ts';
 import type { HistoryContext } from './historyContext.ts';
 
@@ -9,9 +10,14 @@ const maxCauses = 3;
 /** Of each name: all of them, their amounts and what separates them are under 1,000 characters. */
 const longestName = 90;
 
+/** The first of these that tells something. */
+const comparisons = ['day', 'week'] as const;
+
 /**
- * What caused the change of a customer's cost against the day before, as text:
- * `vm-web-01 (Microsoft.Compute/virtualMachines, Prod) +331.20 EUR; …`, up to 1,000 characters.
+ * What caused the change of a customer's cost, as text, up to 1,000 characters:
+ * `vm-web-01 (Microsoft.Compute/virtualMachines, Prod) +331.20 EUR; …` against the day before.
+ * Where that tells nothing (the day after the first of a billing period or after a missed one, a
+ * cost that stays high), against the same weekday of last week: `against 2026-03-07: …`.
  *
  * @returns undefined where nothing can be compared, or no records tell it
  */
@@ -20,13 +26,17 @@ export async function describeCauses(
   date: string,
   context: HistoryContext,
 ): Promise<string | undefined> {
-  const changes = await readChanges({ customerId, date, against: 'day' }, context);
-  if (!changes || changes.items.length === 0) return undefined;
-  const { currency, items } = changes;
-  return items
-    .slice(0, maxCauses)
-    .map((item) => `${nameOf(item)} ${signed(item.change)} ${currency}`)
-    .join('; ');
+  for (const against of comparisons) {
+    const changes = await readChanges({ customerId, date, against }, context);
+    if (!changes || changes.items.length === 0) continue;
+    const { currency, items } = changes;
+    const causes = items
+      .slice(0, maxCauses)
+      .map((item) => `${nameOf(item)} ${signed(item.change)} ${currency}`)
+      .join('; ');
+    return against === 'day' ? causes : `against ${comparedDateOf(date, against)}: ${causes}`;
+  }
+  return undefined;
 }
 
 function nameOf({

@@ -1,11 +1,13 @@
 import { isUnreadableRow } from '../errors.ts';
 import { forEachBounded } from '../forEachBounded.ts';
+import type { AzureSubscriptionSnapshot } from '../usage/azureSubscriptionSnapshot.ts';
 import { addDays, type DateRange } from '../usage/date.ts';
 import { computeDailyCosts, type DailyItem } from '../usage/history.ts';
 import { present } from '../usage/present.ts';
 import type { RecordedDay } from '../usage/recordedDay.ts';
 import type { CustomerSnapshot, ResourceId } from '../usage/usageSnapshot.ts';
 import type { HistoryContext } from './historyContext.ts';
+import { listAzureSubscriptions } from './reportedAzureSubscriptions.ts';
 import {
   assignDays,
   assignSubscriptions,
@@ -70,6 +72,7 @@ export async function readPeriodReport(
     otherDays,
     subscriptionsWithoutFigures: 0,
   };
+  const azureSubscriptions = await readAzureSubscriptions(customerId, range, context);
   const lines: SubscriptionPeriod[] = [];
   await forEachBounded(ids, readConcurrency, async (id) => {
     const rows = await readSubscription({ customerId, subscriptionId: id }, range, context);
@@ -78,7 +81,11 @@ export async function readPeriodReport(
       subscriptionId: id,
       subscriptionName: rows.at(-1)?.subscriptionName ?? id,
     };
-    lines.push(...own.map((period) => ({ ...period, ...subscription })));
+    const below = azureSubscriptions.get(id) ?? [];
+    for (const period of own) {
+      const parts = listAzureSubscriptions(period, below);
+      lines.push({ ...period, ...subscription, azureSubscriptions: parts });
+    }
     if (own.length === 0 && rows.some(isUnread)) report.subscriptionsWithoutFigures++;
   });
   // In an order that does not depend on which was read first.
@@ -94,6 +101,17 @@ function readSubscription(
 ): Promise<RecordedDay[]> {
   const query = { subscriptionId, ...range };
   return Array.fromAsync(stores.usageByCustomer.listHistory(customerId, query, { onUnreadable }));
+}
+
+/** @returns the rows of each plan */
+async function readAzureSubscriptions(
+  customerId: string,
+  range: DateRange,
+  { stores, onUnreadable }: HistoryContext,
+): Promise<Map<string, AzureSubscriptionSnapshot[]>> {
+  const query = { customerId, ...range };
+  const rows = stores.usageByAzureSubscription.list(query, { onUnreadable });
+  return Map.groupBy(await Array.fromAsync(rows), ({ subscriptionId }) => subscriptionId);
 }
 
 function isUnread({ outcome }: RecordedDay): boolean {

@@ -5,6 +5,7 @@ import { isSameSeries } from '../usage/dailyCost.ts';
 import { computePeriods, type DailyItem, type PeriodItem } from '../usage/history.ts';
 import type { Plan } from '../usage/plan.ts';
 import { present } from '../usage/present.ts';
+import type { ReportedAzureSubscription } from './reportedAzureSubscriptions.ts';
 
 /** A billing period of a customer, with what its days and its subscriptions and plans cost. */
 export interface ReportedPeriod {
@@ -28,11 +29,12 @@ export interface ReportedSubscription {
   subscriptionName: string;
   totalCost: Amount;
   lastSnapshotDate: string;
+  /** Of an Azure plan; the largest first, as of the last day on which all of them were recorded. */
+  azureSubscriptions: ReportedAzureSubscription[];
 }
 
 /** A billing period of a subscription or plan. */
-export type SubscriptionPeriod = PeriodItem &
-  Pick<ReportedSubscription, 'subscriptionId' | 'subscriptionName'>;
+export type SubscriptionPeriod = PeriodItem & Omit<ReportedSubscription, 'totalCost'>;
 
 /** The periods that start in a month, `yyyy-MM`, in the order in which they were first seen. */
 export function computePeriodsOf(month: string, items: readonly DailyItem[]): PeriodItem[] {
@@ -115,7 +117,10 @@ export function assignSubscriptions(
       periods.push(found);
     }
     const { subscriptionId, subscriptionName, totalCost, lastSnapshotDate } = line;
-    found.subscriptions.push({ subscriptionId, subscriptionName, totalCost, lastSnapshotDate });
+    const { azureSubscriptions } = line;
+    found.subscriptions.push({
+      ...{ subscriptionId, subscriptionName, totalCost, lastSnapshotDate, azureSubscriptions },
+    });
   }
   for (const period of periods) {
     period.subscriptions.sort(byCost);

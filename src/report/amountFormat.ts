@@ -1,10 +1,12 @@
 import type { Amount } from '../usage/amount.ts';
 
+export type AmountFormat = (amount: Amount) => string;
+
 /**
  * Shows amounts with the digits of a currency (ISO 4217), rounded from the exact decimal, half away
  * from zero (ECMA-402: `halfExpand`).
  */
-export function createAmountFormat(currency: string): (amount: Amount) => string {
+export function createAmountFormat(currency: string): AmountFormat {
   const { maximumFractionDigits: digits } = new Intl.NumberFormat('en', {
     style: 'currency',
     currency,

@@ -14,17 +14,20 @@ export function markUp(report: PeriodReport, markup: string | undefined): Custom
   if (markup === undefined) return report;
   const price = <Cost extends Amount | null>(cost: Cost) =>
     cost === null ? cost : addMarkup(cost, markup);
+  const toPricedLine = <Line extends { totalCost: Amount }>(line: Line) => ({
+    ...line,
+    totalCost: addMarkup(line.totalCost, markup),
+  });
   const toPriced = (period: ReportedPeriod): ReportedPeriod => ({
-    ...period,
-    totalCost: addMarkup(period.totalCost, markup),
+    ...toPricedLine(period),
     days: period.days.map((day) => ({
       ...day,
       totalCost: price(day.totalCost),
       dailyCost: price(day.dailyCost),
     })),
     subscriptions: period.subscriptions.map((line) => ({
-      ...line,
-      totalCost: addMarkup(line.totalCost, markup),
+      ...toPricedLine(line),
+      azureSubscriptions: line.azureSubscriptions.map(toPricedLine),
     })),
   });
   return { ...report, markup, periods: report.periods.map(toPriced) };

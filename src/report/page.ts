@@ -1,21 +1,14 @@
-import Big from 'big.js';
-import {
-  type ReportedPeriod,
-  type ReportedSubscription,
-  sumCosts,
-} from '../history/reportedPeriod.ts';
-import { type Amount, parseAmount, percentOf, toAmount } from '../usage/amount.ts';
+import type Big from 'big.js';
+import type { ReportedPeriod } from '../history/reportedPeriod.ts';
+import { percentOf } from '../usage/amount.ts';
 import { utcDateOf } from '../usage/date.ts';
-import { createAmountFormat } from './amountFormat.ts';
+import { type AmountFormat, createAmountFormat } from './amountFormat.ts';
 import { drawDailyCost } from './chart.ts';
 import { type Html, html } from './html.ts';
 import type { CustomerReport } from './markedUp.ts';
 import { style } from './style.ts';
+import { renderSubscriptions } from './subscriptionTable.ts';
 import { count, describeCompleteness, describeDay, isGap, lastDayOf, planNames } from './words.ts';
-
-/** Subscriptions with a line of their own; the rest share one, so that the page stays one. */
-const linesShown = 15;
-const nothing = parseAmount('0');
 
 /**
  * A report as a page that needs nothing from anywhere: each billing period prints to an A4 page.
@@ -74,9 +67,7 @@ ${renderNotes(reported, report, nowMs)}
 </article>`;
 }
 
-type Format = (amount: Amount) => string;
-
-function renderFigures(reported: ReportedPeriod, format: Format, nowMs: number): Html {
+function renderFigures(reported: ReportedPeriod, format: AmountFormat, nowMs: number): Html {
   const { totalCost, budgetAmount, currency, days, period } = reported;
   const percent = percentOf(totalCost, budgetAmount);
   const known = days.filter((day) => !isGap(day)).length;
@@ -95,7 +86,7 @@ function renderMeter(percent: Big): Html {
   return html`<span class="meter" aria-hidden="true"><span style="width:${filled.toFixed(1)}%"></span></span>`;
 }
 
-function renderChart(reported: ReportedPeriod, format: Format, id: string): Html {
+function renderChart(reported: ReportedPeriod, format: AmountFormat, id: string): Html {
   const { days, currency } = reported;
   const legend = [
     days.some(({ daysCovered }) => daysCovered > 1) && 'hatched: several days at their mean',
@@ -106,39 +97,16 @@ function renderChart(reported: ReportedPeriod, format: Format, id: string): Html
 ${drawDailyCost(reported, format, id)}</section>`;
 }
 
-function renderDays({ days, currency, totalCost }: ReportedPeriod, format: Format): Html {
+function renderDays({ days, currency, totalCost }: ReportedPeriod, format: AmountFormat): Html {
   return html`<section class="days"><h2>Days</h2>
 <table><thead><tr><th scope="col">Recorded</th><th scope="col" class="note"></th><th scope="col" class="number">Cost, ${currency}</th></tr></thead>
 <tbody>${days.map((day) => renderDay(day, format))}</tbody>
 <tfoot><tr><th scope="row" colspan="2">Total</th><td class="number">${format(totalCost)}</td></tr></tfoot></table></section>`;
 }
 
-function renderDay(day: ReportedPeriod['days'][number], format: Format): Html {
+function renderDay(day: ReportedPeriod['days'][number], format: AmountFormat): Html {
   const mark = isGap(day) ? '× ' : day.isStale && '○ ';
   return html`<tr><td>${day.date}</td><td class="note">${mark}${describeDay(day)}</td><td class="number">${day.dailyCost === null ? '–' : format(day.dailyCost)}</td></tr>
-`;
-}
-
-function renderSubscriptions(reported: ReportedPeriod, format: Format): Html {
-  const { subscriptions, totalCost, currency } = reported;
-  const others = subscriptions.slice(linesShown);
-  const rest = format(toAmount(new Big(totalCost).minus(sumCosts(subscriptions))));
-  return html`<h2>Subscriptions and plans</h2>
-<table class="lines"><thead><tr><th scope="col">Name</th><th scope="col" class="date">Last figures</th><th scope="col" class="number">Cost, ${currency}</th></tr></thead>
-<tbody>${subscriptions.slice(0, linesShown).map((line) => renderLine(line, format))}
-${others.length > 0 && renderSum(`others (${others.length})`, format(sumCosts(others)))}
-${rest !== format(nothing) && renderSum('not in these lines', rest)}</tbody>
-<tfoot><tr><th scope="row">Total</th><td class="date"></td><td class="number">${format(totalCost)}</td></tr></tfoot></table>`;
-}
-
-function renderLine(line: ReportedSubscription, format: Format): Html {
-  const { subscriptionName, subscriptionId, lastSnapshotDate, totalCost } = line;
-  return html`<tr><td class="name" title="${subscriptionId}"><bdi>${subscriptionName}</bdi></td><td class="date">${lastSnapshotDate}</td><td class="number">${format(totalCost)}</td></tr>
-`;
-}
-
-function renderSum(name: string, cost: string): Html {
-  return html`<tr class="rest"><td>${name}</td><td class="date"></td><td class="number">${cost}</td></tr>
 `;
 }
 

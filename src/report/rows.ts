@@ -9,11 +9,15 @@ export const reportColumns = [
   ...['currency', 'plan', 'date', 'outcome', 'subscriptionId', 'subscriptionName'],
   ...['totalCost', 'dailyCost', 'daysCovered', 'isStale', 'budgetAmount', 'percentUsed'],
   ...['markupPercent', 'lastSnapshotDate', 'isFinal'],
+  ...['azureSubscriptionId', 'azureSubscriptionName'],
 ] as const;
 
 type Line = { [Name in (typeof reportColumns)[number]]?: string | number | boolean | RawNumber };
 
-/** Every line of a report with its exact digits: of each period its total, days, subscriptions. */
+/**
+ * Every line of a report with its exact digits: of each period its total, days, subscriptions, and
+ * after each plan its Azure subscriptions.
+ */
 export function* listLines({ markup, ...report }: CustomerReport): Generator<Line> {
   for (const reported of report.periods) {
     const head: Line = {
@@ -43,8 +47,13 @@ function* linesOf(reported: ReportedPeriod): Generator<Line> {
   for (const { date, outcome, daysCovered, isStale, ...costs } of reported.days) {
     yield { line: 'day', date, outcome, daysCovered, isStale, ...toNumbers(costs) };
   }
-  for (const { totalCost: cost, ...line } of reported.subscriptions) {
+  for (const { azureSubscriptions, totalCost: cost, ...line } of reported.subscriptions) {
     yield { line: 'subscription', ...line, totalCost: toNumber(cost) };
+    const { subscriptionId, subscriptionName } = line;
+    for (const { totalCost: part, ...below } of azureSubscriptions) {
+      const ofPlan = { subscriptionId, subscriptionName, totalCost: toNumber(part) };
+      yield { line: 'azureSubscription', ...below, ...ofPlan };
+    }
   }
 }
 

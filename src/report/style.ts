@@ -48,6 +48,7 @@ td.note { color: var(--soft); padding-left: 12px; width: 99%; }
 .lines .date { width: 88px; color: var(--soft); }
 .lines .number { width: 132px; }
 .name { overflow: hidden; text-overflow: ellipsis; padding-right: 12px; }
+.below { padding-left: 16px; }
 .rest td { color: var(--soft); }
 .rest td.number { color: var(--ink); }
 .notes { margin-top: 24px; font-size: 12px; color: var(--soft); }

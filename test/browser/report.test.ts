@@ -41,13 +41,17 @@ beforeAll(async () => {
     ...month,
     missing: ['2026-03-10', '2026-03-11'],
     customer: { customerId: customers.ordinary },
-    subscriptions: ['Azure plan', 'Production'],
+    subscriptions: ['Azure plan', 'Visual Studio'],
+    azureSubscriptions: { Production: 0.62, Development: 0.3, 'Shared services': 0.0799 },
   });
   await keepPeriod(stores, {
     ...month,
     cost: '1234567.8901234',
     customer: { customerId: customers.large, customerName: longName },
     subscriptions: Array.from({ length: 400 }, (_, index) => `${index} ${longName}`),
+    azureSubscriptions: Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`${index} ${longName}`, 1 / 400]),
+    ),
     subscriptionDays: ['2026-04-01'],
   });
   await keepPeriod(stores, {
@@ -215,18 +219,25 @@ describe('a name that others chose', () => {
   it('is shown as text, whatever it holds', async (context) => {
     needBrowser(context, browser);
     const { stores, context: history } = createHistory('2026-04-02');
-    await keepPeriod(stores, { ...month, subscriptions: Array(15).fill('') });
+    const subscriptions = Array<string>(14).fill('');
+    await keepPeriod(stores, { ...month, subscriptions, azureSubscriptions: { '': 1 } });
     const report = await readPeriodReport({ customerId, month: '2026-03' }, history);
     const [period] = report?.periods ?? [];
     if (!report || !period) throw new Error('expected a period');
     const write = (drawn: readonly string[]) => {
-      const subscriptions = period.subscriptions.map((line, index) => ({
-        ...line,
-        subscriptionName: drawn[index] ?? '',
-      }));
       const [customerName = '', customerDomain = ''] = drawn;
+      // The first plan is followed by its Azure subscription.
+      const [first = '', azureSubscriptionName = '', ...names] = drawn;
+      const renamed = period.subscriptions.map((line, index) => ({
+        ...line,
+        subscriptionName: [first, ...names][index] ?? '',
+        azureSubscriptions: line.azureSubscriptions.map((part) => ({
+          ...part,
+          azureSubscriptionName,
+        })),
+      }));
       const changed = { ...report, customerName, customerDomain };
-      const text = renderPage({ ...changed, periods: [{ ...period, subscriptions }] }, 0);
+      const text = renderPage({ ...changed, periods: [{ ...period, subscriptions: renamed }] }, 0);
       return writeFile(fileOf('names'), text);
     };
     await write(Array(15).fill('x'));

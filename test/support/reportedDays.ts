@@ -1,6 +1,10 @@
 import Big from 'big.js';
 import type { Stores } from '../../src/storage/createStores.ts';
 import { type Amount, toAmount } from '../../src/usage/amount.ts';
+import {
+  type AzureSubscriptionSnapshot,
+  restId,
+} from '../../src/usage/azureSubscriptionSnapshot.ts';
 import { addDays } from '../../src/usage/date.ts';
 import type {
   CustomerSnapshot,
@@ -27,6 +31,8 @@ export interface SteadyPeriod {
   customer?: Partial<CustomerSnapshot>;
   /** Each has the same share of the cost, by its name. */
   subscriptions?: readonly string[];
+  /** The Azure subscriptions of the first of them, by name, each with its part of 1 of the cost. */
+  azureSubscriptions?: Readonly<Record<string, number>>;
   /** In place of the customer's, in rows of subscriptions. */
   subscriptionFigures?: Partial<UsageFigures>;
   /** The days with rows of the subscriptions; by default all. */
@@ -34,15 +40,34 @@ export interface SteadyPeriod {
 }
 
 /** Keeps the rows of a period, as nights would have. */
-export async function keepPeriod(
-  { usageByCustomer }: Pick<Stores, 'usageByCustomer'>,
-  period: SteadyPeriod,
-): Promise<void> {
+export async function keepPeriod(stores: Stores, period: SteadyPeriod): Promise<void> {
   const { start, end, from = addDays(start, 1), to = end, missing = [] } = period;
   for (let date = from; date <= to; date = addDays(date, 1)) {
     if (missing.includes(date)) continue;
-    await usageByCustomer.upsertCustomer(rowsOf(date, period));
+    const rows = rowsOf(date, period);
+    await stores.usageByCustomer.upsertCustomer(rows);
+    const plan = rows.find((each) => each.resource === 'subscription');
+    if (plan) await stores.usageByAzureSubscription.upsert(partsOf(plan, period));
   }
+}
+
+function partsOf(
+  { customerId: ofCustomer, subscriptionId, figures, ...plan }: SubscriptionSnapshot,
+  { azureSubscriptions = {} }: SteadyPeriod,
+): AzureSubscriptionSnapshot[] {
+  const { snapshotDate, capturedAt, runId } = plan;
+  const head = { snapshotDate, capturedAt, runId, customerId: ofCustomer, subscriptionId };
+  if (figures === undefined) throw new Error('expected figures');
+  const { totalCost } = figures;
+  const rows = Object.entries(azureSubscriptions).map(([name, share], index) => ({
+    ...head,
+    azureSubscriptionId: idOf(index),
+    azureSubscriptionName: name,
+    outcome: 'usage' as const,
+    figures: { ...figures, totalCost: toAmount(new Big(totalCost).times(share)) },
+  }));
+  if (rows.length === 0) return [];
+  return [...rows, { ...head, azureSubscriptionId: restId, outcome: 'failed' }];
 }
 
 function rowsOf(date: string, period: SteadyPeriod): (CustomerSnapshot | SubscriptionSnapshot)[] {

@@ -45,6 +45,20 @@ describe('causes', () => {
     expect(found.length).toBeLessThanOrEqual(1_000);
   });
 
+  it('are against the same weekday where the day before tells nothing', async () => {
+    const { stores, context } = createHistory('2026-03-02');
+    const plan = (cost: string) => [{ records: [record('vm1', cost)] }];
+    await recordNights(stores, [
+      { date: '2026-02-22', plans: plan('100') },
+      { date: '2026-02-23', plans: plan('105') },
+      { date: '2026-03-01', plans: plan('5') },
+      { date: '2026-03-02', plans: plan('405') },
+    ]);
+    expect(await describeCauses(customerId, '2026-03-02', context)).toBe(
+      'against 2026-02-23: vm1 (Microsoft.Compute/virtualMachines, Prod) +395.00 EUR',
+    );
+  });
+
   it('are not known where nothing moved, or nothing is recorded', async () => {
     expect(await causesOf()).toBeUndefined();
     expect(await describeCauses(customerId, today, createHistory(today).context)).toBeUndefined();

@@ -4,6 +4,14 @@ import { parseAmount } from '../../../src/usage/amount.ts';
 import { addDays } from '../../../src/usage/date.ts';
 import type { CustomerSnapshot } from '../../../src/usage/usageSnapshot.ts';
 import { subscription } from '../../contract/snapshots.ts';
+import {
+  type ApiRecord,
+  type Night,
+  prodId,
+  record,
+  recordNights,
+  testId,
+} from '../../support/detailedNights.ts';
 import { createHistory, customerId, row, rowWithout } from '../../support/recorded.ts';
 import { idOf, keepPeriod, type SteadyPeriod } from '../../support/reportedDays.ts';
 
@@ -178,12 +186,14 @@ describe('the subscriptions of a report', () => {
         subscriptionName: 'Renamed',
         totalCost: '620',
         lastSnapshotDate: '2026-04-01',
+        azureSubscriptions: [],
       },
       {
         subscriptionId: idOf(1),
         subscriptionName: 'Ended',
         totalCost: '100',
         lastSnapshotDate: '2026-03-11',
+        azureSubscriptions: [],
       },
     ]);
   });
@@ -276,5 +286,89 @@ describe('the subscriptions of a report', () => {
     const report = await readMonth(history, '2026-03');
     expect(report.subscriptionsWithoutFigures).toBe(1);
     expect(report.periods[0]?.subscriptions).toEqual([]);
+  });
+});
+
+describe('the Azure subscriptions of a plan', () => {
+  const night = (date: string, prod: string, ...others: ApiRecord[]) => ({
+    date,
+    plans: [{ records: [record('vm1', prod), ...others] }],
+  });
+  const test = (cost: string) => record('vm2', cost, { id: testId });
+
+  async function partsOf(...nights: Night[]) {
+    const history = createHistory('2026-06-01');
+    await recordNights(history.stores, nights);
+    const { periods } = await readMonth(history, '2026-03');
+    return periods[0]?.subscriptions[0]?.azureSubscriptions;
+  }
+
+  it('are those of the last day, the largest first, not of a day of another period', async () => {
+    const parts = await partsOf(
+      night('2026-02-28', '500', test('600')),
+      night('2026-03-05', '4', test('9')),
+      night('2026-03-06', '5.25', test('10'), record('', '1', { id: '', entitlementId: null })),
+      night('2026-04-02', '70'),
+    );
+    const lastSnapshotDate = '2026-03-06';
+    expect(parts).toEqual([
+      {
+        azureSubscriptionId: testId,
+        azureSubscriptionName: 'Test',
+        totalCost: '10',
+        lastSnapshotDate,
+      },
+      {
+        azureSubscriptionId: prodId,
+        azureSubscriptionName: 'Prod',
+        totalCost: '5.25',
+        lastSnapshotDate,
+      },
+      {
+        azureSubscriptionId: 'unassigned',
+        azureSubscriptionName: 'Test',
+        totalCost: '1',
+        lastSnapshotDate,
+      },
+    ]);
+  });
+
+  it('are those of the last day on which all were recorded', async () => {
+    const parts = await partsOf(
+      night('2026-03-05', '4', test('9')),
+      // The money of one has gone to the other.
+      night('2026-03-06', '15'),
+      { date: '2026-03-07', plans: [{ total: '16' }] },
+    );
+    expect(parts).toEqual([
+      {
+        azureSubscriptionId: prodId,
+        azureSubscriptionName: 'Prod',
+        totalCost: '15',
+        lastSnapshotDate: '2026-03-06',
+      },
+    ]);
+  });
+
+  it('are none of a day whose rows are not all there, nor of a legacy subscription', async () => {
+    const history = createHistory('2026-06-01');
+    const nights = [night('2026-03-05', '4'), night('2026-03-06', '5')];
+    await recordNights(history.stores, nights);
+    const { usageByAzureSubscription } = history.stores;
+    const list = usageByAzureSubscription.list.bind(usageByAzureSubscription);
+    usageByAzureSubscription.list = async function* (query) {
+      for await (const each of list(query)) {
+        const isLast = each.azureSubscriptionId === 'rest' && each.snapshotDate === '2026-03-06';
+        if (!isLast) yield each;
+      }
+    };
+    const { periods } = await readMonth(history, '2026-03');
+    expect(periods[0]?.subscriptions[0]?.azureSubscriptions).toMatchObject([
+      { totalCost: '4', lastSnapshotDate: '2026-03-05' },
+    ]);
+    const plan = 'payAsYouGo' as const;
+    const legacy = { records: [record('vm1', '5')], figures: { plan } };
+    const ofLegacy = { date: '2026-03-06', plans: [legacy], figures: { plan } };
+    expect(await partsOf(ofLegacy)).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { renderPage } from '../../../src/report/page.ts';
 import { listLines, reportColumns } from '../../../src/report/rows.ts';
 import { parseAmount } from '../../../src/usage/amount.ts';
 import { createHistory, customerId } from '../../support/recorded.ts';
-import { keepPeriod, type SteadyPeriod } from '../../support/reportedDays.ts';
+import { idOf, keepPeriod, type SteadyPeriod } from '../../support/reportedDays.ts';
 
 const march = { start: '2026-03-01', end: '2026-04-01' };
 const noon = (date: string) => Date.parse(`${date}T12:00:00Z`);
@@ -96,15 +96,47 @@ describe('the page', () => {
     expect(following(texts, 'not in these lines')).toBe('320.00');
   });
 
+  it('shows the Azure subscriptions of a plan below it, and what they leave of it', async () => {
+    const azureSubscriptions = { Production: 0.7, 'Test <1>': 0.2 };
+    const subscriptions = ['Azure plan', 'Legacy'];
+    const texts = await pageOf([{ ...march, subscriptions, azureSubscriptions }]);
+    const from = texts.indexOf('Azure plan');
+    expect(texts.slice(from, texts.indexOf('Total', from))).toEqual([
+      ...['Azure plan', '2026-04-01', '310.00'],
+      ...['Production', '2026-04-01', '217.00'],
+      ...['Test &lt;1&gt;', '2026-04-01', '62.00'],
+      ...['not by Azure subscription', '31.00'],
+      ...['Legacy', '2026-04-01', '310.00'],
+    ]);
+  });
+
+  it('has 15 lines for the largest plans and Azure subscriptions, sums of others among them', async () => {
+    const parts = Array.from({ length: 40 }, (_, index) => [`Part ${index}`, (index + 1) / 1000]);
+    const subscriptions = ['Azure plan', 'Legacy 1', 'Legacy 2'];
+    const azureSubscriptions = Object.fromEntries(parts);
+    const texts = await pageOf([{ ...march, subscriptions, azureSubscriptions }]);
+    const from = texts.indexOf('Cost, EUR', texts.indexOf('Subscriptions and plans')) + 1;
+    const lines = texts.slice(from, texts.indexOf('Total', from)).join(' ');
+    expect(lines.match(/Part \d+|Azure plan|Legacy \d|others \(\d+\)|not by/g)).toEqual([
+      'Azure plan',
+      ...Array.from({ length: 10 }, (_, index) => `Part ${39 - index}`),
+      ...['others (30)', 'not by', 'Legacy 1', 'Legacy 2'],
+    ]);
+    // 206.67 × (1 + … + 30) ÷ 1000, and what 0.82 leaves.
+    expect(lines).toContain('others (30) 96.10 not by Azure subscription 37.20');
+  });
+
   it('has a markup in every cost and says so, and leaves the budget as it is', async () => {
     const figures = { budgetAmount: parseAmount('1000') };
-    const period = { ...march, figures, subscriptions: ['Azure plan'] };
+    const subscriptions = ['Azure plan'];
+    const period = { ...march, figures, subscriptions, azureSubscriptions: { Production: 0.5 } };
     const texts = await pageOf([period], { markup: '7.5' });
     expect(following(texts, 'Total cost')).toBe('666.50');
     expect(following(texts, 'Budget')).toBe('1,000.00');
     expect(following(texts, 'Of budget')).toBe('66.7 %');
     expect(following(texts, '2026-03-16')).toBe('21.50');
     expect(following(texts, 'Azure plan', 2)).toBe('666.50');
+    expect(following(texts, 'Production', 2)).toBe('333.25');
     expect(texts.join(' ')).toContain('Every cost includes a markup of 7.5 %');
     expect((await pageOf([period])).join(' ')).not.toContain('markup');
   });
@@ -146,9 +178,9 @@ describe('the lines of a report', () => {
   it('are total, days and subscriptions with every digit', async () => {
     const cost = '28.82860766744404945074';
     const budgetAmount = parseAmount('500');
-    const subscriptions = ['=Azure plan'];
-    const period = { ...march, to: '2026-03-04', missing: ['2026-03-03'], cost, subscriptions };
-    const report = await reportOf([{ ...period, figures: { budgetAmount } }], '7.5');
+    const period = { ...march, to: '2026-03-04', missing: ['2026-03-03'], cost };
+    const below = { subscriptions: ['=Azure plan'], azureSubscriptions: { Production: 1 } };
+    const report = await reportOf([{ ...period, ...below, figures: { budgetAmount } }], '7.5');
     const head = {
       customerId,
       customerName: 'Maple Foods',
@@ -159,7 +191,7 @@ describe('the lines of a report', () => {
       markupPercent: JSON.rawJSON('7.5'),
     };
     const [total, second, third, fourth] = listLines(report);
-    const plan = [...listLines(report)].at(-1);
+    const [plan, part] = [...listLines(report)].slice(-2);
     // 3 days, with 7.5 % on top.
     const exact = JSON.rawJSON('92.9722597275070594786365');
     expect(total).toEqual({
@@ -189,6 +221,16 @@ describe('the lines of a report', () => {
       line: 'subscription',
       subscriptionName: '=Azure plan',
       totalCost: exact,
+    });
+    expect(part).toEqual({
+      ...head,
+      line: 'azureSubscription',
+      subscriptionId: idOf(0),
+      subscriptionName: '=Azure plan',
+      azureSubscriptionId: idOf(0),
+      azureSubscriptionName: 'Production',
+      totalCost: exact,
+      lastSnapshotDate: '2026-03-04',
     });
     const named = new Set([...listLines(report)].flatMap(Object.keys));
     expect([...named].toSorted()).toEqual(reportColumns.toSorted());
