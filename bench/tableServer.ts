@@ -20,8 +20,8 @@ export interface TableServerOptions {
 
 interface Partition {
   rows: Map<string, Buffer>;
-  /** The same in the order of their keys, until one is written again. */
-  sorted?: [string, Buffer][] | undefined;
+  /** Their keys in order, until there is a new one. */
+  sortedKeys?: string[] | undefined;
 }
 const tables = new Map<string, Map<string, Partition>>();
 const pageRows = 1_000;
@@ -46,8 +46,9 @@ function put(path: string, body: string): void {
   const written = `"odata.etag":"W/\\"${++etags}\\"","Timestamp":"${new Date().toISOString()}",`;
   const partition = partitionOf(table, decodeURIComponent(partitionKey));
   const row = Buffer.from(`{${written}${body.slice(body.indexOf('{') + 1)}`);
-  partition.rows.set(decodeURIComponent(rowKey), row);
-  partition.sorted = undefined;
+  const key = decodeURIComponent(rowKey);
+  if (!partition.rows.has(key)) partition.sortedKeys = undefined;
+  partition.rows.set(key, row);
 }
 
 function create(path: string, body: string): void {
@@ -97,26 +98,41 @@ function answerGenerated(url: URL, response: ServerResponse): void {
   response.end(`{"value":[${rows.join(',')}]}`);
 }
 
-function sortedRows(partition: Partition): [string, Buffer][] {
-  partition.sorted ??= [...partition.rows].toSorted(byKey);
-  return partition.sorted;
-}
-
-function byKey([one]: [string, Buffer], [other]: [string, Buffer]): number {
-  return one < other ? -1 : 1;
-}
-
-/** All rows of one partition, or of several, in the order of their keys. */
-function rowsOf(table: string, from: string, to: string): [string, Buffer][] {
+/** The rows of one partition, or of several, in the order of their keys, from a key on. */
+function* rowsOf(
+  table: string,
+  from: string,
+  to: string,
+  first: string,
+): Generator<[string, Buffer]> {
   const partitions = tables.get(table) ?? new Map<string, Partition>();
-  if (from === to) {
-    const partition = partitions.get(from);
-    return partition ? sortedRows(partition) : [];
+  if (from !== to) {
+    const several = [...partitions].filter(([key]) => key >= from && key <= to);
+    yield* several
+      .flatMap(([, { rows }]) => [...rows])
+      .sort(([one], [other]) => (one < other ? -1 : 1));
+    return;
   }
-  return [...partitions]
-    .filter(([key]) => key >= from && key <= to)
-    .flatMap(([, partition]) => sortedRows(partition))
-    .toSorted(byKey);
+  const partition = partitions.get(from);
+  if (partition === undefined) return;
+  partition.sortedKeys ??= [...partition.rows.keys()].sort();
+  const keys = partition.sortedKeys;
+  for (let index = findKey(keys, first); index < keys.length; index++) {
+    const key = keys[index] ?? '';
+    const row = partition.rows.get(key);
+    if (row) yield [key, row];
+  }
+}
+
+/** Where the first of the sorted keys stands that is not less than this one. */
+function findKey(keys: readonly string[], key: string): number {
+  let [low, high] = [0, keys.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((keys[middle] ?? '') < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**
@@ -136,18 +152,21 @@ function answerQuery(url: URL, response: ServerResponse): void {
   const [fromRow = '', toRow = '\uffff'] = boundsOf('RowKey');
   const [, falseColumn] = /(\w+) eq false/.exec(filter) ?? [];
   const after = url.searchParams.get('NextRowKey') ?? '';
-  const rows = rowsOf(table, from, to).filter(
-    ([rowKey, row]) =>
-      rowKey > after &&
-      rowKey >= fromRow &&
-      rowKey <= toRow &&
-      (falseColumn === undefined || row.includes(`"${falseColumn}":false`)),
-  );
-  const page = rows.slice(0, pageRows);
-  const last = page.at(-1)?.[0] ?? '';
+  const page: [string, Buffer][] = [];
+  let last: string | undefined;
+  for (const [rowKey, row] of rowsOf(table, from, to, after > fromRow ? after : fromRow)) {
+    if (rowKey > toRow) break;
+    if (rowKey <= after || rowKey < fromRow) continue;
+    if (falseColumn !== undefined && !row.includes(`"${falseColumn}":false`)) continue;
+    if (page.length === pageRows) {
+      last = page.at(-1)?.[0];
+      break;
+    }
+    page.push([rowKey, row]);
+  }
   response.writeHead(200, {
     'content-type': 'application/json',
-    ...(rows.length > pageRows && {
+    ...(last !== undefined && {
       'x-ms-continuation-nextpartitionkey': from,
       'x-ms-continuation-nextrowkey': last,
     }),

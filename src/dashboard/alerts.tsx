@@ -75,21 +75,24 @@ export function AlertsTable({
         items={items}
         most={linesOnPaper}
         row={(item) => (
-          <tr key={item.alertId}>
-            <td>{formatShortDate(item.snapshotDate)}</td>
-            {!isOfOne && (
-              <th scope="row" class="name">
-                <CustomerLink {...item} />
-              </th>
-            )}
-            <td>
-              {formatCount(item.threshold)} %{item.kind === 'forecast' && ' by forecast'} (
-              {formatPercent(Number(item.percentUsed))})
-            </td>
-            <td class="number">
-              <MoneyIn amount={item.budgetAmount} currency={item.currency} />
-            </td>
-          </tr>
+          <Fragment key={item.alertId}>
+            <tr>
+              <td>{formatShortDate(item.snapshotDate)}</td>
+              {!isOfOne && (
+                <th scope="row" class="name">
+                  <CustomerLink {...item} />
+                </th>
+              )}
+              <td>
+                {formatCount(item.threshold)} %{item.kind === 'forecast' && ' by forecast'} (
+                {formatPercent(Number(item.percentUsed))})
+              </td>
+              <td class="number">
+                <MoneyIn amount={item.budgetAmount} currency={item.currency} />
+              </td>
+            </tr>
+            <Causes causes={item.causes} columns={isOfOne ? 3 : 4} />
+          </Fragment>
         )}
       />
     </table>
@@ -157,17 +160,22 @@ export function AnomaliesTable({
                 <MoneyIn amount={item.expectedCost} currency={item.currency} />
               </td>
             </tr>
-            {item.causes !== null && (
-              <tr class="screen">
-                <td class="reason" colSpan={isOfOne ? 3 : 4}>
-                  <bdi>{item.causes}</bdi>
-                </td>
-              </tr>
-            )}
+            <Causes causes={item.causes} columns={isOfOne ? 3 : 4} />
           </Fragment>
         )}
       />
     </table>
+  );
+}
+
+/** What caused the cost of the day above. */
+function Causes({ causes, columns }: { causes: string | null; columns: number }) {
+  return causes === null ? null : (
+    <tr class="screen">
+      <td class="reason" colSpan={columns}>
+        <bdi>{causes}</bdi>
+      </td>
+    </tr>
   );
 }
 

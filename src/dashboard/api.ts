@@ -75,6 +75,7 @@ export interface BudgetAlertItem {
   /** The day after the period's last. */
   billingPeriodEnd: string;
   snapshotDate: string;
+  causes: string | null;
 }
 
 export interface AnomalyItem {
@@ -111,6 +112,8 @@ export interface RunItem {
   throttled: number;
   isSettled: boolean | null;
   error: string | null;
+  depthCaptured: number | null;
+  depthFailed: number | null;
 }
 
 export interface FailureItem {

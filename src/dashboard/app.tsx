@@ -121,12 +121,14 @@ function DateField({
   );
 }
 
+const signOutAddress = `/.auth/logout?post_logout_redirect_uri=${encodeURIComponent(location.pathname)}`;
+
 function User() {
   return (
     <div class="user">
       {userName.value && (
         <>
-          <bdi>{userName.value}</bdi> <a href="/.auth/logout">Sign out</a>
+          <bdi>{userName.value}</bdi> <a href={signOutAddress}>Sign out</a>
         </>
       )}
       {hasKey.value && (

@@ -66,6 +66,7 @@ function RunsTable({ runs }: { runs: readonly RunItem[] }) {
           'No usage': 'number',
           Refused: 'number',
           Failed: 'number',
+          'Plans below': 'number',
           Requests: 'number',
           Retries: 'number',
         }}
@@ -104,12 +105,16 @@ function RunRow({ run }: { run: RunItem }) {
         <td class="number">{formatCount(run.customersWithoutUsage)}</td>
         <td class="number">{formatCount(run.customersRefused)}</td>
         <td class="number">{formatCount(run.customersFailed)}</td>
+        <td class="number">
+          {run.depthCaptured === null ? none : formatCount(run.depthCaptured)}
+          {run.depthFailed ? `, ${formatCount(run.depthFailed)} failed` : ''}
+        </td>
         <td class="number">{formatCount(run.requests)}</td>
         <td class="number">{formatCount(run.retries)}</td>
       </tr>
       {error !== null && (
         <tr class="error">
-          <td colSpan={12}>{error}</td>
+          <td colSpan={13}>{error}</td>
         </tr>
       )}
     </>

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 
 /** The key of this tab. It is sent as a header alone, and gone when the tab is closed. */
 const keyName = 'functionKey';
+/** In the tab: what was shown before the sign-in. In the browser: that this app has one. */
 const signInName = 'signIn';
 
 /** What has to be done before there are figures. */
@@ -45,14 +46,17 @@ export async function askForAccess(): Promise<void> {
 /** Leaves for the sign-in, and notes what was shown: a redirect would lose a fragment. */
 export function signIn(): void {
   sessionStorage.setItem(signInName, location.hash);
+  localStorage.setItem(signInName, '');
   const back = encodeURIComponent(location.pathname);
   location.assign(`/.auth/login/aad?post_login_redirect_uri=${back}`);
 }
 
-/** After the sign-in: shows again what was shown before, and who it is. */
+/** Shows again what was shown before a sign-in, and who is signed in. */
 export async function returnFromSignIn(): Promise<void> {
-  const fragment = sessionStorage.getItem(signInName);
-  if (fragment === null) return;
+  // Where no one signs in, there is no one to ask for.
+  if (localStorage.getItem(signInName) === null) return;
+  const fragment = sessionStorage.getItem(signInName) ?? '';
+  sessionStorage.removeItem(signInName);
   if (location.hash === '') location.hash = fragment;
   const answer = await fetch('/.auth/me').catch(() => undefined);
   if (!answer?.ok) return;

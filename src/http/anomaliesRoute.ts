@@ -24,10 +24,7 @@ const anomalyItem = component(
         )
         .nullable(),
       delivered: z.boolean().meta({ description: 'Whether its event was logged' }),
-      causes: z
-        .string()
-        .meta({ description: 'The largest changes against the day before; null where not known' })
-        .nullable(),
+      causes: json.causes,
     } satisfies ShapeOf<AnomalyRow, 'snapshotDate' | 'customerDomain' | 'isAnomalyDelivered'>)
     .meta({ description: 'A day whose cost was unlike what was expected of it' }),
 );

@@ -34,7 +34,8 @@ const budgetAlertItem = component(
       snapshotDate: json.date('The day of recording, UTC, by whose figures it was raised'),
       raisedAt: json.timestamp('UTC'),
       isDelivered: z.boolean().meta({ description: 'Whether its event was logged' }),
-    } satisfies ShapeOf<BudgetAlert, 'status' | 'causes'>)
+      causes: json.causes,
+    } satisfies ShapeOf<BudgetAlert, 'status'>)
     .meta({
       description: 'A threshold of a budget that was crossed, with its figures of that day',
     }),
@@ -57,6 +58,7 @@ function toBudgetAlertItem(alert: BudgetAlert): z.infer<typeof budgetAlertItem> 
     snapshotDate: alert.snapshotDate,
     raisedAt: alert.raisedAt,
     isDelivered: alert.isDelivered,
+    causes: alert.causes ?? null,
   };
 }
 

@@ -26,6 +26,10 @@ export const azureSubscriptionId = z.string().meta({
   description:
     'A GUID in lower case; `unassigned` where records name none, `meters` of a legacy subscription',
 });
+export const causes = z
+  .string()
+  .meta({ description: "The largest changes of that day's cost, as text; null where not known" })
+  .nullable();
 
 /** An amount as a JSON number with all its digits. */
 export function toJsonNumber(literal: Amount): RawNumber;

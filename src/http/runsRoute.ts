@@ -9,9 +9,6 @@ import { date } from './parameterKind.ts';
 import type { DataRoute } from './route.ts';
 import type { ShapeOf } from './shapeOf.ts';
 
-/** Columns of newer runs: those of the CSV are those of every row, old ones too. */
-type Hidden = 'refreshTokenAgeDays' | 'depthCaptured' | 'depthFailed' | 'isDepthDone';
-
 const runItem = component(
   'RunItem',
   z
@@ -58,21 +55,25 @@ const runItem = component(
           'Whether nothing of the day is left: concluded, and complete but for a few customers that fail for good',
       }),
       error: z.string().nullable(),
-    } satisfies ShapeOf<SnapshotRun, Hidden>)
+      refreshTokenAgeDays: z
+        .number()
+        .nullable()
+        .meta({ description: 'At the end of the run; null where it is not known' }),
+      depthCaptured: json
+        .count('Plans whose Azure subscriptions were captured; null where none were to be')
+        .nullable(),
+      depthFailed: json.count().nullable(),
+      isDepthDone: z
+        .boolean()
+        .nullable()
+        .meta({ description: 'Whether nothing below the plans is left to a later run' }),
+    } satisfies ShapeOf<SnapshotRun>)
     .meta({ description: 'What ran, and what came of it' }),
 );
 
-/** Without what rows of earlier versions lack. */
 function toRunItem(run: SnapshotRun): z.infer<typeof runItem> {
-  const {
-    refreshTokenAgeDays: _age,
-    depthCaptured: _captured,
-    depthFailed: _failed,
-    isDepthDone: _done,
-    ...shown
-  } = run;
   return {
-    ...shown,
+    ...run,
     finishedAt: run.finishedAt ?? null,
     durationMs: run.durationMs ?? null,
     customersRemaining: run.customersRemaining ?? null,
@@ -80,6 +81,10 @@ function toRunItem(run: SnapshotRun): z.infer<typeof runItem> {
     isConcluded: run.isConcluded ?? null,
     isSettled: run.isSettled ?? null,
     error: run.error ?? null,
+    refreshTokenAgeDays: run.refreshTokenAgeDays ?? null,
+    depthCaptured: run.depthCaptured ?? null,
+    depthFailed: run.depthFailed ?? null,
+    isDepthDone: run.isDepthDone ?? null,
   };
 }
 

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { InvocationContext } from '@azure/functions';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext, vi } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
+import { servicesOf } from '../../src/app/functionServices.ts';
 import { openHistory } from '../../src/app/openTables.ts';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
 import { createTravellingClock } from '../../src/cli/travellingClock.ts';
@@ -14,6 +16,7 @@ import { addDays, utcDateOf } from '../../src/usage/date.ts';
 import { countPages, needBrowser, startBrowser } from '../support/browser.ts';
 import { endAll, startPartner } from '../support/commandLine.ts';
 import { openView, settle, violations } from '../support/dashboardPage.ts';
+import { type SignInProxy, startSignInProxy } from '../support/signInProxy.ts';
 
 const customers = 150;
 const nights = 12;
@@ -25,6 +28,10 @@ let browser: Browser | undefined;
 let azurite: EmbeddedAzurite | undefined;
 let server: ApiServer;
 let lockedServer: ApiServer;
+/** What signs people in, and the app behind it. */
+let proxy: SignInProxy;
+let signInServer: ApiServer;
+const userName = 'ada@maple.example';
 const errors: unknown[] = [];
 const today = utcDateOf(Date.now());
 const dayOf = (night: number) => addDays(today, night + 1 - nights);
@@ -64,12 +71,20 @@ beforeAll(async () => {
     ...services,
     isAllowed: ({ header }) => header('x-functions-key') === key,
   });
+  vi.stubEnv('HTTP_AUTH', 'signIn');
+  vi.stubEnv('WEBSITE_AUTH_ENABLED', 'True');
+  const { isAllowed } = servicesOf(new InvocationContext());
+  signInServer = await startApiServer({ ...services, isAllowed });
+  proxy = await startSignInProxy(signInServer.port, userName);
   // A failing customer is asked for again, with pauses.
 }, 180_000);
 afterAll(async () => {
   await browser?.close();
   await server?.close();
   await lockedServer?.close();
+  await proxy?.close();
+  await signInServer?.close();
+  vi.unstubAllEnvs();
   await endAll();
   await azurite?.stop();
 });
@@ -526,14 +541,49 @@ describe('what stands in the way', () => {
     await page.close();
   });
 
-  it('is a sign-in, where the platform has one', async (context) => {
-    const page = await needBrowser(context, browser).newPage();
-    await page.route('**/.auth/me', (route) => route.fulfill({ status: 401 }));
-    await page.goto(`${lockedServer.url}/api/dashboard#/runs`);
-    const left = page.waitForRequest('**/.auth/login/**');
+  it('is a sign-in, where the platform has one, which shows who it is', async (context) => {
+    const tabs = await needBrowser(context, browser).newContext();
+    const address = `${proxy.url}/api/dashboard#/runs`;
+    const page = await tabs.newPage();
+    await page.goto(address);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    expect(new URL((await left).url()).search).toBe('?post_login_redirect_uri=%2Fapi%2Fdashboard');
-    await page.close();
+    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await page.getByText(userName).waitFor();
+    expect(page.url()).toBe(address);
+    const other = await tabs.newPage();
+    await other.goto(address);
+    await other.getByText(userName).waitFor();
+    await other.getByRole('link', { name: 'Sign out' }).click();
+    await other.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await page.getByText(userName).count()).toBe(0);
+    await tabs.close();
+  });
+
+  it.for(['light', 'dark'] as const)(
+    'is a sign-in again, once that has expired, with nothing that axe objects to: %s',
+    async (colorScheme, context) => {
+      const page = await needBrowser(context, browser).newPage({ colorScheme });
+      await page.goto(`${proxy.url}/.auth/login/aad?post_login_redirect_uri=/api/dashboard`);
+      await page.getByRole('heading', { name: 'Movers' }).waitFor();
+      await settle(page);
+      proxy.expire();
+      await page.keyboard.press('1');
+      await page.getByRole('button', { name: 'Sign in' }).waitFor();
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate<AxeResults>('axe.run()');
+      expect(violations.map(({ id }) => id)).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it('is a sign-in that no header of a caller replaces', async () => {
+    const ask = (headers: Record<string, string>) => fetch(`${proxy.url}/api/totals`, { headers });
+    expect((await ask({ 'X-MS-Client-Principal': 'e30=' })).status).toBe(401);
+    const { headers } = await fetch(`${proxy.url}/.auth/login/aad`, { redirect: 'manual' });
+    const [cookie = ''] = headers.get('set-cookie')?.split(';') ?? [];
+    expect((await ask({ cookie })).status).toBe(200);
   });
 
   it('is a connection, and is tried again', async (context) => {

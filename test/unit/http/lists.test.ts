@@ -136,7 +136,8 @@ describe('totals', () => {
 describe('budget alerts', () => {
   test('have the figures that they were raised on, with every digit', async () => {
     const api = createTestApi();
-    const broken = alert({ kind: 'forecast', threshold: 100, isDelivered: true });
+    const causes = 'vm1 (Prod) +90.00 EUR';
+    const broken = alert({ kind: 'forecast', threshold: 100, isDelivered: true, causes });
     await api.stores.budgetAlerts.createIfAbsent([alertWithoutForecast(), broken]);
     const { text, json } = await api.ask('budget-alerts');
     expect(text).toContain(
@@ -161,8 +162,12 @@ describe('budget alerts', () => {
           snapshotDate: date,
           raisedAt: '2026-03-14T02:40:00.000Z',
           isDelivered: false,
+          causes: null,
         },
-        expect.objectContaining({ kind: 'forecast', threshold: 100, isDelivered: true }),
+        expect.objectContaining({
+          ...{ kind: 'forecast', threshold: 100, isDelivered: true },
+          causes,
+        }),
       ],
       continuation: null,
     });
@@ -238,6 +243,10 @@ describe('runs', () => {
       isConcluded: true,
       isSettled: false,
       error: 'the deadline passed',
+      refreshTokenAgeDays: 1.5,
+      depthCaptured: 7,
+      depthFailed: 1,
+      isDepthDone: false,
     });
     await api.stores.snapshotRuns.upsert(run());
     await api.stores.snapshotRuns.upsert(whole);
@@ -250,11 +259,15 @@ describe('runs', () => {
       isConcluded: null,
       isSettled: null,
       error: null,
+      refreshTokenAgeDays: null,
+      depthCaptured: null,
+      depthFailed: null,
+      isDepthDone: null,
     };
     expect(json).toEqual({ items: [{ ...run(), ...absent }, whole], continuation: null });
     const csv = await api.ask('runs?format=csv');
     const [header, , line] = csv.text.split('\r\n').map((one) => one.split(','));
     expect(header?.toSorted()).toEqual(Object.keys(whole).toSorted());
-    expect(line?.at(-1)).toBe('the deadline passed');
+    expect(line?.slice(-5)).toEqual(['the deadline passed', '1.5', '7', '1', 'false']);
   });
 });
