@@ -25,6 +25,7 @@ export async function collectLines(): Promise<LoggedLine[]> {
     ...(await failingNights()),
     ...(await refusals()),
     ...unreadableField(),
+    ...(await unreadablePlans()),
     ...(await failedNight()),
     ...(await refreshTokenTrouble()),
   ];
@@ -103,6 +104,19 @@ function unreadableField(): LoggedLine[] {
     { unfamiliarNoUsage: 0 },
   );
   return lines;
+}
+
+async function unreadablePlans(): Promise<LoggedLine[]> {
+  const depth = { level: 'resources', minimumCost: 1 } as const;
+  const night = createNight({ start, customers: 20, settings: { depth } });
+  const failure = { status: 500, body: '{}' };
+  for (const { id, subscriptions } of night.simulator.customers()) {
+    for (const { id: plan } of subscriptions) {
+      const path = `/v1/customers/${id}/subscriptions/${plan}`;
+      night.simulator.overrides[`${path}/resourceusagerecords`] = failure;
+    }
+  }
+  return linesOf(night, one);
 }
 
 async function failedNight(): Promise<LoggedLine[]> {

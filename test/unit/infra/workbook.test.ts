@@ -42,13 +42,14 @@ describe('The workbook', () => {
     return compileQuery(query)({ AppTraces: rows }, nowMs);
   };
 
-  it('shows nights, durations, requests, failures, budgets, anomalies and the token', () => {
+  it('shows nights, durations, requests, failures, depth, budgets, anomalies and the token', () => {
     expect(charts.map(({ name }) => name)).toEqual([
       'nights',
       'durations',
       'requests',
       'failures',
       'fields',
+      'depth',
       'budgets',
       'anomalies',
       'token',
