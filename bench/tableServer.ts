@@ -20,8 +20,8 @@ export interface TableServerOptions {
 
 interface Partition {
   rows: Map<string, Buffer>;
-  /** Their keys in order, until there is a new one. */
-  sortedKeys?: string[] | undefined;
+  /** Their keys in order, once they have been asked for. */
+  sortedKeys?: string[];
 }
 const tables = new Map<string, Map<string, Partition>>();
 const pageRows = 1_000;
@@ -47,8 +47,9 @@ function put(path: string, body: string): void {
   const partition = partitionOf(table, decodeURIComponent(partitionKey));
   const row = Buffer.from(`{${written}${body.slice(body.indexOf('{') + 1)}`);
   const key = decodeURIComponent(rowKey);
-  if (!partition.rows.has(key)) partition.sortedKeys = undefined;
-  partition.rows.set(key, row);
+  const { rows, sortedKeys } = partition;
+  if (!rows.has(key)) sortedKeys?.splice(findKey(sortedKeys, key), 0, key);
+  rows.set(key, row);
 }
 
 function create(path: string, body: string): void {

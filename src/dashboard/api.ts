@@ -220,6 +220,21 @@ export interface AzureSubscriptionItem {
   totalCost: Amount | null;
 }
 
+/** A resource of a plan, or a meter of a legacy subscription. */
+export interface ResourceItem {
+  azureSubscriptionId: string;
+  azureSubscriptionName: string | null;
+  resourceGroup: string | null;
+  resource: string;
+  type: string | null;
+  currency: string;
+  totalCost: Amount;
+}
+
+export interface Resources extends List<ResourceItem> {
+  date: string;
+}
+
 export interface AzureSubscriptions extends List<AzureSubscriptionItem> {
   date: string;
 }

@@ -1,10 +1,10 @@
 import { address, go } from './address.ts';
-import type { ChangeItem, Changes } from './api.ts';
-import { azureSubscriptionNameOf } from './azureSubscriptionName.ts';
+import type { Changes } from './api.ts';
 import { listCauses, type Moved } from './causes.ts';
 import { CsvButton } from './csvButton.tsx';
 import { formatDate, plural } from './format.ts';
 import { AgainstChoice, Change } from './movers.tsx';
+import { PartCell } from './partCell.tsx';
 import { Choice, Head, MoneyCell, MoneyIn } from './parts.tsx';
 import { pathOf } from './request.ts';
 import { Await } from './states.tsx';
@@ -82,7 +82,7 @@ function CausesTable({ changes }: { changes: Changes }) {
       <tbody>
         {items.map((item) => (
           <tr key={JSON.stringify(item)}>
-            <Place item={item} />
+            <PartCell part={item} />
             <MovedCells moved={item} currency={currency} />
           </tr>
         ))}
@@ -104,18 +104,6 @@ function CausesTable({ changes }: { changes: Changes }) {
         </tr>
       </tfoot>
     </table>
-  );
-}
-
-/** The name of a part, and where it is. */
-function Place({ item }: { item: ChangeItem }) {
-  const { resource, resourceGroup, type } = item;
-  const names = [resource, resourceGroup, azureSubscriptionNameOf(item), type].filter(Boolean);
-  const [name = 'Of no type', ...where] = names;
-  return (
-    <th scope="row" class="name" title={names.join('\n')}>
-      <bdi>{name}</bdi> <small>{where.length > 0 && <bdi>{where.join(', ')}</bdi>}</small>
-    </th>
   );
 }
 

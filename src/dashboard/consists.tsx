@@ -4,6 +4,7 @@ import type { DailyItem, Series, SubscriptionItem } from './api.ts';
 import { AzureSubscriptionDays } from './azureSubscriptionDays.tsx';
 import { CausesSection } from './causesTable.tsx';
 import { ChangeTreeSection } from './changeTreeSection.tsx';
+import { ResourcesSection } from './resources.tsx';
 
 /** What a customer's cost consists of, asked for when somebody opens it; left out on paper. */
 export function Consists({
@@ -15,8 +16,8 @@ export function Consists({
   series: readonly Series<DailyItem>[];
   subscriptions: readonly SubscriptionItem[];
 }) {
-  const { against, by } = address.value;
-  const [isOpen, setIsOpen] = useState(against !== '' || by !== '');
+  const { against, by, search } = address.value;
+  const [isOpen, setIsOpen] = useState(against !== '' || by !== '' || search !== '');
   const currency = series.findLast((each) => each.currency !== null)?.currency;
   const days = useMemo(
     () => series.flatMap((each) => (each.currency === currency ? each.items : [])),
@@ -35,6 +36,7 @@ export function Consists({
               <AzureSubscriptionDays customerId={customerId} days={days} currency={currency} />
             )}
             <ChangeTreeSection customerId={customerId} subscriptions={subscriptions} />
+            <ResourcesSection customerId={customerId} />
           </>
         )}
       </details>

@@ -73,7 +73,12 @@ function Tools({ route, query }: { route: string; query: Query }) {
   const { orderBy, outcome, plan } = address.value;
   return (
     <>
-      <SearchField />
+      <SearchField
+        id="search"
+        placeholder="Name, domain or id"
+        label="Search customers by name, domain or id"
+        aria-keyshortcuts="/"
+      />
       <Choice
         label="Order"
         options={orders}

@@ -3,8 +3,16 @@ import { address, go } from './address.ts';
 
 const typingMs = 200;
 
-/** What is typed is searched after a pause; arrow down leads to what is found. */
-export function SearchField() {
+/** What is typed is searched after a pause; arrow down leads to the links that are found. */
+export function SearchField({
+  label,
+  ...field
+}: {
+  id: string;
+  placeholder: string;
+  label: string;
+  'aria-keyshortcuts'?: string;
+}) {
   const { search } = address.value;
   const [text, setText] = useState(search);
   const timer = useRef<number | undefined>(undefined);
@@ -24,13 +32,11 @@ export function SearchField() {
   };
   return (
     <input
-      id="search"
+      {...field}
       type="search"
       value={text}
       maxLength={100}
-      placeholder="Name, domain or id"
-      aria-label="Search customers by name, domain or id"
-      aria-keyshortcuts="/"
+      aria-label={label}
       onInput={(event) => change(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key === 'ArrowDown' || event.key === 'Enter') {

@@ -300,3 +300,35 @@ describe('the tree of what moved', () => {
     await page.close();
   });
 });
+
+describe('the resources of a customer', () => {
+  const found = (page: Page) => section(page).locator('.resources');
+  const rows = (page: Page) => found(page).locator('tbody tr');
+
+  it('are the largest of the day, and those of a name, which is in the URL', async (context) => {
+    const { page, complaints } = await open(context);
+    await openSection(page);
+    await found(page).locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => rows(page).count()).toBe(15);
+    expect(await rows(page).first().textContent()).toBe(
+      'vm0 rg0, Sub 0, Microsoft.Compute/virtualMachines936.00 EUR',
+    );
+    const amount = rows(page).first().locator('.amount');
+    expect(await amount.getAttribute('title')).toBe('936.00000000000000000001 EUR');
+    await page.getByLabel('Search resources by name').fill('VM1');
+    await expect.poll(() => rows(page).count()).toBe(11);
+    expect(new URL(page.url()).hash).toBe(`${view}?search=VM1`);
+    await page.evaluate(axe);
+    const { violations: objections } = await page.evaluate<AxeResults>('axe.run()');
+    expect(objections.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 900 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    await page.reload();
+    await expect.poll(() => rows(page).count()).toBe(11);
+    await page.getByLabel('Search resources by name').fill('nowhere');
+    await found(page).getByText('No resource of that name.').waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
