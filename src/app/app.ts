@@ -1,4 +1,3 @@
-import './v8Flags.ts';
 import { randomUUID } from 'node:crypto';
 import { BudgetWatch } from '../alerts/budgetWatch.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -20,6 +19,7 @@ import type { EventLog } from '../telemetry/eventLog.ts';
 import { createCausesOf } from './causesOf.ts';
 import { type AppStores, openHistory, openStores, openStoresOfRuns } from './openTables.ts';
 import { createRefreshTokenStore, toTokenEndpoint } from './signInParts.ts';
+import { fixYoungGeneration } from './v8Flags.ts';
 
 export type { PartnerCenterClient } from '../partner-center/client.ts';
 export type { AuthorizationCodeFlow, SignInTokens } from '../sign-in/authorizationCode.ts';
@@ -120,8 +120,14 @@ export function createApp(
       return stored && { isFromSettings, age: ageOf(stored, clock.now()) };
     },
     stores,
-    runSnapshot: (request) => runSnapshot(request, services),
-    runCatchUp: (signal) => runCatchUp({ nextNightlyMs, signal }, services),
+    runSnapshot(request) {
+      fixYoungGeneration();
+      return runSnapshot(request, services);
+    },
+    runCatchUp(signal) {
+      fixYoungGeneration();
+      return runCatchUp({ nextNightlyMs, signal }, services);
+    },
     close: transport.close,
   };
 }
