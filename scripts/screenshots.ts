@@ -31,6 +31,7 @@ const views = {
   runs: '#/runs',
   night: `#/runs?from=${date}&to=${date}`,
   customer: `#/customers/${items[0]?.customerId}`,
+  consists: `#/customers/${items[0]?.customerId}?by=resource`,
 };
 
 const browser = await startBrowser();

@@ -239,6 +239,21 @@ describe('the page as its reader has it', () => {
 });
 
 describe('a run', () => {
+  it('has its counts, those below the plans too', async (context) => {
+    const { page } = await open(context, '#/runs');
+    await settle(page);
+    const answer = await fetch(`${server.url}/api/runs?from=${dayOf(0)}&to=${dayOf(0)}`);
+    const { items } = (await answer.json()) as {
+      items: { runId: string; depthCaptured: number; customersListed: number }[];
+    };
+    const [run] = items;
+    expect(run?.depthCaptured).toBeGreaterThan(0);
+    const cells = page.locator(`tr[title="${run?.runId}"] td`);
+    await expect.poll(() => cells.nth(9).textContent()).toBe(`${run?.depthCaptured}`);
+    expect(await cells.nth(4).textContent()).toBe(`${run?.customersListed}`);
+    await page.close();
+  });
+
   it('has the reasons of its failures, with a correlation id, to copy for a support case', async (context) => {
     const { page } = await open(context, `#/runs?from=${today}&to=${today}`, {
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -481,6 +496,19 @@ describe('a customer', () => {
     for (let night = nights - 1; night > missedNight; night--)
       await page.keyboard.press('ArrowLeft');
     expect(await chart.getAttribute('aria-valuetext')).toContain('no run recorded this day');
+    await page.close();
+  });
+
+  it('has what caused its alerts, where that is known', async (context) => {
+    needBrowser(context, browser);
+    const answer = await fetch(`${server.url}/api/budget-alerts`);
+    const { items } = (await answer.json()) as {
+      items: { customerId: string; causes: string | null }[];
+    };
+    const known = items.find(({ causes }) => causes);
+    if (!known?.causes) throw new Error('expected an alert with causes');
+    const { page } = await open(context, `#/customers/${known.customerId}`);
+    await page.getByText(known.causes).first().waitFor();
     await page.close();
   });
 
