@@ -26,8 +26,12 @@ const outcomes = {
 };
 const plans = { '': 'All plans', ...planNames };
 
-/** The customers of a day, the largest first; by change those that can be compared. */
-export function RankingSection() {
+/**
+ * The customers of a day, the largest first; by change those that can be compared.
+ *
+ * @param onAnswer once there is an answer, or none can be had
+ */
+export function RankingSection({ onAnswer }: { onAnswer: () => void }) {
   const { to, orderBy, search, outcome, plan, currency, against } = address.value;
   const isByChange = orderBy === 'change';
   const route = isByChange ? 'movers' : 'customers';
@@ -38,6 +42,9 @@ export function RankingSection() {
   useEffect(() => {
     if (data && to === '') latestDate.value = data.date;
   }, [data, to]);
+  useEffect(() => {
+    if (!found.isLoading) onAnswer();
+  }, [found.isLoading, onAnswer]);
   const note = data && (
     <>
       {formatDate(data.date)}

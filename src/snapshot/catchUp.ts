@@ -5,6 +5,7 @@ import type { SnapshotRun } from '../usage/snapshotRun.ts';
 import type { CustomerSnapshot, UsageFigures } from '../usage/usageSnapshot.ts';
 import { createRunContext } from './runContext.ts';
 import type { SnapshotContext, SnapshotServices } from './snapshotContext.ts';
+import type { SnapshotRequest } from './snapshotRequest.ts';
 import { runSnapshot, type SnapshotResult } from './snapshotRun.ts';
 import { StopPolicy } from './stopPolicy.ts';
 import { reportUnreadable } from './unreadableRow.ts';
@@ -25,7 +26,7 @@ const closingHour = 22;
  * asked by one catch-up a day.
  *
  * From 22:00 UTC on it also captures once more the customers whose billing period ends before the
- * next nightly run: a closed period is never shown again.
+ * next nightly run: a closed period is never shown again. What lies below the plans waits for that.
  *
  * @returns what ran, in order
  */
@@ -60,7 +61,7 @@ async function runWhatIsDue(
   const dueMs = nextNightlyMs(Date.parse(today) - 1);
   if (dueMs === undefined || dueMs > nowMs) return [];
 
-  const { isDone, isDelivered, isClosed } = await reportFailureOf(
+  const { isDone, isDelivered, isClosed, isDepthDone } = await reportFailureOf(
     readRuns(today, reading),
     today,
     services,
@@ -71,15 +72,23 @@ async function runWhatIsDue(
   const isUnfinished =
     !isDone ||
     (!isDelivered && (await reportFailureOf(hasUndelivered(today, reading), today, services)));
-  if (isUnfinished) results.push(await runSnapshot({ trigger: 'catchUp', ...stop }, services));
-
-  const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed;
-  // A run that could take no customer any more would only record that it was stopped.
-  if (!isClosing || end.reason !== undefined) return results;
-  const isForced = isClosingCaptureDue(clock.now(), nextNightlyMs(nowMs));
-  if (await reportFailureOf(hasRow(today, isForced, reading), today, services)) {
-    results.push(await runSnapshot({ trigger: 'closing', isForced, ...stop }, services));
+  const run = async (due: Pick<SnapshotRequest, 'trigger' | 'isForced' | 'leavesDepth'>) => {
+    results.push(await runSnapshot({ ...due, ...stop }, services));
+  };
+  const isForced = isClosingCaptureDue(nowMs, nextNightlyMs(nowMs));
+  const isEnding = () => reportFailureOf(hasRow(today, isForced, reading), today, services);
+  const isClosing = new Date(nowMs).getUTCHours() >= closingHour && !isClosed && (await isEnding());
+  let isDepthLeft = !isDepthDone;
+  if (isUnfinished) {
+    await run({ trigger: 'catchUp', leavesDepth: isClosing });
+    isDepthLeft = isClosing && settings.depth.level !== 'off';
   }
+  // A run that could take no customer any more would only record that it was stopped.
+  if (isClosing && end.reason === undefined && (!isUnfinished || (await isEnding()))) {
+    await run({ trigger: 'closing', isForced });
+    isDepthLeft = false;
+  }
+  if (isDepthLeft && end.reason === undefined) await run({ trigger: 'catchUp' });
   return results;
 }
 
@@ -113,9 +122,9 @@ async function readRuns(today: string, { stores, events }: SnapshotContext) {
   }
   const isSettled = last?.isSettled === true;
   // Customers that fail for good are asked once more a day.
-  const isDone =
-    isSettled && (last?.status === 'complete' || isCaughtUp) && last?.isDepthDone !== false;
-  return { isDone, isDelivered: last !== undefined && last.trigger !== 'cli', isClosed };
+  const isDone = isSettled && (last?.status === 'complete' || isCaughtUp);
+  const isDelivered = last !== undefined && last.trigger !== 'cli';
+  return { isDone, isDelivered, isClosed, isDepthDone: last?.isDepthDone !== false };
 }
 
 /** Whether something is undelivered: runs of the command line find alerts and deliver none. */

@@ -43,7 +43,7 @@ export class DayLedger {
   recapturesFailed = 0;
   /** Whether so many subscriptions were forbidden that a right must have been lost. */
   isRightLost = false;
-  #outcomes = new Map<string, Outcome>();
+  readonly #outcomes = new Map<string, Outcome>();
   /** Customers with an anomaly on the date, and whether it was delivered. */
   readonly #anomalies = new Map<string, FoundAnomaly>();
   readonly #undone: Customer[] = [];
@@ -73,19 +73,27 @@ export class DayLedger {
     this.#outcomes.set(customerId, outcome);
   }
 
-  /** Takes the outcomes of all rows as the table has them in the end. */
-  replaceOutcomes(outcomes: Map<string, Outcome>): void {
-    this.#outcomes = outcomes;
+  /** Customers that have an outcome. */
+  listEntered(): Iterable<string> {
+    return this.#outcomes.keys();
+  }
+
+  /** Takes back the outcomes of customers that have no row in the table in the end. */
+  forget(customerIds: Iterable<string>): void {
+    for (const id of customerIds) this.#outcomes.delete(id);
   }
 
   outcomeOf(customerId: string): Outcome | undefined {
     return this.#outcomes.get(customerId);
   }
 
-  /** Customers whose rows can have figures. */
+  /** Customers whose rows can have figures; first those that are captured once more, again later. */
   *listCaptured(): Generator<string> {
-    for (const [customerId, outcome] of this.#outcomes) {
-      if (outcome === 'usage' || outcome === 'failed') yield customerId;
+    for (const ids of [this.#recaptured, this.#outcomes.keys()]) {
+      for (const id of ids) {
+        const outcome = this.#outcomes.get(id);
+        if (outcome === 'usage' || outcome === 'failed') yield id;
+      }
     }
   }
 

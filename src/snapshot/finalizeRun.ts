@@ -1,7 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { LedgerRow } from '../usage/ledgerRow.ts';
 import type { SnapshotRun } from '../usage/snapshotRun.ts';
-import type { Outcome } from '../usage/usageSnapshot.ts';
 import { deliverAnomalies } from './anomalyDelivery.ts';
 import type { DayLedger } from './dayLedger.ts';
 import { DepthStage } from './depthStage.ts';
@@ -22,6 +21,8 @@ export interface CapturedRun {
   end: StopPolicy;
   /** Of the run's requests. */
   correlationId: string;
+  /** Whether what lies below the plans is left to a later run. */
+  leavesDepth: boolean;
   /** What the capture threw, so that rows of the day may be missing. */
   error: unknown;
 }
@@ -35,7 +36,11 @@ export async function finalizeRun(captured: CapturedRun, context: SnapshotContex
   if (captured.error instanceof RunStoppedError) ledger.stoppedBy ??= captured.error.reason;
   let error = captured.error instanceof RunStoppedError ? undefined : captured.error;
   const isDetailed = context.settings.depth.level !== 'off';
-  const depth = isDetailed ? new DepthStage(run, context, end, captured.correlationId) : undefined;
+  const depth =
+    isDetailed && !captured.leavesDepth
+      ? new DepthStage(run, context, end, captured.correlationId)
+      : undefined;
+  if (isDetailed) run.isDepthDone = false;
   run.isSettled = false;
   run.isConcluded = false;
   run.customersListed = ledger.list.ids.size;
@@ -83,7 +88,6 @@ async function beginRest(
   end: StopPolicy,
   context: SnapshotContext,
 ): Promise<void> {
-  run.isDepthDone = false;
   noteEnd(run, context);
   // The last record is written in any case, and tells whether it could be.
   if (end.reason === undefined) await writeRecord({ ...run }, context);
@@ -135,16 +139,18 @@ async function finalizeOwnDay(
   { isFirstNight, isLeftOpen }: EarlierRuns,
   context: SnapshotContext,
 ): Promise<string | undefined> {
-  const outcomes = new Map<string, Outcome>();
+  const unread = new Set(ledger.listEntered());
   const onRow = ({ customerId, outcome }: LedgerRow) => {
     throwIfTerminated(end);
-    outcomes.set(customerId, outcome);
+    // In place: a second map of a large partner's customers would be the most that a run needs.
+    ledger.enter(customerId, outcome);
+    unread.delete(customerId);
   };
   const isBehind = isLeftOpen || error !== undefined;
   const { signal } = end;
   const options = { isFirstNight, signal, runId, isBehind, onRow };
   const left = await finalizeDay(snapshotDate, context, options);
-  ledger.replaceOutcomes(outcomes);
+  ledger.forget(unread);
   return left;
 }
 

@@ -90,8 +90,6 @@ interface ReadPlan {
 /**
  * The records name no period. Where another one may have begun since the plan's row was captured,
  * they are taken only if the summaries directly before and after name the period of that row.
- *
- * @throws UnreadableError for such a summary without a period
  */
 async function readOfPeriod(
   plan: CapturedPlan,
@@ -109,23 +107,34 @@ async function readOfPeriod(
   return again ? { plan: again, details } : 'over';
 }
 
-/** The plan with its figures as they are now; `undefined` where its period is not shown any more. */
+/**
+ * The plan with its figures as they are now; `undefined` where its period is not shown any more.
+ *
+ * @throws UnreadableError for a summary without a period, or none before the period can be over
+ */
 async function readPlanAgain(
   plan: CapturedPlan,
   { partnerCenter, runId, context: { clock } }: PlanDetailsOptions,
 ): Promise<CapturedPlan | undefined> {
   const { customerId, subscriptionId, snapshotDate } = plan;
   const summary = await partnerCenter.getSubscriptionUsageSummary(customerId, subscriptionId);
-  if (!summary) return undefined;
+  const what = `subscription ${subscriptionId} of customer ${customerId}`;
+  if (!summary) {
+    const [endMs = 0] = computePeriodEndsMs(plan.figures);
+    if (clock.now() >= endMs) return undefined;
+    // Its row has a cost, so that this answer, which comes with no period, can be wrong.
+    throw new UnreadableError('NO_USAGE', `expected a summary of ${what}, got "no usage"`);
+  }
   const figures = figuresOf(summary, snapshotDate, plan.figures.plan);
   const period = billingPeriodOf(figures);
   if (!period) {
-    const what = `subscription ${subscriptionId} of customer ${customerId}`;
     throw new UnreadableError('NO_PERIOD', `expected a summary with a billing period of ${what}`);
   }
   if (period.start !== billingPeriodOf(plan.figures)?.start) return undefined;
   const { totalCost, lastModifiedDate } = plan.figures;
   const isSame = figures.totalCost === totalCost && figures.lastModifiedDate === lastModifiedDate;
   const capturedAt = new Date(clock.now()).toISOString();
-  return isSame ? plan : { ...plan, runId, capturedAt, figures, raw: summary.raw };
+  if (isSame) return plan;
+  const { name: subscriptionName = plan.subscriptionName, raw } = summary;
+  return { ...plan, runId, capturedAt, figures, subscriptionName, raw };
 }

@@ -97,7 +97,8 @@ export class SnapshotJob {
     const { refreshTokenAgeDays, correlationId, counts } = this.#partnerCenter;
     Object.assign(this.#run, counts, { refreshTokenAgeDays });
     const parts = { run: this.#run, ledger: this.#ledger, end: this.#end, correlationId };
-    await finalizeRun({ ...parts, error }, this.#context);
+    const { leavesDepth = false } = this.#request;
+    await finalizeRun({ ...parts, leavesDepth, error }, this.#context);
   }
 
   async #captureDay(

@@ -12,6 +12,8 @@ export interface SnapshotRequest {
   isForced?: boolean | ((row: CustomerSnapshot) => boolean);
   /** An earlier deadline than that of the settings, in milliseconds since the epoch. */
   deadlineAtMs?: number;
+  /** Leaves what lies below the plans to a later run of the day. */
+  leavesDepth?: boolean;
   /** Waits while another run is at work. */
   isWaiting?: boolean;
   /** The process is to end: no customer is taken any more, the record is written within seconds. */

@@ -104,9 +104,19 @@ describe('the ledger of a day', () => {
     expect(ledger.isMajorityServed(4)).toBe(false);
   });
 
+  it('names those that are captured once more before all others', () => {
+    const ledger = new DayLedger('run');
+    for (const id of ['a', 'b', 'c']) ledger.addRecorded(rowOf(id, 'usage'), id === 'b');
+    ledger.addRecorded(rowOf('d', 'noUsage'), true);
+    expect([...new Set(ledger.listCaptured())]).toEqual(['b', 'a', 'c']);
+  });
+
   it('has the outcomes of the table in the end', async () => {
-    const ledger = await ledgerOf({ a: 'usage' });
-    ledger.replaceOutcomes(new Map([['a', 'failed']]));
-    expect(ledger.outcomeOf('a')).toBe('failed');
+    const ledger = await ledgerOf({ a: 'usage', b: 'usage' });
+    const unread = new Set(ledger.listEntered());
+    ledger.enter('a', 'failed');
+    unread.delete('a');
+    ledger.forget(unread);
+    expect(['a', 'b'].map((id) => ledger.outcomeOf(id))).toEqual(['failed', undefined]);
   });
 });

@@ -393,17 +393,19 @@ describe('a period that ends', () => {
   /** The UTC date on which legacy periods end, at 07:00. */
   const endDate = `2026-04-${String(anniversaryDay(1)).padStart(2, '0')}`;
 
+  const last = '2026-03-31';
+  const nightMs = Date.parse(`${last}T02:30:00Z`);
+  const nextNightlyMs = (afterMs: number) => (afterMs < nightMs ? nightMs : nightMs + dayMs);
+  const catchUpOnLast = (night: Night) =>
+    night.clock.run(runCatchUp({ nextNightlyMs }, night.context));
+
   it('is looked at once more from 22:00 on, and its last records are kept', async () => {
-    const last = '2026-03-31';
     const night = createDetailedNight({}, { start: `${last}T02:30:00Z` });
     await night.run();
     const firstRows = await rowsOf(night, last);
     await turnTo(night, `${last}T22:00:00Z`);
-    const nextNightMs = Date.parse(`${last}T02:30:00Z`) + dayMs;
-    const nextNightlyMs = (afterMs: number) =>
-      afterMs < Date.parse(`${last}T02:30:00Z`) ? Date.parse(`${last}T02:30:00Z`) : nextNightMs;
     night.asked.length = 0;
-    await night.clock.run(runCatchUp({ nextNightlyMs }, night.context));
+    await catchUpOnLast(night);
     const ending = plansOf(night).filter(({ customer }) => customer.kind === 'azurePlan');
     expect(night.asked.toSorted()).toEqual(ending.map(({ key }) => key).toSorted());
     const rows = await rowsOf(night, last);
@@ -411,6 +413,46 @@ describe('a period that ends', () => {
     const [one] = ending;
     const again = rows.filter(({ subscriptionId }) => subscriptionId === one?.plan.id);
     expect(again.every(({ capturedAt }) => capturedAt > `${last}T22`)).toBe(true);
+  });
+
+  it('is looked at before what an earlier run left, which may take all the time', async () => {
+    const night = createDetailedNight({}, { start: `${last}T02:30:00Z` });
+    const ending = plansOf(night).filter(({ customer }) => customer.kind === 'azurePlan');
+    night.answer = async () => {
+      throw failure;
+    };
+    await night.run();
+    night.answer = async (plan) => {
+      await night.clock.sleep(10 * 60_000);
+      return night.shown(plan);
+    };
+    await turnTo(night, `${last}T22:00:00Z`);
+    const results = await catchUpOnLast(night);
+    expect(results).toMatchObject([{ run: { trigger: 'closing' } }]);
+    const day = await night.day(last);
+    const looked = ending.filter(
+      ({ customer }) => `${day.get(customer.id)?.capturedAt}` > `${last}T22`,
+    );
+    expect(looked).toHaveLength(ending.length);
+  });
+
+  it('is looked at though customers fail, and what lies below the plans takes long', async () => {
+    const night = createDetailedNight({}, { start: `${last}T02:30:00Z` });
+    const [broken] = plansOf(night);
+    night.simulator.faults = { customerFails: { ids: [broken?.customer.id ?? ''] } };
+    night.answer = async () => {
+      throw failure;
+    };
+    await night.run();
+    night.answer = async (plan) => {
+      await night.clock.sleep(60 * 60_000);
+      return night.shown(plan);
+    };
+    await turnTo(night, `${last}T22:00:00Z`);
+    expect(await catchUpOnLast(night)).toMatchObject([
+      { run: { trigger: 'catchUp' } },
+      { run: { trigger: 'closing' } },
+    ]);
   });
 
   it('keeps none of the next one on its date', async () => {
