@@ -455,6 +455,54 @@ describe('a period that ends', () => {
     ]);
   });
 
+  it('whose summary says "no usage" before it can be over has failed, and is asked again', async () => {
+    const night = createDetailedNight({}, { start: `${last}T02:30:00Z` });
+    const [first] = plansOf(night).filter(({ customer }) => customer.kind === 'azurePlan');
+    if (!first) throw new Error('expected a plan');
+    const ids = { customerId: first.customer.id, subscriptionId: first.plan.id };
+    const path = `/v1/customers/${ids.customerId}/subscriptions/${ids.subscriptionId}/usagesummary`;
+    night.answer = async (plan) => {
+      if (plan.subscriptionId === ids.subscriptionId) throw failure;
+      return night.shown(plan);
+    };
+    await night.run();
+    night.answer = night.shown;
+    night.simulator.overrides[path] = { status: 404, body: '{"code":3000}' };
+    await turnTo(night, `${last}T04:00:00Z`);
+    expect(await catchUpOnLast(night)).toMatchObject([{ run: { depthFailed: 1 } }]);
+    expect(eventsOf(night, 'snapshot.depth.failed').at(-1)).toMatchObject({ code: 'NO_USAGE' });
+    expect(await wholePlans(night, last)).not.toContain(first.key);
+    delete night.simulator.overrides[path];
+    await turnTo(night, `${last}T22:00:00Z`);
+    await catchUpOnLast(night);
+    expect(await wholePlans(night, last)).toContain(first.key);
+  });
+
+  it('has the name of its plan that came with its last total', async () => {
+    const night = createDetailedNight({}, { start: `${last}T02:30:00Z` });
+    const [first] = plansOf(night).filter(({ customer }) => customer.kind === 'azurePlan');
+    if (!first) throw new Error('expected a plan');
+    const path = `/v1/customers/${first.customer.id}/subscriptions/${first.plan.id}/usagesummary`;
+    const summary = {
+      ...{ resourceName: 'Renamed', name: 'Renamed', totalCost: 987654.5, currencyCode: 'EUR' },
+      ...{ billingStartDate: '2026-03-01T00:00:00Z', billingEndDate: '2026-04-01T00:00:00Z' },
+    };
+    night.answer = async (plan) => {
+      // After the row was captured, and before it is asked for again.
+      night.simulator.overrides[path] = { status: 200, body: JSON.stringify(summary) };
+      if (plan.subscriptionId === first.plan.id) throw failure;
+      return night.shown(plan);
+    };
+    await night.run();
+    night.answer = night.shown;
+    await turnTo(night, `${last}T04:00:00Z`);
+    await catchUpOnLast(night);
+    const { usageByCustomer } = night.stores;
+    const ids = [first.plan.id];
+    const [row] = await usageByCustomer.listSubscriptionSnapshots(first.customer.id, ids, last);
+    expect(row).toMatchObject({ subscriptionName: 'Renamed', figures: { totalCost: '987654.5' } });
+  });
+
   it('keeps none of the next one on its date', async () => {
     const night = createDetailedNight({}, { start: `${endDate}T02:30:00Z` });
     const legacy = plansOf(night).filter(
