@@ -597,7 +597,7 @@ describe('what stands in the way', () => {
       await page.getByRole('heading', { name: 'Movers' }).waitFor();
       await settle(page);
       proxy.expire();
-      await page.keyboard.press('1');
+      await page.keyboard.press('2');
       await page.getByRole('button', { name: 'Sign in' }).waitFor();
       await page.evaluate(axe);
       const { violations } = await page.evaluate<AxeResults>('axe.run()');
