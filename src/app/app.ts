@@ -1,3 +1,4 @@
+import './v8Flags.ts';
 import { randomUUID } from 'node:crypto';
 import { BudgetWatch } from '../alerts/budgetWatch.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -19,7 +20,7 @@ import type { EventLog } from '../telemetry/eventLog.ts';
 import { createCausesOf } from './causesOf.ts';
 import { type AppStores, openHistory, openStores, openStoresOfRuns } from './openTables.ts';
 import { createRefreshTokenStore, toTokenEndpoint } from './signInParts.ts';
-import { fixYoungGeneration } from './v8Flags.ts';
+import { growYoungGeneration } from './v8Flags.ts';
 
 export type { PartnerCenterClient } from '../partner-center/client.ts';
 export type { AuthorizationCodeFlow, SignInTokens } from '../sign-in/authorizationCode.ts';
@@ -121,11 +122,11 @@ export function createApp(
     },
     stores,
     runSnapshot(request) {
-      fixYoungGeneration();
+      growYoungGeneration();
       return runSnapshot(request, services);
     },
     runCatchUp(signal) {
-      fixYoungGeneration();
+      growYoungGeneration();
       return runCatchUp({ nextNightlyMs, signal }, services);
     },
     close: transport.close,

@@ -15,26 +15,31 @@ setFlagsFromString('--no-allocation-site-pretenuring');
  */
 setFlagsFromString('--heap-growing-percent=50');
 
-/** Both halves of the young generation. */
-const youngBytes = 32 * 2 ** 20;
-
 /**
  * V8 doubles the young generation while much of it survives, on large machines to 128 MB, which
- * does not make a run faster: nearly all that a request allocates is garbage soon. It is grown
- * to 32 MB, as an idle process may have let it shrink, and kept there
- * (`npm run bench -- memory run`).
+ * does not make a run faster: nearly all that a request allocates is garbage soon. From here on it
+ * does not grow by itself (`npm run bench -- memory run`).
  */
-export function fixYoungGeneration(): void {
-  setFlagsFromString('--semi-space-growth-factor=2');
+setYoungGrowth('1');
+
+/** Both halves of the young generation. */
+const youngBytes = 32 * 2 ** 20;
+/** More than fill it, where V8 does not let it grow so far. */
+const mostSurvivors = 1_000_000;
+
+/** Grows the young generation to 32 MB: it may be small yet, or again in a process that was idle. */
+export function growYoungGeneration(): void {
+  setYoungGrowth('2');
   const survivors: object[] = [];
   while (youngGenerationBytes() < youngBytes && survivors.length < mostSurvivors) {
     for (let count = 0; count < 10_000; count++) survivors.push({});
   }
-  setFlagsFromString('--semi-space-growth-factor=1');
+  setYoungGrowth('1');
 }
 
-/** More than fill it, where V8 does not let it grow so far. */
-const mostSurvivors = 1_000_000;
+function setYoungGrowth(factor: '1' | '2'): void {
+  setFlagsFromString(`--semi-space-growth-factor=${factor}`);
+}
 
 function youngGenerationBytes(): number {
   const young = getHeapSpaceStatistics().find((space) => space.space_name === 'new_space');

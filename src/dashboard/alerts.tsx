@@ -91,7 +91,7 @@ export function AlertsTable({
                 <MoneyIn amount={item.budgetAmount} currency={item.currency} />
               </td>
             </tr>
-            <Causes causes={item.causes} columns={isOfOne ? 3 : 4} />
+            {isOfOne && <Causes causes={item.causes} columns={3} />}
           </Fragment>
         )}
       />
