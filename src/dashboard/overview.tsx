@@ -3,6 +3,7 @@ import { AlertsSection, AnomaliesSection } from './alerts.tsx';
 import { MoversSection } from './movers.tsx';
 import { Nights } from './nights.tsx';
 import { RankingSection } from './ranking.tsx';
+import { Loading } from './states.tsx';
 import { Totals } from './totals.tsx';
 
 /** Whether the nights are whole, what is spent, by whom, and what is unusual. */
@@ -14,12 +15,14 @@ export function Overview() {
       <Nights />
       <Totals />
       <RankingSection onAnswer={() => setRanked(true)} />
-      {isRanked && (
+      {isRanked ? (
         <div class="columns">
           <MoversSection />
           <AlertsSection />
           <AnomaliesSection />
         </div>
+      ) : (
+        <Loading />
       )}
     </>
   );

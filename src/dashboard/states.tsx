@@ -33,7 +33,7 @@ export function Await<Answer>({
   );
 }
 
-function Loading() {
+export function Loading() {
   return (
     <div class="loading" role="status">
       <span class="hidden">Loading</span>

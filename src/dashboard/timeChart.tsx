@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { dateOf, toMs } from './dates.ts';
 import { formatCompact, formatShortDate } from './format.ts';
@@ -31,15 +31,18 @@ export function TimeChart({ label, dates, series, describe, heightPx = 150 }: Ch
   const [index, setIndex] = useState(last);
   const [theme, setTheme] = useState(0);
   useEffect(() => onThemeChange(() => setTheme((before) => before + 1)), []);
-  useEffect(() => {
+  // In the first picture of its view, not one later.
+  useLayoutEffect(() => {
     const element = place.current;
     if (!element) return;
     const drawn = draw(element, { dates, series, heightPx }, (next) => setIndex(next ?? last));
     chart.current = drawn;
     setIndex(last);
-    const observer = new ResizeObserver(() =>
-      drawn.setSize({ width: element.clientWidth, height: heightPx }),
-    );
+    const observer = new ResizeObserver(() => {
+      const width = element.clientWidth;
+      // It tells the first size as well, which is drawn already.
+      if (width !== drawn.width) drawn.setSize({ width, height: heightPx });
+    });
     observer.observe(element);
     return () => {
       observer.disconnect();
