@@ -35,7 +35,9 @@ beforeAll(async () => {
   await tables.ensureTables();
   const stores = createStores(tables);
   const subscriptions = ['=HYPERLINK("x")', 'Azure <plan>'];
-  await keepPeriod(stores, { ...march, cost: exact, subscriptions, missing: ['2026-03-07'] });
+  const azureSubscriptions = { '=Prod': 1 };
+  const missing = ['2026-03-07'];
+  await keepPeriod(stores, { ...march, cost: exact, subscriptions, azureSubscriptions, missing });
   await stores.usageByCustomer.upsertCustomer([
     { ...rowWithout('2026-03-05', 'noUsage'), resource: 'customer', customerId: idle },
   ]);
@@ -83,12 +85,16 @@ describe('report', () => {
     expect(header).toMatch(/^line,customerId,customerName,billingPeriodStart,billingPeriodEnd,/);
     // 31 days with 7.5 % on top: 28.82860766744404945074 × 31 × 1.075.
     expect(total).toBe(
-      `total,${customerId},Maple Foods,2026-03-01,2026-04-01,EUR,azurePlan,,,,,960.7133505175729479459105,,,,,,7.5,2026-04-01,false`,
+      `total,${customerId},Maple Foods,2026-03-01,2026-04-01,EUR,azurePlan,,,,,960.7133505175729479459105,,,,,,7.5,2026-04-01,false,,`,
     );
     expect(lines.filter((line) => line.startsWith('day,'))).toHaveLength(31);
     expect(lines.filter((line) => line.includes(',missing,'))).toHaveLength(1);
     const [plan] = lines.filter((line) => line.startsWith('subscription,'));
     expect(plan).toMatch(/,"?'=HYPERLINK\(""x""\)"?,480\.35667525878647397/);
+    const [part] = lines.filter((line) => line.startsWith('azureSubscription,'));
+    expect(part).toMatch(
+      /,480\.35667525878647397\d*,.*,b0000000-0000-4000-8000-000000000000,'=Prod$/,
+    );
   });
 
   it('--json prints one document', async () => {
