@@ -1,6 +1,6 @@
-import { startApiServer } from '../../src/http/apiServer.ts';
 import { createStores } from '../../src/storage/createStores.ts';
 import { createTables } from '../../src/storage/tables.ts';
+import { startPageServer } from '../../test/support/pageServer.ts';
 import type { CountingTables, TableCounts } from './countingTables.ts';
 
 /** The requests to the tables of one read over HTTP. */
@@ -20,23 +20,7 @@ export async function countReads(
 ): Promise<CountedRead[]> {
   const { connectionString } = tables;
   const stores = createStores(createTables({ connectionString }));
-  const now = () => nowMs;
-  const onUnreadable = (error: Error) => {
-    throw error;
-  };
-  const server = await startApiServer({
-    isAllowed: () => true,
-    openHistory: async () => ({
-      stores,
-      now,
-      minimumCost: 10,
-      hasCustomerMetrics: false,
-      onUnreadable,
-    }),
-    listBadSettings: () => [],
-    onError: (error) => process.stderr.write(`${error}\n`),
-    now,
-  });
+  const server = await startPageServer(stores, () => nowMs);
   try {
     const reads: CountedRead[] = [];
     for (const path of paths) {

@@ -1,12 +1,11 @@
 import { TableClient } from '@azure/data-tables';
 import { type EmbeddedAzurite, startAzurite } from '../../src/cli/embeddedAzurite.ts';
-import type { HistoryContext } from '../../src/history/historyContext.ts';
-import { startApiServer } from '../../src/http/apiServer.ts';
 import { createStores, type Stores } from '../../src/storage/createStores.ts';
 import { createTables } from '../../src/storage/tables.ts';
 import { parseAmount } from '../../src/usage/amount.ts';
 import { addDays } from '../../src/usage/date.ts';
 import type { LedgerRow } from '../../src/usage/ledgerRow.ts';
+import { startPageServer } from '../../test/support/pageServer.ts';
 import { row, run } from '../../test/support/recorded.ts';
 
 /** Tables on the storage emulator with rows as a run writes them, and the API before them. */
@@ -62,23 +61,7 @@ async function serve<T>(
 ): Promise<T> {
   let nowMs = Date.parse(`${addDays(lastDate, 1)}T01:00:00Z`);
   const now = () => nowMs;
-  const fail = (error: unknown) => {
-    throw error;
-  };
-  const context: HistoryContext = {
-    stores,
-    now,
-    minimumCost: 10,
-    hasCustomerMetrics: true,
-    onUnreadable: fail,
-  };
-  const server = await startApiServer({
-    isAllowed: () => true,
-    openHistory: async () => context,
-    listBadSettings: () => [],
-    onError: (error) => process.stderr.write(`${error}\n`),
-    now,
-  });
+  const server = await startPageServer(stores, now, { hasCustomerMetrics: true });
   try {
     return await measure({
       stores,

@@ -2,7 +2,11 @@ import { type ApiServer, startApiServer } from '../../src/http/apiServer.ts';
 import type { Stores } from '../../src/storage/createStores.ts';
 
 /** The page and its API over these stores, open to all; what fails in them fails the test. */
-export function startPageServer(stores: Stores, now: () => number): Promise<ApiServer> {
+export function startPageServer(
+  stores: Stores,
+  now: () => number,
+  { hasCustomerMetrics = false } = {},
+): Promise<ApiServer> {
   const rethrow = (error: unknown) => {
     throw error;
   };
@@ -12,7 +16,7 @@ export function startPageServer(stores: Stores, now: () => number): Promise<ApiS
       stores,
       now,
       minimumCost: 10,
-      hasCustomerMetrics: false,
+      hasCustomerMetrics,
       onUnreadable: rethrow,
     }),
     listBadSettings: () => [],

@@ -399,6 +399,19 @@ describe('a period that ends', () => {
   const catchUpOnLast = (night: Night) =>
     night.clock.run(runCatchUp({ nextNightlyMs }, night.context));
 
+  /** What lies below the plans is not known until 22:00, and takes an hour a plan from then on. */
+  const leaveDetailsUntilEvening = async (night: DetailedNight) => {
+    night.answer = async () => {
+      throw failure;
+    };
+    await night.run();
+    night.answer = async (plan) => {
+      await night.clock.sleep(60 * 60_000);
+      return night.shown(plan);
+    };
+    await turnTo(night, `${last}T22:00:00Z`);
+  };
+
   it('is looked at once more from 22:00 on, and its last records are kept', async () => {
     const night = createDetailedNight({}, { start: `${last}T02:30:00Z` });
     await night.run();
@@ -418,15 +431,7 @@ describe('a period that ends', () => {
   it('is looked at before what an earlier run left, which may take all the time', async () => {
     const night = createDetailedNight({}, { start: `${last}T02:30:00Z` });
     const ending = plansOf(night).filter(({ customer }) => customer.kind === 'azurePlan');
-    night.answer = async () => {
-      throw failure;
-    };
-    await night.run();
-    night.answer = async (plan) => {
-      await night.clock.sleep(10 * 60_000);
-      return night.shown(plan);
-    };
-    await turnTo(night, `${last}T22:00:00Z`);
+    await leaveDetailsUntilEvening(night);
     const results = await catchUpOnLast(night);
     expect(results).toMatchObject([{ run: { trigger: 'closing' } }]);
     const day = await night.day(last);
@@ -440,15 +445,7 @@ describe('a period that ends', () => {
     const night = createDetailedNight({}, { start: `${last}T02:30:00Z` });
     const [broken] = plansOf(night);
     night.simulator.faults = { customerFails: { ids: [broken?.customer.id ?? ''] } };
-    night.answer = async () => {
-      throw failure;
-    };
-    await night.run();
-    night.answer = async (plan) => {
-      await night.clock.sleep(60 * 60_000);
-      return night.shown(plan);
-    };
-    await turnTo(night, `${last}T22:00:00Z`);
+    await leaveDetailsUntilEvening(night);
     expect(await catchUpOnLast(night)).toMatchObject([
       { run: { trigger: 'catchUp' } },
       { run: { trigger: 'closing' } },
